@@ -1,0 +1,46 @@
+# Everything a person types is here; `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+
+# node, npm and the tools of the virtual environment before anything else on this machine.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Nothing is written outside the clone but package caches, and nothing is reported to anyone.
+export CDK_HOME := $(CURDIR)/.local/cdk-home
+export CDK_DISABLE_CLI_TELEMETRY := 1
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test deploy pins workflow-picture lint types
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(READY) ## the virtual environment (.venv, Node included) and node_modules
+
+$(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package.json package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "fitbit-daily needs Python 3.11 or newer; '$(PYTHON)' is older. Type: make setup PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv and node_modules (once) ..."
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python's venv module is incomplete here. On Debian or Ubuntu type: sudo apt install python3-venv"; exit 1; }
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt -r requirements-dev.txt
+	@npm ci --silent --no-fund --no-audit
+	@touch $@
+
+demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE=
+	@python -m local demo
+
+test: setup ## every check: lint, types, unit, template, workflow, end to end
+	@python -m tests
+
+deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
+	@python -m cli deploy
+
+pins: ## resolve the three requirements.in again
+	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url lambdas/requirements.in -o lambdas/requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,29 @@
+"""The CDK app: `cdk synth` and `cdk deploy` start here. Needs no credentials, no network, no Docker."""
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from stacks.addresses import AddressError, remote_addresses
+from stacks.fitbit_daily_stack import FitbitDaily
+from stacks.settings import SettingError, read_settings
+
+
+def build(*, environ: Mapping[str, str], today: date, context: Mapping[str, object] | None = None) -> cdk.App:
+    """The app with its one stack. Raises SettingError or AddressError, one sentence each."""
+    app = cdk.App(context=dict(context) if context is not None else None)
+    settings = read_settings(app.node.get_all_context(), today=today)
+    FitbitDaily(app, "fitbit-daily", settings=settings, addresses=remote_addresses(environ))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+if __name__ == "__main__":
+    try:
+        build(environ=os.environ, today=datetime.now(UTC).date()).synth()
+    except (SettingError, AddressError) as error:
+        sys.exit(f"fitbit-daily: {error}")

@@ -1,0 +1,1 @@
+"""What the steps share: the rules (`domain`), the outside world (`adapters`), and the errors that end a step."""

@@ -1,0 +1,52 @@
+"""AWS clients with time-outs that fit a short function, and AWS's failures as this program's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from fitbit_daily.errors import AwsUnavailable
+
+# boto3's own quick retries only smooth over a blip; waiting is the state machine's work.
+_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+
+# Answers that no amount of waiting changes: the adapter that asked knows what they mean, or it is a bug of the stack.
+_PERMANENT = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ConditionalCheckFailedException",
+    "InvalidParameterException",
+    "InvalidRequestException",
+    "ParameterNotFound",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+    "ValidationException",
+}
+
+
+@cache
+def client(service: Any) -> Any:
+    return boto3.client(service, config=_CONFIG)
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def failures(doing: str) -> Iterator[None]:
+    """Turns AWS's passing failures into AwsUnavailable; `doing` completes "AWS failed while …"."""
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) in _PERMANENT:
+            raise
+        raise AwsUnavailable(f"AWS failed while {doing}: {error_code(error)}.") from error
+    except BotoCoreError as error:
+        raise AwsUnavailable(f"AWS failed while {doing}: {type(error).__name__}.") from error

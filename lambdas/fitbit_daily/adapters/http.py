@@ -1,0 +1,35 @@
+"""One way to speak HTTP: always with a time-out, never following a redirect, never retrying by itself."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import requests
+
+# Seconds to connect, and between two pieces of an answer.
+TIMEOUT = (3.05, 15)
+
+
+class Session(requests.Session):
+    """A requests session for one remote API.
+
+    variable, public   the environment variable that holds another base address, for the local stack; and the real one
+    written_for        the base address that a library writes into its requests, if not `public`
+
+    The address is rewritten before the request is signed, so that a signature is for the real target.
+    """
+
+    def __init__(self, variable: str, public: str, *, written_for: str | None = None) -> None:
+        super().__init__()
+        self._written_for = written_for or public
+        self._base = os.environ.get(variable, public)
+        # No proxy, no netrc, nothing from the environment that could lead a token astray.
+        self.trust_env = False
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        options.setdefault("timeout", TIMEOUT)
+        # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
+        options["allow_redirects"] = False
+        url = str(url).replace(self._written_for, self._base, 1)
+        return super().request(method, url, *args, **options)

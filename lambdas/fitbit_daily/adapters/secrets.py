@@ -1,0 +1,94 @@
+"""The two secrets in Secrets Manager: the source's credentials and X's keys, JSON objects both.
+
+A secret that CDK made and nobody filled in holds a random string; one that CloudFormation made plainly holds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from botocore.exceptions import ClientError
+
+from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.domain.authorization import Credentials
+from fitbit_daily.errors import CredentialsReplaced, SecretNotFilledIn, authorize
+
+SOURCE_KEYS = ("client_id", "client_secret", "refresh_token")
+X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+
+# A stage of our own holds a new refresh token until it is made the current one.
+_PENDING = "FITBIT_DAILY_PENDING"
+
+
+def read_secret(arn: str, keys: tuple[str, ...], name: str) -> tuple[Mapping[str, str], str]:
+    """The secret's values and its version. Raises SecretNotFilledIn, naming the keys that are missing."""
+    fill = authorize(name)
+    try:
+        with failures(f"reading the {name} secret"):
+            answer = client("secretsmanager").get_secret_value(SecretId=arn)
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise
+        raise SecretNotFilledIn(f"The {name} secret was never filled in.", fill) from error
+    try:
+        values = json.loads(answer["SecretString"])
+    except (KeyError, ValueError):
+        values = None
+    if not isinstance(values, dict):
+        raise SecretNotFilledIn(f"The {name} secret was never filled in.", fill) from None
+    missing = [key for key in keys if not (isinstance(values.get(key), str) and values[key].strip())]
+    if missing:
+        raise SecretNotFilledIn(f"The {name} secret lacks {', '.join(missing)}.", fill)
+    return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}, answer[
+        "VersionId"
+    ]
+
+
+class SourceSecret:
+    """The source's credentials, replaced only over the very version that was read."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+
+    def read(self) -> Credentials:
+        values, version = read_secret(self._arn, SOURCE_KEYS, "source")
+        return Credentials(values["client_id"], values["client_secret"], values["refresh_token"], version)
+
+    def check_writable(self, credentials: Credentials) -> None:
+        """Writes what is there already into a stage that nobody reads."""
+        self._put_pending(credentials, credentials.refresh_token)
+
+    def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
+        """Stores the rotated refresh token aside, then moves the label "current" from the version read to it.
+
+        Secrets Manager refuses the move where the label is elsewhere by now: a compare-and-swap.
+        """
+        version = self._put_pending(credentials, refresh_token)
+        if version == credentials.version:
+            return credentials
+        try:
+            with failures("storing the rotated refresh token"):
+                client("secretsmanager").update_secret_version_stage(
+                    SecretId=self._arn,
+                    VersionStage="AWSCURRENT",
+                    RemoveFromVersionId=credentials.version,
+                    MoveToVersionId=version,
+                )
+        except ClientError as error:
+            if error_code(error) not in ("InvalidParameterException", "InvalidRequestException"):
+                raise
+            raise CredentialsReplaced("The authorisation was renewed while the old one was being used.") from error
+        return Credentials(credentials.client_id, credentials.client_secret, refresh_token, version)
+
+    def _put_pending(self, credentials: Credentials, refresh_token: str) -> str:
+        with failures("storing the refresh token"):
+            values = {
+                "client_id": credentials.client_id,
+                "client_secret": credentials.client_secret,
+                "refresh_token": refresh_token,
+            }
+            answer = client("secretsmanager").put_secret_value(
+                SecretId=self._arn, SecretString=json.dumps(values), VersionStages=[_PENDING]
+            )
+        return str(answer["VersionId"])

@@ -1,0 +1,160 @@
+"""X, through tweepy: one post, and reading the account's own posts back.
+
+tweepy 4.17 writes to api.twitter.com, sets no time-out and follows redirects: its session is replaced. Its
+exceptions do not say whether a post may exist: everything that is not certain counts as unknown.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+import tweepy
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from fitbit_daily.adapters.http import Session
+from fitbit_daily.domain.posting import DuplicateText, NotPosted, Tweet
+from fitbit_daily.errors import (
+    AuthorizationLost,
+    PostOutcomeUnknown,
+    PostRejected,
+    StepError,
+    XOutOfCredits,
+    XRateLimited,
+    XUnavailable,
+    authorize,
+)
+
+API = "https://api.x.com"
+_TWEEPYS_OWN = "https://api.twitter.com"
+
+
+class X:
+    """The account whose keys these are (consumer_key, consumer_secret, access_token, access_token_secret)."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._client = tweepy.Client(
+            consumer_key=keys["consumer_key"],
+            consumer_secret=keys["consumer_secret"],
+            access_token=keys["access_token"],
+            access_token_secret=keys["access_token_secret"],
+        )
+        self._client.session = Session("X_API_URL", API, written_for=_TWEEPYS_OWN)
+        self._user_id = keys["access_token"].partition("-")[0]
+
+    def post(self, text: str) -> str:
+        """Posts the text once; the new post's id.
+
+        Raises NotPosted where X certainly has not taken it, DuplicateText, and PostOutcomeUnknown for all the rest.
+        """
+        try:
+            answer = self._client.create_tweet(text=text)
+            return str(answer.data["id"])
+        except tweepy.HTTPException as error:
+            if _is_duplicate(error):
+                raise DuplicateText from None
+            if _refused(error):
+                raise NotPosted(_refusal(error)) from None
+            raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
+        except requests.RequestException as error:
+            if _never_connected(error):
+                raise NotPosted(XUnavailable("X could not be reached: nothing was posted.")) from None
+            raise PostOutcomeUnknown(
+                f"The connection to X failed ({type(error).__name__}): the post may exist."
+            ) from None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # tweepy stumbles over answers of another form, such as a list, or a 200 without data.
+            raise PostOutcomeUnknown("X gave an answer that is none: the post may exist.") from None
+
+    def own_posts_since(self, moment: datetime) -> Sequence[Tweet]:
+        """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
+        found: list[Tweet] = []
+        page: str | None = None
+        try:
+            while True:
+                answer = self._client.get_users_tweets(
+                    self._user_id,
+                    start_time=moment.astimezone(UTC).replace(microsecond=0, tzinfo=None),
+                    max_results=100,
+                    pagination_token=page,
+                    user_auth=True,
+                )
+                found += [Tweet(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
+                page = answer.meta.get("next_token")
+                if page is None:
+                    # A count that does not match its posts is no clean answer.
+                    if answer.meta["result_count"] != len(answer.data or ()):
+                        raise ValueError("result_count")
+                    return found
+        except tweepy.HTTPException as error:
+            if _refused(error) and not isinstance(error, tweepy.TooManyRequests):
+                raise _refusal(error) from None
+            raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
+        except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise PostOutcomeUnknown(f"X could not be asked for its posts ({type(error).__name__}).") from None
+
+
+def _status(error: tweepy.HTTPException) -> int:
+    return int(error.response.status_code)
+
+
+def _refused(error: tweepy.HTTPException) -> bool:
+    """A 4xx is a refusal, but for 408: the request came late, not necessarily never."""
+    return 400 <= _status(error) < 500 and _status(error) != 408
+
+
+def _is_duplicate(error: tweepy.HTTPException) -> bool:
+    return _status(error) == 403 and "duplicate content" in _detail(error)
+
+
+def _refusal(error: tweepy.HTTPException) -> StepError:
+    status, detail = _status(error), _detail(error)
+    if status == 429:
+        return XRateLimited(f"X wants fewer calls{_resets(error)}: nothing was posted.")
+    if status == 402:
+        return XOutOfCredits(f"X wants credits: {detail}")
+    if status == 401 or _problem(error) in ("oauth1-permissions", "unsupported-authentication", "client-forbidden"):
+        return AuthorizationLost(
+            f"X refuses the keys: {detail} The app needs 'Read and write' before its access token is made.",
+            authorize("X"),
+        )
+    return PostRejected(f"X refuses the post ({status}): {detail}")
+
+
+def _body(error: tweepy.HTTPException) -> dict[str, Any]:
+    try:
+        body = error.response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _detail(error: tweepy.HTTPException) -> str:
+    return str(_body(error).get("detail") or "no reason given.")[:300]
+
+
+def _problem(error: tweepy.HTTPException) -> str:
+    """The last part of a problem's type; its host has changed before."""
+    return str(_body(error).get("type", "")).rpartition("/problems/")[2]
+
+
+def _resets(error: tweepy.HTTPException) -> str:
+    """When X says it will answer again. Of two windows it may name the other one: the exhausted day's counts."""
+    headers = error.response.headers
+    for scope in ("x-user-limit-24hour", "x-app-limit-24hour", "x-rate-limit"):
+        reset = headers.get(f"{scope}-reset", "")
+        if headers.get(f"{scope}-remaining", "0") == "0" and reset.isdigit():
+            return f" until {datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M} UTC"
+    return ""
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """True only where no connection came about, so that X cannot have read anything."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = error.args[0] if error.args else None
+    reason = reason.reason if isinstance(reason, MaxRetryError) else reason
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

@@ -1,0 +1,129 @@
+"""Making sure that a usable access token is stored, and that no authorisation is ever lost or overwritten.
+
+Credentials (client and refresh token) and the access token are kept apart: only Refresh token sees the credentials,
+and the steps that fetch see nothing but the access token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost, CredentialsReplaced, StepError
+
+# A refusal of a token younger than this is no matter of time.
+FRESH = timedelta(minutes=5)
+
+# What is left of a token's life must be enough for both fetches and their retries within seconds.
+ENOUGH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The source's client and refresh token; version names the stored secret that they were read from."""
+
+    client_id: str
+    client_secret: str
+    refresh_token: str
+    version: str
+
+    def __repr__(self) -> str:
+        return f"Credentials(version={self.version!r})"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A provider's answer to a refresh. refresh_token is None where the provider does not rotate it."""
+
+    access_token: str
+    lifetime: timedelta
+    refresh_token: str | None
+
+    def __repr__(self) -> str:
+        return f"Grant(lifetime={self.lifetime!r})"
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """An access token with its times (aware), and the version of the credentials that it came from."""
+
+    value: str
+    obtained_at: datetime
+    expires_at: datetime
+    credentials_version: str
+
+    def __repr__(self) -> str:
+        return f"AccessToken(expires_at={self.expires_at.isoformat()!r})"
+
+    def is_fresh(self, now: datetime) -> bool:
+        return now < self.obtained_at + FRESH
+
+    def will_do(self, now: datetime, credentials: Credentials) -> bool:
+        return now + ENOUGH <= self.expires_at and self.credentials_version == credentials.version
+
+
+class CredentialsStore(Protocol):
+    def read(self) -> Credentials: ...
+
+    def check_writable(self, credentials: Credentials) -> None:
+        """Proves that `replace` will work, without changing anything."""
+
+    def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
+        """Stores a rotated refresh token; raises CredentialsReplaced where the stored version is not the one read."""
+
+
+class AccessTokenStore(Protocol):
+    def read(self) -> AccessToken | None: ...
+
+    def write(self, token: AccessToken) -> None: ...
+
+
+class Authorizer(Protocol):
+    """The part of a source that Refresh token needs."""
+
+    rotates: bool
+
+    def refresh(self, credentials: Credentials) -> Grant: ...
+
+
+def ensure_access_token(
+    *,
+    source: Authorizer,
+    credentials_store: CredentialsStore,
+    token_store: AccessTokenStore,
+    refused: bool,
+    now: datetime,
+) -> None:
+    """Leaves a usable access token in the store; `refused` says that the stored one was turned down.
+
+    A refused token that is fresh was renewed meanwhile by another execution, and is left as it is.
+    """
+    credentials = credentials_store.read()
+    stored = token_store.read()
+    if stored and stored.will_do(now, credentials) and (not refused or stored.is_fresh(now)):
+        return
+    if source.rotates:
+        # The provider forgets the old token when it answers: find out first that the new one can be kept.
+        credentials_store.check_writable(credentials)
+    try:
+        grant = source.refresh(credentials)
+    except AuthorizationLost as lost:
+        if credentials_store.read().version != credentials.version:
+            raise CredentialsReplaced("The authorisation was renewed while the old one was being used.") from lost
+        raise
+    if grant.refresh_token not in (None, credentials.refresh_token):
+        credentials = credentials_store.replace(credentials, grant.refresh_token)
+    token_store.write(
+        AccessToken(
+            value=grant.access_token,
+            obtained_at=now,
+            expires_at=now + grant.lifetime,
+            credentials_version=credentials.version,
+        )
+    )
+
+
+def refusal(token: AccessToken, now: datetime, lost: AuthorizationLost) -> StepError:
+    """What a refused access token means: renewed once, it may work; a fresh one that is refused never will."""
+    return lost if token.is_fresh(now) else AccessTokenExpired("The access token is no longer accepted.")

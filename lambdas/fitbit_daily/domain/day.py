@@ -1,0 +1,128 @@
+"""Which civil day an execution is about, when that day ends, and when to give up waiting for its data.
+
+A day is the owner's: it begins at the first instant of its date in the configured zone, is 23 or 25 hours long when
+the clocks change, and does not exist at all where a zone jumped the date line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fitbit_daily.errors import InvalidInput
+
+# The first Fitbit tracker was sold in 2009.
+EARLIEST = date(2009, 1, 1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The settings that turn a moment into a day: zone, the schedule's time of day, when to give up waiting."""
+
+    zone: ZoneInfo
+    time_of_day: time
+    give_up_at: time
+
+    def starts_at(self, day: date) -> datetime:
+        """The first instant of a civil day. Where midnight is skipped, that is the moment of the skip."""
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC).astimezone(self.zone)
+
+    def ends_at(self, day: date) -> datetime:
+        """The first instant after a civil day."""
+        return self.starts_at(day + timedelta(days=1))
+
+    def exists(self, day: date) -> bool:
+        """False for a date that the zone left out, such as 2011-12-30 in Pacific/Apia."""
+        return self.starts_at(day).astimezone(UTC) < self.ends_at(day).astimezone(UTC)
+
+    def yesterday(self, now: datetime) -> date:
+        """The last civil day that was over at `now`."""
+        midnight = self.starts_at(now.astimezone(self.zone).date())
+        return (midnight.astimezone(UTC) - timedelta(microseconds=1)).astimezone(self.zone).date()
+
+    def gives_up_at(self, day: date) -> datetime:
+        """When the post about a day is made even if the tracker has not synced.
+
+        The first such time of day after the scheduled start, which is on the day after.
+        """
+        following = day + timedelta(days=1)
+        if self.give_up_at <= self.time_of_day:
+            following += timedelta(days=1)
+        return datetime.combine(following, self.give_up_at, self.zone)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an execution was asked to do."""
+
+    day: date
+    dry_run: bool
+    force: bool
+
+
+def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Request:
+    """Turns an execution's input into a request; raises InvalidInput with one sentence for anything doubtful.
+
+    "Now" is the scheduled time where the schedule gave one, else the execution's start: never the present moment,
+    so that a retry, a redrive or a start delivered twice picks the same day.
+    """
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"The input must be a JSON object, not {type(given).__name__}.")
+    unknown = sorted(set(given) - {"date", "scheduled_time", "dry_run", "force"})
+    if unknown:
+        raise InvalidInput(
+            f"The input has {', '.join(map(repr, unknown))}; "
+            "allowed are 'date', 'scheduled_time', 'dry_run' and 'force'."
+        )
+    if "date" in given and "scheduled_time" in given:
+        raise InvalidInput("The input has both 'date' and 'scheduled_time'; give one of them.")
+    if "date" in given:
+        day = _read_date(given["date"], calendar)
+    else:
+        now = _read_time(given["scheduled_time"]) if "scheduled_time" in given else started_at
+        day = calendar.yesterday(now)
+    if calendar.ends_at(day) > started_at:
+        raise InvalidInput(f"The day {day} is not over yet in {calendar.zone.key}.")
+    return Request(day=day, dry_run=_read_flag(given, "dry_run"), force=_read_flag(given, "force"))
+
+
+def _read_date(value: Any, calendar: Calendar) -> date:
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidInput(f"The date {value!r} is not a day of the calendar written as YYYY-MM-DD.") from None
+    if day < EARLIEST:
+        raise InvalidInput(f"The date {day} is before {EARLIEST}: there was no Fitbit then.")
+    if day >= date.max - timedelta(days=2):
+        raise InvalidInput(f"The day {day} is not over yet in {calendar.zone.key}.")
+    if not calendar.exists(day):
+        raise InvalidInput(f"The day {day} never was in {calendar.zone.key}: the calendar skipped it.")
+    return day
+
+
+def _read_time(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        # Far ends of the calendar do not survive a change of zone.
+        if not EARLIEST.year <= moment.year < date.max.year:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f"The scheduled_time {value!r} is not a time with its zone, as 2026-11-22T00:10:00Z."
+        ) from None
+    return moment
+
+
+def _read_flag(given: Mapping[str, Any], name: str) -> bool:
+    value = given.get(name, False)
+    if not isinstance(value, bool):
+        raise InvalidInput(f"The value of {name!r} must be true or false, not {value!r}.")
+    return value

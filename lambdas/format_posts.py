@@ -1,0 +1,22 @@
+"""Format posts: the day's numbers become the finished texts."""
+
+import os
+from dataclasses import asdict
+from datetime import date
+
+from fitbit_daily.domain.numbers import Activity, DayNumbers
+from fitbit_daily.domain.posts import render
+from fitbit_daily.state import State
+from fitbit_daily.step import step
+
+
+@step
+def handler(state: State) -> State:
+    day = DayNumbers(
+        date=date.fromisoformat(state["date"]),
+        activity=Activity.from_state(state["activity"]),
+        minutes_asleep=state["sleep"]["minutes_asleep"],
+        complete=state["complete"],
+    )
+    posts, skipped = render(day, os.environ["LANGUAGE"])
+    return state | {"posts": [asdict(post) for post in posts], "skipped": [asdict(each) for each in skipped]}

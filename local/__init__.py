@@ -1,0 +1,1 @@
+"""The same stack on this machine: moto as AWS, simulators of Google Health and X."""

@@ -1,0 +1,1 @@
+"""Strict stand-ins for the remote APIs, written from their documentation, never from this program."""

@@ -1,0 +1,201 @@
+"""Brings the whole stack up on this machine: moto, the simulators, the real CDK command line, filled-in secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from zoneinfo import ZoneInfo
+
+import boto3
+
+from local.clock import Clock
+from local.lambda_process import LambdaProcesses
+
+ROOT = Path(__file__).parent.parent
+STATE = ROOT / ".local"
+
+ACCOUNT = "123456789012"
+REGION = "ap-northeast-1"
+STACK = "fitbit-daily"
+
+# A wait of the state machine lasts no longer than this here, in seconds; the local clock skips the rest.
+LONGEST_WAIT = 0.5
+
+
+class LocalStackError(Exception):
+    """The local stack could not be brought up; the text says why."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person may choose of the local stack; None leaves cdk.json's default."""
+
+    source: str | None = None
+    language: str | None = None
+    real_time: bool = False
+
+    def context(self) -> list[str]:
+        chosen = {"source": self.source, "language": self.language}
+        return [word for key, value in chosen.items() if value for word in ("--context", f"{key}={value}")]
+
+
+class LocalStack(AbstractContextManager["LocalStack"]):
+    """The running stack; `environment` is what a program needs to talk to it. Everything ends with the context."""
+
+    def __init__(self, choices: Choices, say: Callable[[str], None] = lambda line: None) -> None:
+        self._choices = choices
+        self._say = say
+        self._servers: list[object] = []
+        STATE.mkdir(exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=STATE))
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> LocalStack:
+        try:
+            self._start_servers()
+            self._deploy()
+            self._fill_secrets()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start_servers(self) -> None:
+        self._say("Starting AWS (moto) and the simulators")
+        # moto and the simulators are slow to import, and only wanted here.
+        from moto.server import ThreadedMotoServer
+
+        from local import moto_seams
+        from local.simulators.base import serve
+        from local.simulators.google import GoogleSimulator
+        from local.simulators.wearer import Wearer
+        from local.simulators.x import XSimulator
+
+        given = {
+            name: os.environ[name]
+            for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "X_API_URL")
+            if os.environ.get(name)
+        }
+        # Other people's simulators keep real time, and would refuse requests from the future.
+        real_time = self._choices.real_time or bool(given)
+        self.clock = Clock(None if real_time else LONGEST_WAIT)
+        os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
+        moto_seams.install(self.clock, LambdaProcesses(self.folder / "lambda", self.clock))
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        server.start()
+        aws = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+        os.environ.update(AWS_ENDPOINT_URL=aws, MOTO_PORT=aws.rpartition(":")[2])
+
+        wearer = Wearer(ZoneInfo(_context()["time_zone"]), self.clock.now)
+        self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
+        self.x = XSimulator(now=self.clock.now)
+        google = f"http://127.0.0.1:{serve(self.google).server_port}"
+        x = f"http://127.0.0.1:{serve(self.x).server_port}"
+        self.environment = {
+            "AWS_ENDPOINT_URL": aws,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "GOOGLE_HEALTH_URL": google,
+            "GOOGLE_OAUTH_URL": google,
+            "X_API_URL": x,
+            **given,
+        }
+
+    def _deploy(self) -> None:
+        environment = _tools_environment(self.environment)
+        self._say("Synthesising the app, and bootstrapping the local AWS account meanwhile")
+        out = self.folder / "cdk.out"
+        # In a folder without cdk.json, bootstrap does not synthesise the app a second time.
+        bootstrap = self._cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], environment, folder=self.folder)
+        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self._choices.context()], environment)
+        _finish(synth, "cdk synth")
+        _finish(bootstrap, "cdk bootstrap")
+        self._say("Deploying with the CDK command line")
+        # moto forgets the outputs of a stack that a change set creates.
+        deploy = [
+            "deploy",
+            "--method",
+            "direct",
+            "--app",
+            str(out),
+            "--require-approval",
+            "never",
+            "--progress",
+            "events",
+        ]
+        outputs = self.folder / "outputs.json"
+        _finish(self._cdk([*deploy, "--outputs-file", str(outputs)], environment), "cdk deploy")
+        deployed = json.loads(outputs.read_text())[STACK]
+        self.environment |= {
+            "STATE_MACHINE_ARN": deployed["StateMachineArn"],
+            "SOURCE_SECRET_ARN": deployed["SourceSecretArn"],
+            "X_SECRET_ARN": deployed["XSecretArn"],
+            "LEDGER_TABLE": deployed["LedgerTable"],
+        }
+
+    def _cdk(self, words: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> subprocess.Popen[str]:
+        command = [ROOT / ".venv/bin/node", ROOT / "node_modules/aws-cdk/bin/cdk", *words, "--no-notices", "--ci"]
+        return subprocess.Popen(
+            list(map(str, command)),
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _fill_secrets(self) -> None:
+        self._say("Filling in the secrets")
+        client = boto3.client("secretsmanager", region_name=REGION, endpoint_url=self.environment["AWS_ENDPOINT_URL"])
+        for name, values in (
+            ("SOURCE_SECRET_ARN", self.google.tokens.credentials),
+            ("X_SECRET_ARN", self.x.credentials),
+        ):
+            client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))
+
+
+def _context() -> dict[str, str]:
+    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return context
+
+
+def _tools_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """For the CDK command line: the local stack's addresses, Node from .venv, and nothing written outside the clone."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "AWS_PROFILE")
+    }
+    return {
+        **inherited,
+        **environment,
+        # moto takes the first part of any other host for the name of a bucket.
+        "AWS_ENDPOINT_URL": environment["AWS_ENDPOINT_URL"].replace("127.0.0.1", "localhost"),
+        "PATH": f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "CDK_HOME": str(STATE / "cdk-home"),
+        "CDK_DISABLE_CLI_TELEMETRY": "1",
+        # CDK's own look through the template costs four seconds; `make test` and `cdk deploy` to AWS do it.
+        "CDK_VALIDATION": "false",
+    }
+
+
+def _finish(process: subprocess.Popen[str], what: str) -> None:
+    output, _ = process.communicate()
+    if process.returncode != 0:
+        raise LocalStackError(f"{what} failed:\n{output}")

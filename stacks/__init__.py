@@ -1,0 +1,9 @@
+"""What is deployed: one stack that composes a construct for each capability.
+
+The stack imports names from the runtime code, errors above all, so that the two cannot drift apart.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "lambdas"))

@@ -1,0 +1,32 @@
+"""Other addresses for the remote APIs: for the local stack only, and only on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+VARIABLES = ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "X_API_URL")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class AddressError(Exception):
+    """An address that tokens must not be sent to."""
+
+
+def remote_addresses(environ: Mapping[str, str]) -> dict[str, str]:
+    """The addresses that the functions are given, by environment variable; raises AddressError."""
+    given = {name: environ[name] for name in VARIABLES if environ.get(name)}
+    if given and not is_loopback(environ.get("AWS_ENDPOINT_URL", "")):
+        raise AddressError(
+            f"{', '.join(sorted(given))} is set, but AWS_ENDPOINT_URL is not an address on this machine: "
+            "the remote APIs can only be replaced on the local stack."
+        )
+    for name, address in given.items():
+        if not is_loopback(address):
+            raise AddressError(f"{name} is {address!r}; allowed is an http address on this machine (127.0.0.1).")
+    return given
+
+
+def is_loopback(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK

@@ -1,0 +1,77 @@
+"""The stack: what is kept, the workflow, its schedule, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks import permissions
+from stacks.kept import Kept
+from stacks.nag import acknowledge
+from stacks.schedule import DailySchedule
+from stacks.settings import RETENTION_DAYS, Settings
+from stacks.workflow import Workflow
+
+
+class FitbitDaily(Stack):
+    """Posts a person's Fitbit activity and sleep to X once a day.
+
+    Two secrets that a person fills in, a parameter that holds the access token between steps, the ledger of what was
+    posted, a state machine with six functions, and a schedule that starts it.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
+        super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
+        kept = Kept(self, "Kept")
+        # CloudFormation cannot make a SecureString: Refresh token does, at the first run.
+        access_token = f"/{self.stack_name}/access-token"
+        source = {"SOURCE": settings.source, "ACCESS_TOKEN_PARAMETER": access_token, **addresses}
+        language = {"LANGUAGE": settings.language}
+        workflow = Workflow(
+            self,
+            "Workflow",
+            log_retention=_retention(settings.log_retention_days),
+            environment={
+                "Choose date": {
+                    "TIME_ZONE": settings.time_zone.key,
+                    "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
+                    "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
+                },
+                "Refresh token": {**source, "SOURCE_SECRET_ARN": kept.source_secret.secret_arn},
+                "Fetch activity": source,
+                "Fetch sleep": {**source, "LOOK_EVERY_MINUTES": str(settings.look_every_minutes)},
+                "Format posts": language,
+                "Tweet": {
+                    **language,
+                    **addresses,
+                    "X_SECRET_ARN": kept.x_secret.secret_arn,
+                    "LEDGER_TABLE": kept.ledger.table_name,
+                },
+            },
+        )
+        arns = {
+            permissions.SOURCE_SECRET: kept.source_secret.secret_arn,
+            permissions.X_SECRET: kept.x_secret.secret_arn,
+            permissions.LEDGER: kept.ledger.table_arn,
+            permissions.ACCESS_TOKEN: self.format_arn(
+                service="ssm",
+                resource="parameter",
+                resource_name=access_token.removeprefix("/"),
+                arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+            ),
+        }
+        for name, step in workflow.steps.items():
+            permissions.grant(name, step.role, arns)
+        schedule = DailySchedule(
+            self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
+        )
+        acknowledge(kept, workflow, schedule)
+
+
+def _retention(days: int) -> logs.RetentionDays:
+    """CDK has a name for each number of days, in the same order."""
+    names = (name for name in logs.RetentionDays if name is not logs.RetentionDays.INFINITE)
+    return dict(zip(RETENTION_DAYS, names, strict=True))[days]

@@ -1,0 +1,157 @@
+"""Every setting of the program: cdk.json's context, checked here, and nowhere else.
+
+A bad or unknown setting stops synth with one sentence: the key, the value, what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from fitbit_daily.adapters.sources import SOURCES
+from fitbit_daily.domain.posts import LANGUAGES
+
+# What CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
+
+# How far ahead a zone's clock changes are looked through: the stack is deployed for years.
+YEARS_AHEAD = 10
+
+
+class SettingError(Exception):
+    """A setting that cannot be: the key, the value, what is allowed."""
+
+    def __init__(self, key: str, value: object, allowed: str) -> None:
+        super().__init__(f"setting {key!r} is {value!r}; allowed is {allowed}.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, in their types; cdk.json has their defaults, README says what each does."""
+
+    time_zone: ZoneInfo
+    time_of_day: time
+    language: str
+    source: str
+    give_up_at: time
+    look_every_minutes: int
+    log_retention_days: int
+    email: str
+
+
+def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
+    """Raises SettingError for the first setting that is unknown, missing or wrong."""
+    known = {field.name for field in fields(Settings)}
+    # CDK's own keys have an @, a colon or a hyphen in them; ours are plain names.
+    for key in sorted(key for key in context if key.isidentifier() and key not in known):
+        raise SettingError(key, context[key], f"no such setting: there are {', '.join(sorted(known))}")
+    values = {key: read(key, context.get(key)) for key, read in _READERS.items()}
+    settings = Settings(**values)
+    if settings.give_up_at == settings.time_of_day:
+        raise SettingError("give_up_at", context["give_up_at"], "any other time than time_of_day")
+    skipped = _skipped_night(settings.time_of_day, settings.time_zone, today)
+    if skipped is not None:
+        raise SettingError(
+            "time_of_day",
+            context["time_of_day"],
+            f"a time that exists every night, but in {settings.time_zone.key} the clock jumps over it on {skipped}",
+        )
+    return settings
+
+
+def _skipped_night(at: time, zone: ZoneInfo, today: date) -> date | None:
+    """The first night on which the zone's clock jumps over a time of day: EventBridge Scheduler would skip it, too."""
+    for days in range(366 * YEARS_AHEAD):
+        local = datetime.combine(today + timedelta(days=days), at, zone)
+        if local.astimezone(UTC).astimezone(zone).time() != at:
+            return local.date()
+    return None
+
+
+def _zone(key: str, value: Any) -> ZoneInfo:
+    if value not in available_timezones():
+        raise SettingError(key, value, "an IANA name such as Asia/Tokyo or Europe/Berlin")
+    return ZoneInfo(value)
+
+
+def _time(key: str, value: Any) -> time:
+    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise SettingError(key, value, "a time of day from 00:00 to 23:59, as HH:MM")
+    return time.fromisoformat(value)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
+    def read(key: str, value: Any) -> str:
+        if value not in allowed:
+            raise SettingError(key, value, " or ".join(allowed))
+        return str(value)
+
+    return read
+
+
+def _minutes(key: str, value: Any) -> int:
+    number = _whole(value)
+    if number is None or not 5 <= number <= 240:
+        raise SettingError(key, value, "a whole number of minutes from 5 to 240")
+    return number
+
+
+def _retention(key: str, value: Any) -> int:
+    number = _whole(value)
+    if number not in RETENTION_DAYS:
+        raise SettingError(
+            key, value, f"a number of days that CloudWatch Logs knows: {', '.join(map(str, RETENTION_DAYS))}"
+        )
+    return number
+
+
+def _email(key: str, value: Any) -> str:
+    if value != "" and not (isinstance(value, str) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value)):
+        raise SettingError(key, value, "an e-mail address, or nothing")
+    return str(value)
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number from JSON, or from the command line, where everything is a string."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value, re.ASCII):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "time_zone": _zone,
+    "time_of_day": _time,
+    "language": _one_of(LANGUAGES),
+    "source": _one_of(SOURCES),
+    "give_up_at": _time,
+    "look_every_minutes": _minutes,
+    "log_retention_days": _retention,
+    "email": _email,
+}

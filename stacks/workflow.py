@@ -1,0 +1,120 @@
+"""The workflow: the steps in their order, the wait for the tracker, and the way back for an expired access token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from fitbit_daily.errors import (
+    AccessTokenExpired,
+    AwsUnavailable,
+    CredentialsReplaced,
+    PostInProgress,
+    PostOutcomeUnknown,
+    SourceRateLimited,
+    SourceUnavailable,
+    XRateLimited,
+    XUnavailable,
+)
+from fitbit_daily.state import VERSION
+from stacks.code import dependencies, handlers
+from stacks.step import Step
+
+# Longer than any wait and all retries of one step together; what hangs longer than this is stuck.
+TIMEOUT = Duration.days(3)
+
+
+class Workflow(Construct):
+    """Choose date, Refresh token, Fetch activity, Fetch sleep, Format posts, Tweet: a Lambda function each.
+
+    No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that very task again.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        environment: Mapping[str, Mapping[str, str]],
+        log_retention: logs.RetentionDays,
+    ) -> None:
+        """environment: by step, the variables that its function needs."""
+        super().__init__(scope, id)
+        code, layer = handlers(), dependencies(self, "Dependencies")
+        fetching = [SourceUnavailable, SourceRateLimited, AwsUnavailable]
+        retries = {
+            "Choose date": [],
+            "Refresh token": [*fetching, CredentialsReplaced],
+            "Fetch activity": fetching,
+            "Fetch sleep": fetching,
+            "Format posts": [],
+            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, AwsUnavailable],
+        }
+        self.steps = {
+            name: Step(
+                self,
+                name.title().replace(" ", ""),
+                name=name,
+                code=code,
+                dependencies=layer,
+                environment=environment[name],
+                timeout=Duration.seconds(120 if name == "Tweet" else 90),
+                log_retention=log_retention,
+                retries=retries[name],
+                payload=_BEGINNING if name == "Choose date" else None,
+            )
+            for name in retries
+        }
+        self.machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            definition_body=sfn.DefinitionBody.from_chainable(self._chain()),
+            timeout=TIMEOUT,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                # The state holds health data: it stays in the console and out of the logs.
+                include_execution_data=False,
+                level=sfn.LogLevel.ALL,
+                destination=logs.LogGroup(
+                    self,
+                    "Logs",
+                    # This prefix keeps the account's log resource policy from growing past its limit.
+                    log_group_name="/aws/vendedlogs/states/fitbit-daily",
+                    retention=log_retention,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+            ),
+        )
+        CfnOutput(self, "StateMachineArn", value=self.machine.state_machine_arn).override_logical_id("StateMachineArn")
+
+    def _chain(self) -> sfn.Chain:
+        state = {name: step.state for name, step in self.steps.items()}
+        wait = sfn.Wait(self, "Wait for sync", time=sfn.WaitTime.seconds_path("$.wait_seconds"))
+        wait.next(state["Refresh token"])
+        for name in ("Fetch activity", "Fetch sleep"):
+            state[name].add_catch(state["Refresh token"], errors=[AccessTokenExpired.__name__], result_path="$.refused")
+        synced = sfn.Choice(self, "Synced?")
+        synced.when(sfn.Condition.number_greater_than("$.wait_seconds", 0), wait, comment="not yet")
+        synced.otherwise(state["Format posts"].next(state["Tweet"]))
+        return (
+            sfn.Chain.start(state["Choose date"])
+            .next(state["Refresh token"])
+            .next(state["Fetch activity"])
+            .next(state["Fetch sleep"])
+            .next(synced)
+        )
+
+
+_BEGINNING = sfn.TaskInput.from_object(
+    {
+        "version": VERSION,
+        "execution": sfn.JsonPath.execution_name,
+        "started_at": sfn.JsonPath.execution_start_time,
+        "input": sfn.JsonPath.entire_payload,
+    }
+)

@@ -1,0 +1,172 @@
+"""The wearer's days, and how they arrive."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.simulators.days import SPECIAL_DAYS, Day, bounds, whole_day
+from local.simulators.wearer import Wearer
+
+TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
+NUMBERS = (
+    "steps",
+    "distance_mm",
+    "total_kcal",
+    "active_kcal",
+    "sedentary_seconds",
+    "light_minutes",
+    "vigorous_minutes",
+)
+YESTERDAY, TODAY = date(2026, 11, 21), date(2026, 11, 22)
+
+
+def wearer_at(year: int, month: int, day: int, hour: int, minute: int = 0) -> Wearer:
+    now = datetime(year, month, day, hour, minute, tzinfo=TOKYO).astimezone(UTC)
+    return Wearer(TOKYO, lambda: now)
+
+
+def test_the_articles_day_has_the_articles_numbers() -> None:
+    day = wearer_at(2026, 11, 22, 12).day(date(2021, 5, 23))
+    assert (day.steps, day.distance_mm, day.total_kcal, day.active_kcal) == (1781, 1_212_860, 1988, 428)
+    assert (day.sedentary_seconds, day.light_minutes, day.moderate_minutes, day.vigorous_minutes) == (33060, 90, 4, 7)
+    assert [sleep.nap for sleep in day.sleeps] == [False, True]
+    assert sum(sleep.minutes_asleep for sleep in day.sleeps) == 746
+    minutes = sum(sleep.minutes_in_bed for sleep in day.sleeps) + 551 + 90 + 4 + 7
+    assert minutes == 24 * 60
+
+
+def test_a_day_is_the_same_in_every_process() -> None:
+    code = (
+        "from datetime import date; from zoneinfo import ZoneInfo; from local.simulators.days import whole_day;"
+        "print(whole_day(date(2026, 7, 1), ZoneInfo('Asia/Tokyo')))"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    assert other == str(whole_day(date(2026, 7, 1), TOKYO))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dates(date(2015, 1, 1), date(2030, 1, 1)), st.sampled_from([TOKYO, BERLIN, ZoneInfo("America/Santiago")]))
+def test_a_whole_day_is_plausible_and_its_sleeps_ended_on_it(day: date, zone: ZoneInfo) -> None:
+    whole: Any = whole_day(day, zone)
+    begin, end = bounds(day, zone)
+    for sleep in whole.sleeps:
+        assert sleep.end.date() == day
+        assert begin <= sleep.end < end
+        assert 0 < sleep.minutes_asleep <= sleep.minutes_in_bed
+    if whole.worn and day not in SPECIAL_DAYS:
+        active = whole.light_minutes + whole.moderate_minutes + whole.vigorous_minutes
+        in_bed = sum(sleep.minutes_in_bed for sleep in whole.sleeps)
+        assert active + in_bed + whole.sedentary_seconds / 60 == (end - begin).total_seconds() / 60
+        assert whole.sedentary_seconds > 0 and whole.total_kcal > whole.active_kcal > 0
+
+
+def test_days_of_23_and_25_hours_are_that_long() -> None:
+    for day, hours in ((date(2026, 3, 29), 23), (date(2025, 10, 26), 25), (date(2025, 10, 25), 24)):
+        begin, end = bounds(day, BERLIN)
+        assert end - begin == timedelta(hours=hours)
+
+
+def test_a_day_without_the_watch_has_no_numbers_and_one_without_steps_has_zeros() -> None:
+    wearer = wearer_at(2026, 11, 22, 12)
+    assert wearer.day(date(2026, 2, 3)) == Day(date(2026, 2, 3))
+    still = wearer.day(date(2026, 2, 4))
+    assert still.worn and (still.steps, still.distance_mm) == (0, 0)
+
+
+def test_every_special_day_says_in_one_line_what_it_is() -> None:
+    assert len({special.says for special in SPECIAL_DAYS.values()}) == len(SPECIAL_DAYS) >= 13
+    for day, special in SPECIAL_DAYS.items():
+        assert special.says and "\n" not in special.says
+        assert special.change(whole_day(date(2026, 7, 1), TOKYO), TOKYO) is not None
+        assert day < date(2026, 11, 1)
+
+
+def test_the_future_is_empty_and_today_is_partial() -> None:
+    wearer = wearer_at(2026, 11, 22, 15)
+    whole = whole_day(TODAY, TOKYO)
+    today = wearer.day(TODAY)
+    assert wearer.day(date(2026, 11, 23)) == Day(date(2026, 11, 23))
+    for name in NUMBERS:
+        assert 0 < getattr(today, name) < getattr(whole, name), name
+    assert wearer.day(YESTERDAY) == whole_day(YESTERDAY, TOKYO)
+
+
+@pytest.mark.parametrize(("minute", "steps"), [(4, None), (6, 0)])
+def test_the_following_days_steps_exist_once_the_tracker_has_synced_past_midnight(
+    minute: int, steps: int | None
+) -> None:
+    assert wearer_at(2026, 11, 22, 0, minute).day(TODAY).steps == steps
+
+
+def test_a_sleep_arrives_when_it_is_over() -> None:
+    assert wearer_at(2021, 5, 23, 9).day(date(2021, 5, 23)).sleeps == ()
+    assert len(wearer_at(2021, 5, 23, 12).day(date(2021, 5, 23)).sleeps) == 1
+
+
+def test_an_unsynced_tracker_shows_half_of_yesterday_and_none_of_today() -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.stay_unsynced(None)
+    assert wearer.synced_until == datetime(2026, 11, 21, 12, tzinfo=TOKYO)
+    assert 0 < (wearer.day(YESTERDAY).steps or 0) < (whole_day(YESTERDAY, TOKYO).steps or 0)
+    assert not wearer.day(TODAY).worn
+    assert wearer.devices()[0].last_sync == wearer.synced_until
+
+
+LOOKS = {
+    "devices": lambda wearer: wearer.looked_at_devices(),
+    "steps of the following day": lambda wearer: wearer.looked_at_steps(TODAY),
+    "devices, then steps": lambda wearer: (wearer.looked_at_devices(), wearer.looked_at_steps(TODAY)),
+    "steps, then devices": lambda wearer: (wearer.looked_at_steps(TODAY), wearer.looked_at_devices()),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_so_many_rounds_of_looking_see_an_unsynced_tracker_and_the_next_one_a_synced_one(look) -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.stay_unsynced(2)
+    seen = []
+    for _ in range(4):
+        look(wearer)
+        wearer.looked_at_steps(YESTERDAY)  # reading the day's own numbers is no look
+        seen.append(wearer.day(YESTERDAY) == whole_day(YESTERDAY, TOKYO))
+    assert seen == [False, False, True, True]
+
+
+def test_an_unsynced_tracker_without_a_number_of_looks_stays_so_until_told() -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.stay_unsynced(None)
+    for _ in range(50):
+        wearer.looked_at_devices()
+    assert not wearer.day(TODAY).worn
+    wearer.sync()
+    assert wearer.day(TODAY).worn
+
+
+def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
+    wearer = wearer_at(2026, 11, 22, 12)
+    special = date(2026, 2, 5)
+    seen = []
+    for _ in range(3):
+        sleep = wearer.day(special).sleeps[0]
+        seen.append((sleep.processed, sleep.minutes_asleep == sleep.minutes_in_bed))
+        wearer.looked_at_sleep(special, special)
+    assert seen == [(False, True), (False, True), (True, False)]
+    wearer.keep_processing(1)
+    assert not wearer.day(YESTERDAY).sleeps[0].processed
+    wearer.looked_at_sleep(YESTERDAY, YESTERDAY)
+    assert wearer.day(YESTERDAY).sleeps[0].processed
+
+
+def test_a_scale_can_come_first_and_its_sync_says_nothing_of_steps() -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.stay_unsynced(None)
+    wearer.scale_first = True
+    scale, tracker = wearer.devices()
+    assert (scale.kind, tracker.kind) == ("SCALE", "TRACKER")
+    assert scale.last_sync == wearer.now() > tracker.last_sync

@@ -1,0 +1,277 @@
+"""The X simulator: posting, duplicates, limits, prices, the page and the switches. See test_x_*.py for the rest."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.simulators.x_client import START, Clock, account
+
+DUPLICATE = {
+    "detail": "You are not allowed to create a Tweet with duplicate content.",
+    "type": "about:blank",
+    "title": "Forbidden",
+    "status": 403,
+}
+ACTIVITY = """本日(2021-05-23)の運動 from Fitbit
+
+座っていた時間: 551分
+軽い運動の時間: 90分
+アクティブな運動の時間: 4分
+激しい運動の時間: 7分
+
+本日の歩数: 1781歩 (1.213km)
+
+消費カロリー: 1988kcal (基礎代謝: 1560kcal)"""
+
+
+def test_a_post_is_answered_with_201_its_id_and_its_text() -> None:
+    answer = account().post(ACTIVITY)
+    assert answer.status_code == 201
+    data = answer.get_json()["data"]
+    assert data == {"id": data["id"], "edit_history_tweet_ids": [data["id"]], "text": ACTIVITY}
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_ids_are_strings_of_nineteen_digits_that_grow_even_within_a_millisecond() -> None:
+    me = account()
+    ids = [me.post(f"post {number}").get_json()["data"]["id"] for number in range(5)]
+    assert all(isinstance(each, str) and len(each) == 19 for each in ids)
+    assert [int(each) for each in ids] == sorted({int(each) for each in ids})
+
+
+# What is refused before anything is posted
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"text": "a", "idempotency_key": "b"}, "$.idempotency_key: is not defined in the schema and the schema does"),
+        ({"text": "a", "media": {"media_ids": ["1"]}}, "$.media: X knows this field, this simulator does not."),
+        ({"text": 7}, "$.text: int found, str expected"),
+        ({"text": "a", "made_with_ai": "yes"}, "$.made_with_ai: str found, bool expected"),
+        ({"text": "a", "reply_settings": "nobody"}, "$.reply_settings: does not have a value in the enumeration"),
+        ({"text": "a", "reply": {}}, "$.reply.in_reply_to_tweet_id: is missing"),
+        ({"text": "half a pair: \ud83d"}, "$.text: is not valid Unicode"),
+        ({"text": ""}, "One of the fields `text` or `media` is required."),
+        ({"text": " \n"}, "One of the fields `text` or `media` is required."),
+        ({}, "One of the fields `text` or `media` is required."),
+        (["a"], "The request body is not a JSON object."),
+    ],
+)
+def test_a_body_that_x_does_not_specify_is_refused_with_400(body: object, message: str) -> None:
+    me = account()
+    answer = me.send("POST", "/2/tweets", json=body)
+    assert answer.status_code == 400
+    assert answer.get_json()["title"] == "Invalid Request"
+    assert answer.get_json()["errors"][0]["message"].startswith(message)
+    assert me.simulator.posts == []
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [("text=a", "application/x-www-form-urlencoded"), ('{"text": "a"}', "text/plain"), ('{"text": "a"}', None)],
+)
+def test_a_body_of_another_content_type_is_refused_with_400(body: str, content_type: str | None) -> None:
+    me = account()
+    authorization = me.sign("POST", "/2/tweets", form=body if body == "text=a" else None)
+    answer = me.send("POST", "/2/tweets", authorization=authorization, data=body, content_type=content_type)
+    assert answer.status_code == 400
+    assert "content-type of application/json" in answer.get_json()["errors"][0]["message"]
+
+
+def test_broken_json_is_refused_with_400() -> None:
+    assert account().send("POST", "/2/tweets", data="{", content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/2/tweets?dry_run=1"), ("GET", "/2/users/me?text=a")])
+def test_an_unknown_query_parameter_is_refused_with_400(method: str, path: str) -> None:
+    answer = account().send(method, path, json={"text": "a"} if method == "POST" else None)
+    assert answer.status_code == 400
+    assert "is not one of" in answer.get_json()["errors"][0]["message"]
+
+
+def test_a_text_of_weight_280_is_posted_and_one_of_281_is_refused() -> None:
+    me = account()
+    assert me.post("字" * 140).status_code == 201
+    refused = me.post("字" * 140 + "a")
+    assert refused.status_code == 400
+    assert refused.get_json()["errors"][0]["message"].startswith("Your Tweet text is too long.")
+
+
+def test_a_reply_is_for_ones_own_posts_only() -> None:
+    me = account()
+    own = me.post("first").get_json()["data"]["id"]
+    assert me.post("second", reply={"in_reply_to_tweet_id": own}).status_code == 201
+    refused = me.post("third", reply={"in_reply_to_tweet_id": "20"})
+    assert refused.status_code == 403
+    assert refused.get_json()["type"].endswith("/problems/not-authorized-for-resource")
+
+
+# Duplicates
+
+
+def test_the_same_text_within_the_window_is_refused_in_the_words_of_x() -> None:
+    me = account()
+    me.post(ACTIVITY)
+    refused = me.post(ACTIVITY)
+    assert (refused.status_code, refused.get_json()) == (403, DUPLICATE)
+    assert len(me.simulator.posts) == 1
+
+
+def test_composed_and_decomposed_letters_are_the_same_text() -> None:
+    for first, second in (("\u00e9", "e\u0301"), ("e\u0301", "\u00e9")):
+        me = account()
+        assert [me.post(first).status_code, me.post(second).status_code] == [201, 403]
+
+
+def test_after_the_window_the_same_text_is_posted_again() -> None:
+    me = account(duplicate_window=timedelta(minutes=30))
+    me.post("a")
+    me.clock.turn(minutes=29, seconds=59)
+    assert me.post("a").status_code == 403
+    me.clock.turn(seconds=1)
+    assert me.post("a").status_code == 201
+
+
+def test_without_a_window_nothing_is_a_duplicate() -> None:
+    me = account(duplicate_window=timedelta(0))
+    assert [me.post("a").status_code for _ in range(3)] == [201] * 3
+
+
+def test_of_many_posts_of_one_text_at_the_same_time_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    me = account()
+    # Between the look for duplicates and the post: long enough for the other threads, if nothing stops them.
+    monkeypatch.setattr("local.simulators.x.account.urls", lambda text: time.sleep(0.01))
+    headers = [me.sign("POST", "/2/tweets") for _ in range(20)]
+    answers: list[int] = []
+
+    def post(authorization: str) -> None:
+        answers.append(me.send("POST", "/2/tweets", authorization=authorization, json={"text": "a"}).status_code)
+
+    threads = [threading.Thread(target=post, args=(authorization,)) for authorization in headers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [201] + [403] * 19
+
+
+# Limits, credits and prices
+
+
+def test_every_answer_says_how_many_posts_are_left_and_until_when() -> None:
+    me = account()
+    headers = me.post("a").headers
+    reset = str(int((START + timedelta(minutes=15)).timestamp()))
+    assert [headers[f"x-rate-limit-{name}"] for name in ("limit", "remaining", "reset")] == ["100", "99", reset]
+    assert headers["x-app-limit-24hour-limit"] == "10000"
+    assert headers["x-app-limit-24hour-remaining"] == "9999"
+    me.clock.turn(minutes=14)
+    refused = me.post("a").headers
+    assert [refused[f"x-rate-limit-{name}"] for name in ("remaining", "reset")] == ["98", reset]
+
+
+def test_the_101st_post_within_15_minutes_is_refused_until_the_reset() -> None:
+    me = account()
+    assert [me.post(f"{number}").status_code for number in range(100)] == [201] * 100
+    refused = me.post("100")
+    assert refused.status_code == 429
+    assert refused.get_json() == {
+        "title": "Too Many Requests",
+        "detail": "Too Many Requests",
+        "type": "about:blank",
+        "status": 429,
+    }
+    assert refused.headers["x-rate-limit-remaining"] == "0"
+    assert me.read().status_code == 200, "each endpoint has a limit of its own"
+    me.clock.turn(minutes=15)
+    assert me.post("100").status_code == 201
+
+
+def test_without_credits_every_request_is_refused_with_402_in_the_form_of_x() -> None:
+    me = account(credits=1)
+    assert me.post("a").status_code == 201
+    for refused in (me.post("b"), me.read()):
+        body = refused.get_json()
+        assert refused.status_code == 402
+        assert body.pop("detail").endswith("does not have any credits to fulfill this request.")
+        assert body == {
+            "account_id": int(me.credentials.user_id),
+            "title": "CreditsDepleted",
+            "type": "https://api.twitter.com/2/problems/credits",
+        }
+
+
+def test_a_post_with_a_url_costs_thirteen_times_as_much() -> None:
+    me = account()
+    me.post("1.213km")
+    me.post("1.213.km")
+    assert [post.price for post in me.simulator.posts] == [Decimal("0.200"), Decimal("0.015")]
+    me.post("1.213km")
+    assert me.simulator.cost == Decimal("0.215"), "a refused post costs nothing"
+
+
+def test_calls_are_recorded_without_secrets() -> None:
+    me = account()
+    me.post("a")
+    me.read(max_results=5)
+    me.simulator.test_client().get("/")
+    assert me.simulator.calls == [("POST", "/2/tweets"), ("GET", f"/2/users/{me.credentials.user_id}/tweets")]
+
+
+# What people look at
+
+
+def test_the_page_shows_the_posts_newest_first_and_escapes_them() -> None:
+    me = account()
+    me.post(ACTIVITY)
+    me.post("<script>alert('&')</script>")
+    answer = me.simulator.test_client().get("/")
+    page = answer.get_data(as_text=True)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "a simulator on this machine, not X".lower() in page.lower()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in page
+    assert ACTIVITY in page and "203/280" in page and "white-space: pre-wrap" in page
+    assert page.index("&lt;script") < page.index("座っていた時間")
+    assert "http://" not in page and "https://" not in page and "url(" not in page
+
+
+def test_the_timeline_is_there_as_json_whatever_the_lag() -> None:
+    me = account(read_back_lag=timedelta(hours=1))
+    post_id = me.post(ACTIVITY).get_json()["data"]["id"]
+    timeline = me.simulator.test_client().get("/simulator/timeline").get_json()
+    assert timeline == {
+        "username": "fitbit_daily",
+        "cost_usd": "0.015",
+        "posts": [
+            {
+                "id": post_id,
+                "text": ACTIVITY,
+                "created_at": "2026-11-22T15:10:00+00:00",
+                "weighted_length": 203,
+                "price_usd": "0.015",
+            }
+        ],
+    }
+
+
+def test_settings_are_changed_over_http_one_by_one() -> None:
+    me = account(clock=Clock())
+    client = me.simulator.test_client()
+    client.post("/simulator/settings", json={"read_back_lag_seconds": 60})
+    settings = client.post("/simulator/settings", json={"duplicate_window_seconds": 0, "credits": 2}).get_json()
+    assert settings == {"read_back_lag_seconds": 60, "duplicate_window_seconds": 0, "credits": 2}
+    assert [me.post("a").status_code for _ in range(3)] == [201, 201, 402]
+    assert client.post("/simulator/settings", json={"credits": None}).get_json()["credits"] is None
+    assert me.texts() == []
+
+
+@pytest.mark.parametrize("wrong", [{"lag": 1}, {"credits": -1}, {"credits": 1.5}, {"read_back_lag_seconds": None}])
+def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
+    assert account().simulator.test_client().post("/simulator/settings", json=wrong).status_code == 400
