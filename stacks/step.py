@@ -26,6 +26,7 @@ INTERRUPTIONS = (
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
+    "Runtime.ExitError",
     "Sandbox.Timedout",
 )
 AFTER_INTERRUPTION = Retry(first_wait=4, times=20, backoff=2.0, longest_wait=600, jitter=True)

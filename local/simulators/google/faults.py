@@ -15,6 +15,7 @@ from flask import Response, g, request
 
 from local.simulators.base import Dropped, Fault, Faults, Hanging, json_answer
 from local.simulators.wearer import Looks
+
 from . import errors, oauth
 from .errors import GoogleError, html
 

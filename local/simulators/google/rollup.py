@@ -14,6 +14,7 @@ from flask import Request
 
 from local.simulators.days import Day
 from local.simulators.wearer import Wearer
+
 from . import arguments
 from .data_types import DataType
 from .errors import invalid, not_simulated

@@ -12,6 +12,7 @@ from flask import Response, g, request
 
 from local.simulators.base import Simulator, json_answer
 from local.simulators.wearer import Device, Wearer
+
 from . import arguments, errors
 from .data_types import data_type_named
 from .errors import GoogleError, html

@@ -15,6 +15,7 @@ from flask import Request
 
 from local.simulators.days import Sleep
 from local.simulators.wearer import FIRST_DAY, Wearer
+
 from . import arguments
 from .errors import GoogleError, invalid
 from .rollup import civil_json
