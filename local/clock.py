@@ -19,6 +19,10 @@ class Clock:
         self._lock = threading.Lock()
 
     @property
+    def is_real(self) -> bool:
+        return self._longest_wait is None
+
+    @property
     def skipped(self) -> float:
         """By how many seconds this clock is ahead of real time."""
         return self._skipped

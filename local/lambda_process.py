@@ -47,6 +47,12 @@ class LambdaProcesses:
         self._folder = folder
         self._clock = clock
         self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def end(self) -> None:
+        """Kills what still runs."""
+        for process in list(self._running):
+            process.kill()
 
     def invoke(self, function: Function, event: Any) -> tuple[str, bool, str]:
         """Lambda's answer as JSON, whether it is an error, and what was printed."""
@@ -67,24 +73,30 @@ class LambdaProcesses:
                 "seconds": function.timeout_seconds,
             },
         }
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(RUNTIME)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self._environment(function),
+        )
+        self._running.add(process)
         try:
-            done = subprocess.run(
-                [sys.executable, "-I", "-S", str(RUNTIME)],
-                input=json.dumps(request),
-                capture_output=True,
-                text=True,
-                timeout=function.timeout_seconds,
-                env=self._environment(function),
-            )
-        except subprocess.TimeoutExpired as expired:
+            output, errors = process.communicate(json.dumps(request), timeout=function.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, errors = process.communicate()
             message = f"Task timed out after {function.timeout_seconds}.00 seconds"
-            return _error("Sandbox.Timedout", message), True, f"{expired.output or ''}{message}"
-        printed, _, answer = done.stdout.rstrip("\n").rpartition("\n")
-        printed += done.stderr
+            return _error("Sandbox.Timedout", message), True, f"{output}{errors}{message}"
+        finally:
+            self._running.discard(process)
+        printed, _, answer = output.rstrip("\n").rpartition("\n")
+        printed += errors
         try:
             parsed = json.loads(answer)
         except ValueError:
-            return _error("Runtime.ExitError", f"Runtime exited with {done.returncode}"), True, printed
+            return _error("Runtime.ExitError", f"Runtime exited with {process.returncode}"), True, printed
         failed = "error" in parsed
         return json.dumps(parsed["error"] if failed else parsed["result"]), failed, printed
 

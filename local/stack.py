@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ import boto3
 
 from local.clock import Clock
 from local.lambda_process import LambdaProcesses
+from stacks.addresses import VARIABLES
 
 ROOT = Path(__file__).parent.parent
 STATE = ROOT / ".local"
@@ -54,9 +56,12 @@ class LocalStack(AbstractContextManager["LocalStack"]):
     def __init__(self, choices: Choices, say: Callable[[str], None] = lambda line: None) -> None:
         self._choices = choices
         self._say = say
-        self._servers: list[object] = []
         STATE.mkdir(exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=STATE))
+        self.given = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
+        # Other people's simulators keep real time, and would refuse requests from the future.
+        self.clock = Clock(None if choices.real_time or self.given else LONGEST_WAIT)
+        self._processes = LambdaProcesses(self.folder / "lambda", self.clock)
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> LocalStack:
@@ -72,6 +77,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._processes.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start_servers(self) -> None:
@@ -85,17 +91,12 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         from local.simulators.wearer import Wearer
         from local.simulators.x import XSimulator
 
-        given = {
-            name: os.environ[name]
-            for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "X_API_URL")
-            if os.environ.get(name)
-        }
-        # Other people's simulators keep real time, and would refuse requests from the future.
-        real_time = self._choices.real_time or bool(given)
-        self.clock = Clock(None if real_time else LONGEST_WAIT)
         os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
-        moto_seams.install(self.clock, LambdaProcesses(self.folder / "lambda", self.clock))
+        moto_seams.install(self.clock, self._processes)
+        # moto says at length what it does not support: the template's own tests cover that.
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        logging.getLogger("moto").setLevel(logging.CRITICAL)
+        warnings.filterwarnings("ignore", module="moto")
         server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         server.start()
         aws = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
@@ -115,7 +116,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "GOOGLE_HEALTH_URL": google,
             "GOOGLE_OAUTH_URL": google,
             "X_API_URL": x,
-            **given,
+            **self.given,
         }
 
     def _deploy(self) -> None:

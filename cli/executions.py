@@ -1,0 +1,50 @@
+"""Starting an execution and following it to its end."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from cli.errors import one_sentence
+from cli.history import Ended, Moment, Reader
+from cli.target import Target
+
+# Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.
+FIRST_LOOK, LONGEST_LOOK = 0.2, 5.0
+
+
+def start(target: Target, request: Mapping[str, Any]) -> str:
+    """Starts an execution; its ARN. The name is unique for longer than the 90 days that Step Functions asks for."""
+    what = request.get("date", "yesterday")
+    name = f"{what}-by-hand-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    with one_sentence():
+        answer = target.client("stepfunctions").start_execution(
+            stateMachineArn=target.state_machine, name=name, input=json.dumps(request)
+        )
+    return str(answer["executionArn"])
+
+
+def follow(target: Target, execution: str) -> Iterator[Moment]:
+    """The execution's moments as they happen, the last of which is its end."""
+    client, reader, pause = target.client("stepfunctions"), Reader(), FIRST_LOOK
+    while True:
+        with one_sentence():
+            pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
+            events = [event for page in pages for event in page["events"]]
+        for moment in reader.read(events):
+            pause = FIRST_LOOK
+            yield moment
+            if isinstance(moment, Ended):
+                return
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_LOOK)
+
+
+def console_link(execution: str) -> str:
+    """Where the AWS console shows an execution."""
+    region = execution.split(":")[3]
+    return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}"

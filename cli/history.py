@@ -1,0 +1,116 @@
+"""An execution's history, as Step Functions tells it, becomes the moments that a person cares about.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+_FAILURES = {
+    "LambdaFunctionFailed": "lambdaFunctionFailedEventDetails",
+    "LambdaFunctionTimedOut": "lambdaFunctionTimedOutEventDetails",
+    "LambdaFunctionScheduleFailed": "lambdaFunctionScheduleFailedEventDetails",
+    "LambdaFunctionStartFailed": "lambdaFunctionStartFailedEventDetails",
+}
+_ENDINGS = {
+    "ExecutionFailed": "executionFailedEventDetails",
+    "ExecutionTimedOut": "executionTimedOutEventDetails",
+    "ExecutionAborted": "executionAbortedEventDetails",
+}
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A state begins; waits_seconds is set for a Wait."""
+
+    state: str
+    waits_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Stumbled:
+    """A step failed; it may be tried again."""
+
+    state: str
+    error: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step ended well; `output` is the state that it handed on."""
+
+    state: str
+    seconds: float
+    output: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The execution is over; `output` on success, else error, sentence and the state where it ended."""
+
+    output: Mapping[str, Any] | None
+    error: str = ""
+    sentence: str = ""
+    state: str = ""
+
+
+Moment = Entered | Stumbled | Done | Ended
+
+
+@dataclass
+class Reader:
+    """Reads events in their order, from the first; what has been read once is not told again."""
+
+    _seen: int = 0
+    _state: str = ""
+    _entered_at: dict[str, datetime] = field(default_factory=dict)
+
+    def read(self, events: Iterable[Mapping[str, Any]]) -> Iterator[Moment]:
+        for event in events:
+            if event["id"] > self._seen:
+                self._seen = event["id"]
+                yield from self._moments(event)
+
+    def _moments(self, event: Mapping[str, Any]) -> Iterator[Moment]:
+        kind = event["type"]
+        if kind.endswith("StateEntered"):
+            details = event["stateEnteredEventDetails"]
+            self._state = details["name"]
+            self._entered_at[self._state] = event["timestamp"]
+            waits = _object(details.get("input")).get("wait_seconds") if kind == "WaitStateEntered" else None
+            yield Entered(self._state, waits)
+        elif kind == "TaskStateExited":
+            details = event["stateExitedEventDetails"]
+            took = (event["timestamp"] - self._entered_at[details["name"]]).total_seconds()
+            output = _object(details.get("output"))
+            # A Catch leaves the state by the same event, with what it caught.
+            if "refused" not in output:
+                yield Done(details["name"], took, output)
+        elif kind in _FAILURES:
+            details = event.get(_FAILURES[kind], {})
+            yield Stumbled(self._state, details.get("error", kind), sentence_of(details.get("cause", "")))
+        elif kind == "ExecutionSucceeded":
+            yield Ended(_object(event["executionSucceededEventDetails"].get("output")))
+        elif kind in _ENDINGS:
+            details = event.get(_ENDINGS[kind], {})
+            yield Ended(None, details.get("error") or kind, sentence_of(details.get("cause", "")), self._state)
+
+
+def sentence_of(cause: str) -> str:
+    """What a step said when it failed: Lambda wraps it in JSON together with a stack trace."""
+    message = _object(cause).get("errorMessage")
+    return str(message) if message else cause
+
+
+def _object(text: Any) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except (TypeError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
