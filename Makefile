@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test deploy pins workflow-picture lint types
+.PHONY: help setup demo test deploy pins picture
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -35,12 +35,17 @@ demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-D
 	@python -m local demo
 
 test: setup ## every check: lint, types, unit, template, workflow, end to end
-	@python -m tests
+	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
+	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local tests
+	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
 
 deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
 	@python -m cli deploy
 
-pins: ## resolve the three requirements.in again
+picture: setup ## draw the workflow in the READMEs anew
+	@python -m stacks.picture
+
+pins: setup ## resolve the three requirements.in again
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url lambdas/requirements.in -o lambdas/requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

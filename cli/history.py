@@ -40,6 +40,11 @@ class Stumbled:
     error: str
     sentence: str
 
+    @property
+    def what(self) -> str:
+        """The first sentence: what happened, without what to type."""
+        return self.sentence.partition(". ")[0].rstrip(".") + "."
+
 
 @dataclass(frozen=True)
 class Done:

@@ -14,30 +14,38 @@ from rich.text import Text
 from cli.history import Done, Ended, Entered, Moment, Stumbled
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
-_WIDTH = 16
+_WIDTH, _NOTE = 16, 36
 
 
 def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
-    """Prints the moments of an execution as they come; the end is returned, not printed."""
-    looks, failures = 0, 0
+    """Prints the moments of an execution as they come; the end is returned, not printed.
+
+    While it waits for the tracker, only the waits are told, not the steps between them.
+    """
+    stumble: Stumbled | None = None
+    told: set[str] = set()
+    looks = 0
     with console.status("Starting") as status:
         for moment in moments:
+            if stumble and not (isinstance(moment, Ended) and moment.output is None):
+                sentence = f"{stumble.error}: {stumble.what} Trying again."
+                _print(console, _line("!", "yellow", stumble.state, sentence))
+            stumble = None
             if isinstance(moment, Ended):
                 return moment
-            if isinstance(moment, Entered):
+            if isinstance(moment, Stumbled):
+                stumble = moment
+                status.update(f"{escape(moment.state)}: {moment.error}, waiting to try again")
+            elif isinstance(moment, Entered):
                 status.update(escape(moment.state))
-                if moment.waits_seconds is not None:
+                if moment.waits_seconds:
                     looks += 1
                     wait = _duration(moment.waits_seconds)
-                    console.print(
-                        _line("…", "yellow", moment.state, f"not synced yet; looks again in {wait} (look {looks})")
-                    )
-                    status.update(f"Waiting for the tracker to sync, {wait}")
-            elif isinstance(moment, Stumbled):
-                failures += 1
-                console.print(_line("!", "yellow", moment.state, f"{moment.error}: {moment.sentence}"))
-            else:
-                console.print(_line("✓", "green", moment.state, _note(moment), moment.seconds))
+                    _print(console, _line("…", "yellow", moment.state, f"not synced yet; look {looks + 1} in {wait}"))
+                    status.update(f"Waiting {wait} for the tracker to sync; Ctrl-C leaves it waiting")
+            elif moment.state not in told:
+                told.add(moment.state)
+                _print(console, _line("✓", "green", moment.state, _note(moment), moment.seconds))
     raise RuntimeError("an execution's moments end with its end")
 
 
@@ -67,18 +75,23 @@ def show_posts(console: Console, output: Mapping[str, Any]) -> None:
 
 
 def show_failure(console: Console, ended: Ended) -> None:
+    _print(console, _line("✗", "red", ended.state, ended.error))
     console.print()
-    console.print(Text(f"Failed in {ended.state}: {ended.error}", style="bold red"))
-    console.print(Text(ended.sentence), soft_wrap=not console.is_terminal)
+    _print(console, Text(ended.sentence))
+
+
+def _print(console: Console, text: Text) -> None:
+    """What is piped is not broken into lines."""
+    console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:
     text = Text("  ")
     text.append(mark, style=colour)
     text.append(f" {state:<{_WIDTH}} ")
-    text.append(note)
+    text.append(note if seconds is None else f"{note:<{_NOTE}}")
     if seconds is not None:
-        text.append(f"  {seconds:.1f} s", style="dim")
+        text.append(f" {seconds:5.1f} s", style="dim")
     return text
 
 

@@ -19,7 +19,7 @@ from cli.run import Day, run_to_its_end
 from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
-from local.stack import STATE, Choices, LocalStack, LocalStackError
+from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError
 
 ENV = STATE / "env"
 
@@ -30,19 +30,21 @@ def local() -> None:
 
 
 @local.command()
-def up() -> None:
+@click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
+@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting of cdk.json to try, repeatable.")
+def up(env: Path, context: tuple[str, ...]) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
 
     From the environment: SOURCE, LANGUAGE; REAL_TIME=1 lets the state machine's waits last as long as on AWS;
     GOOGLE_HEALTH_URL, GOOGLE_OAUTH_URL, X_API_URL take the place of the simulators, and time is real then.
     """
     console = Console(highlight=False)
-    _refuse_a_second()
-    with _stack(console) as stack:
-        ENV.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
+    _refuse_a_second(env)
+    with _stack(console, context) as stack:
+        env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
         try:
             console.print("\nThe local stack is up. In another terminal:\n")
-            console.print("  source .local/env")
+            console.print(f"  source {env.relative_to(ROOT) if env.is_relative_to(ROOT) else env}")
             console.print("  ./daily run --date 2021-05-23\n")
             for name, address in _pages(stack.environment).items():
                 console.print(f"  {name:<22} {address}")
@@ -53,7 +55,7 @@ def up() -> None:
         except KeyboardInterrupt:
             console.print("\nThe local stack is down.")
         finally:
-            ENV.unlink(missing_ok=True)
+            env.unlink(missing_ok=True)
 
 
 @local.command()
@@ -73,9 +75,7 @@ def demo() -> None:
         ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
         page = STATE / "timeline.html"
         page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
-        console.print(
-            f"\nThe timeline as a page: {page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page}"
-        )
+        console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
     sys.exit(0 if ended.output is not None else 1)
 
 
@@ -103,12 +103,15 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
 
 
 @contextmanager
-def _stack(console: Console) -> Iterator[LocalStack]:
+def _stack(console: Console, context: tuple[str, ...] = ()) -> Iterator[LocalStack]:
     """The local stack with its progress shown; ends cleanly on SIGTERM, too."""
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    # SIGINT, too: a shell that puts us in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     choices = Choices(
         source=_chosen("SOURCE", SOURCES),
         language=_chosen("LANGUAGE", LANGUAGES),
+        context=context,
         real_time=os.environ.get("REAL_TIME") == "1",
     )
     status = console.status("Starting")
@@ -128,10 +131,6 @@ def _stack(console: Console) -> Iterator[LocalStack]:
         status.stop()
 
 
-def _interrupt() -> None:
-    raise KeyboardInterrupt
-
-
 def _chosen(variable: str, allowed: tuple[str, ...]) -> str | None:
     """A choice from the environment. LANGUAGE may also be the desktop's own, as en_US:en, which is none of ours."""
     value = os.environ.get(variable)
@@ -149,16 +148,15 @@ def _exports(environment: dict[str, str]) -> str:
 def _pages(environment: dict[str, str]) -> dict[str, str]:
     return {
         "X's timeline": environment["X_API_URL"],
-        "X (simulator)": environment["X_API_URL"],
         "Google (simulator)": environment["GOOGLE_HEALTH_URL"],
         "AWS (moto)": environment["AWS_ENDPOINT_URL"],
     }
 
 
-def _refuse_a_second() -> None:
-    if not ENV.exists():
+def _refuse_a_second(env: Path) -> None:
+    if not env.exists():
         return
-    process = int(ENV.read_text().rsplit(maxsplit=1)[-1])
+    process = int(env.read_text().rsplit(maxsplit=1)[-1])
     try:
         os.kill(process, 0)
     except OSError:

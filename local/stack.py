@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,11 +43,13 @@ class Choices:
 
     source: str | None = None
     language: str | None = None
+    context: Sequence[str] = ()
     real_time: bool = False
 
-    def context(self) -> list[str]:
-        chosen = {"source": self.source, "language": self.language}
-        return [word for key, value in chosen.items() if value for word in ("--context", f"{key}={value}")]
+    def words(self) -> list[str]:
+        """For the CDK command line."""
+        named = [f"{key}={value}" for key, value in (("source", self.source), ("language", self.language)) if value]
+        return [word for setting in (*named, *self.context) for word in ("--context", setting)]
 
 
 class LocalStack(AbstractContextManager["LocalStack"]):
@@ -125,7 +127,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         out = self.folder / "cdk.out"
         # In a folder without cdk.json, bootstrap does not synthesise the app a second time.
         bootstrap = self._cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], environment, folder=self.folder)
-        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self._choices.context()], environment)
+        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self._choices.words()], environment)
         _finish(synth, "cdk synth")
         _finish(bootstrap, "cdk bootstrap")
         self._say("Deploying with the CDK command line")

@@ -1,0 +1,192 @@
+"""The endpoints, and what Fitbit checks before it looks at a request: bearer, rate limit, user, scope."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Response, request
+
+from local.simulators.base import Simulator, json_answer
+from local.simulators.google.faults import FaultsAndScenarios
+from local.simulators.wearer import Device, Wearer
+
+from . import activity, arguments, errors
+from .errors import FitbitError
+from .faults import faults, scenarios
+from .oauth import REPLAY_WINDOW, SCOPES, USER_ID, Credentials, Tokens
+from .sleep import sleep_log
+
+REQUESTS_PER_HOUR = 150
+_HOUR = timedelta(hours=1)
+_SERIES = "<resource>/date/<first>/<last_or_period>.json"
+
+
+class FitbitSimulator(Simulator):
+    """`client_app`     the app is registered as "client", without a secret, instead of "server"
+    `replay_window`    for so long a spent refresh token gives the same pair again, if that has not been used
+    `summary_distance_decimals`  every captured daily summary has two; only the time series has more. None: all
+    `has_devices`      whether any device is paired
+    `calls`            method and path of every request, for counting; never a query or a token
+    """
+
+    def __init__(
+        self,
+        *,
+        wearer: Wearer,
+        now: Callable[[], datetime],
+        credentials: Credentials | None = None,
+        scopes: Iterable[str] = SCOPES,
+        client_app: bool = False,
+        replay_window: timedelta = REPLAY_WINDOW,
+        summary_distance_decimals: int | None = 2,
+    ) -> None:
+        super().__init__(__name__, [])
+        self.wearer = wearer
+        self.now = now
+        self.tokens = Tokens(
+            credentials=credentials or Credentials(),
+            scopes=scopes,
+            now=now,
+            client_app=client_app,
+            replay_window=replay_window,
+        )
+        self.summary_distance_decimals = summary_distance_decimals
+        self.has_devices = True
+        self.slow_seconds = 3.0
+        self.calls: list[str] = []
+        self.faults = FaultsAndScenarios(faults(self), scenarios(self))
+        self._hour, self._used = datetime.min.replace(tzinfo=UTC), 0
+        self._quota_lock = threading.Lock()
+        self.before_request(self._note_call)
+        for status in (404, 405):
+            self.register_error_handler(status, lambda _: errors.no_such_endpoint().answer())
+        self._add_endpoints()
+
+    def _add_endpoints(self) -> None:
+        self.add_url_rule("/oauth2/token", "token", self._token, methods=["POST"])
+        endpoints: list[tuple[str, str, str, Callable[..., Any]]] = [
+            ("1/user/<user>/activities/date/<day>.json", "activity", "activity", self._activity),
+            (f"1/user/<user>/activities/{_SERIES}", "series", "activity", self._series),
+            (f"1/user/<user>/activities/tracker/{_SERIES}", "tracker_series", "activity", self._tracker_series),
+            ("1.2/user/<user>/sleep/date/<day>.json", "sleep", "sleep", self._sleep),
+            ("1/user/<user>/devices.json", "devices", "settings", self._devices),
+            ("1/user/<user>/profile.json", "profile", "profile", self._profile),
+        ]
+        for path, name, scope, answer in endpoints:
+            self.add_url_rule(f"/{path}", name, self._guarded(scope, answer), methods=["GET"])
+
+    def _note_call(self) -> None:
+        if not request.path.startswith("/simulator/"):
+            self.calls.append(f"{request.method} {request.path}")
+
+    def _token(self) -> Response:
+        try:
+            return self.tokens.refresh(request)
+        except FitbitError as error:
+            return error.answer()
+
+    # The checks before every answer
+
+    def _guarded(self, scope: str, answer: Callable[..., Any]) -> Callable[..., Response]:
+        def view(user: str, **path: str) -> Response:
+            try:
+                self.tokens.must_accept(self._bearer())
+                limits = self._count()
+            except FitbitError as error:
+                return error.answer()
+            try:
+                if user not in ("-", USER_ID):
+                    raise errors.permissions_insufficient()
+                if scope not in self.tokens.scopes:
+                    raise errors.scope_insufficient(scope)
+                arguments.no_query(request)
+                found = json_answer(200, answer(**path))
+            except FitbitError as error:
+                found = error.answer()
+            found.headers.update(limits)
+            return found
+
+        return view
+
+    def _bearer(self) -> str:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind != "Bearer" or not token:
+            raise errors.invalid_request("Authorization header required.")
+        return token
+
+    def _count(self) -> dict[str, str]:
+        """ "150 API requests per hour" for each user, "reset at the top of each hour"."""
+        with self._quota_lock:
+            hour = self.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+            if hour != self._hour:
+                self._hour, self._used = hour, 0
+            if self._used >= REQUESTS_PER_HOUR:
+                limits = self.limits(0)
+                raise errors.rate_limited(limits | {"Retry-After": limits["Fitbit-Rate-Limit-Reset"]})
+            self._used += 1
+            return self.limits(REQUESTS_PER_HOUR - self._used)
+
+    def limits(self, remaining: int) -> dict[str, str]:
+        """The headers that tell of the limit; the last one is in seconds."""
+        now = self.now().astimezone(UTC)
+        reset = now.replace(minute=0, second=0, microsecond=0) + _HOUR
+        return {
+            "Fitbit-Rate-Limit-Limit": str(REQUESTS_PER_HOUR),
+            "Fitbit-Rate-Limit-Remaining": str(remaining),
+            "Fitbit-Rate-Limit-Reset": str(-(-(reset - now) // timedelta(seconds=1))),
+        }
+
+    # The answers
+
+    def _activity(self, day: str) -> dict[str, Any]:
+        wanted, miles = arguments.civil_date(day), arguments.in_miles(request)
+        return activity.summary(self.wearer, wanted, miles=miles, decimals=self.summary_distance_decimals)
+
+    def _series(self, resource: str, first: str, last_or_period: str, tracker: bool = False) -> dict[str, Any]:
+        longest = activity.longest_series(resource, tracker)
+        today = self.now().astimezone(self.wearer.time_zone).date()
+        dates = arguments.dates_of_series(first, last_or_period, today, longest)
+        return activity.series(self.wearer, resource, dates, tracker=tracker, miles=arguments.in_miles(request))
+
+    def _tracker_series(self, **path: str) -> dict[str, Any]:
+        return self._series(**path, tracker=True)
+
+    def _sleep(self, day: str) -> dict[str, Any]:
+        return sleep_log(self.wearer, arguments.civil_date(day))
+
+    def _devices(self) -> list[dict[str, Any]]:
+        self.wearer.looked_at_devices()
+        return [self._device(device) for device in self.wearer.devices()] if self.has_devices else []
+
+    def _device(self, device: Device) -> dict[str, Any]:
+        last_sync = device.last_sync.astimezone(self.wearer.time_zone)
+        return {
+            "battery": "High",
+            "batteryLevel": device.battery_percent,
+            "deviceVersion": device.product,
+            "features": [],
+            "id": device.id,
+            # "in the local time of the resource owner's timezone", and without any zone
+            "lastSyncTime": f"{last_sync:%Y-%m-%dT%H:%M:%S}.000",
+            "mac": "CANARY000000",
+            "type": device.kind,
+        }
+
+    def _profile(self) -> dict[str, Any]:
+        """https://dev.fitbit.com/build/reference/web-api/user/get-profile/"""
+        offset = self.now().astimezone(self.wearer.time_zone).utcoffset() or timedelta()
+        user = {
+            "age": 40,
+            "displayName": "CANARY",
+            "distanceUnit": "METRIC",
+            "encodedId": USER_ID,
+            "languageLocale": "ja_JP",
+            "locale": "ja_JP",
+            "memberSince": "2015-01-01",
+            "offsetFromUTCMillis": offset // timedelta(milliseconds=1),
+            "timezone": self.wearer.time_zone.key,
+        }
+        return {"user": user}

@@ -1,0 +1,59 @@
+"""The local stack, brought up once by its own command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.driver import Stack, read_env
+
+ROOT = Path(__file__).parent.parent.parent
+
+# Four hours between two looks, so that a day that never syncs is given up after few of them.
+SETTINGS = ["--context", "look_every_minutes=240"]
+
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these share one stack: they go to one worker."""
+    for item in items:
+        if "end_to_end" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("end to end"))
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    env = tmp_path_factory.mktemp("local") / "env"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "up", "--env", str(env), *SETTINGS],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.endswith("_URL") and name != "LANGUAGE"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 90
+        while not env.exists():
+            assert process.poll() is None, process.communicate()[0]
+            assert time.monotonic() < deadline, "the local stack did not come up within 90 s"
+            time.sleep(0.1)
+        yield Stack(read_env(env))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    assert not env.exists()
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> Iterator[Stack]:
+    running_stack.clear_faults()
+    yield running_stack
+    running_stack.clear_faults()

@@ -1,0 +1,92 @@
+"""The commands as a person types them, against the running local stack."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.end_to_end.driver import Stack
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def daily(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=ROOT,
+        env={**os.environ, **stack.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_run_with_json_prints_exactly_one_object_and_says_on_stderr_where_it_went(stack: Stack) -> None:
+    done = daily(stack, "run", "--date", "2023-01-05", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["date"] == "2023-01-05"
+    assert done.stderr == f"Talking to the local stack at {stack.environment['AWS_ENDPOINT_URL']}.\n"
+
+
+def test_a_failed_run_prints_its_error_as_json_and_exits_with_1(stack: Stack) -> None:
+    done = daily(stack, "run", "--date", "2999-01-05", "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert (told["error"], told["step"]) == ("InvalidInput", "Choose date")
+    assert "not over yet" in told["message"]
+
+
+def test_wrong_usage_exits_with_2_and_one_sentence(stack: Stack) -> None:
+    done = daily(stack, "run", "--date", "2021-02-30")
+    assert done.returncode == 2 and done.stdout == ""
+    assert "'2021-02-30' is not a day of the calendar" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_piped_output_is_plain_and_shows_each_step_and_the_posts(stack: Stack) -> None:
+    done = daily(stack, "run", "--date", "2023-01-06", "--dry-run")
+    assert done.returncode == 0 and "\x1b" not in done.stdout
+    steps = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Format posts", "Tweet"]
+    positions = [done.stdout.index(f"✓ {step}") for step in steps]
+    assert positions == sorted(positions)
+    assert "--- activity: dry run, " in done.stdout and "/280" in done.stdout
+
+
+def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "cli", "run", "--date", "2023-01-07"],
+        cwd=ROOT,
+        env={**os.environ, **stack.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "Choose date" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    arn = told.rsplit(maxsplit=1)[-1]
+    assert "goes on without you" in told
+    assert stack.end(arn).statuses() == {"activity": "posted", "sleep": "posted"}
+
+
+def test_the_demo_ends_with_the_articles_two_posts_and_leaves_nothing_running() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "demo"],
+        cwd=ROOT,
+        env={**environment, "DATE": "2021-05-23", "LANGUAGE": "ja"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for kind, length in (("activity", 203), ("sleep", 60)):
+        text = (ROOT / f"tests/domain/expected/2021-05-23.{kind}.ja.txt").read_text()
+        assert f"{kind}: posted, {length}/280" in done.stdout and text in done.stdout
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert "local demo" not in running and "lambda_runtime" not in running
