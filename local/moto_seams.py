@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import moto.dynamodb.models
@@ -17,9 +20,12 @@ import moto.stepfunctions.parser.models
 from moto.awslambda.models import LambdaFunction, LayerVersion, lambda_backends
 from moto.core.common_models import CloudFormationModel
 from moto.core.config import default_user_config
-from moto.secretsmanager.models import secretsmanager_backends
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
+from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from local.clock import Clock
@@ -32,6 +38,7 @@ def install(clock: Clock, processes: LambdaProcesses) -> None:
     keep_time(clock)
     run_functions(processes)
     attach_layers()
+    move_secrets_current_label()
     serialise_table_writes()
 
 
@@ -85,6 +92,25 @@ def attach_layers() -> None:
 
     LayerVersion.physical_resource_id = property(lambda self: self.arn)
     LambdaFunction.create_from_cloudformation_json = classmethod(with_layers)
+
+
+def move_secrets_current_label() -> None:
+    """moto moves the label AWSCURRENT, and goes on giving out the version that had it before."""
+    original = _ORIGINAL_UPDATE_STAGE
+
+    def update_secret_version_stage(
+        self: SecretsManagerBackend,
+        secret_id: str,
+        version_stage: str,
+        remove_from_version_id: str,
+        move_to_version_id: str,
+    ) -> Any:
+        answer = original(self, secret_id, version_stage, remove_from_version_id, move_to_version_id)
+        if version_stage == "AWSCURRENT" and move_to_version_id:
+            self.secrets[secret_id].set_default_version_id(move_to_version_id)
+        return answer
+
+    SecretsManagerBackend.update_secret_version_stage = update_secret_version_stage
 
 
 def serialise_table_writes() -> None:
@@ -173,5 +199,39 @@ class Secret(CloudFormationModel):  # type: ignore[misc]
 
 
 _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
+_ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
 _ORIGINAL_CREATE_FUNCTION = LambdaFunction.create_from_cloudformation_json.__func__
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
+
+
+def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str, Any], tuple[Any, bool]]) -> Execution:
+    """Runs a definition to its end in this thread, with moto's interpreter and nothing else of moto.
+
+    invoke: gets a function's ARN and the payload; returns the answer, and whether it is an error.
+    """
+
+    def ask(parameters: Any, region: str, state_credentials: Any) -> dict[str, Any]:
+        answer, failed = invoke(parameters["FunctionName"], json.loads(parameters["Payload"]))
+        return {"Payload": answer, "StatusCode": 200, **({"FunctionError": "Unhandled"} if failed else {})}
+
+    lambda_eval_utils._invoke_lambda_function = ask
+    arn = f"arn:aws:states:ap-northeast-1:123456789012:execution:fitbit-daily:{name}"
+    machine = SimpleNamespace(arn="machine", name="fitbit-daily", sm_type="STANDARD", definition=definition)
+    execution = Execution(
+        name=name,
+        sm_type="STANDARD",
+        role_arn="arn:aws:iam::123456789012:role/local",
+        exec_arn=arn,
+        account_id="123456789012",
+        region_name="ap-northeast-1",
+        state_machine=machine,
+        start_date=datetime.now(UTC),
+        cloud_watch_logging_session=None,
+        input_data=json.dumps(request),
+        trace_header=None,
+        activity_store={},
+    )
+    execution.exec_worker = execution._get_start_execution_worker()
+    execution.exec_status = ExecutionStatus.RUNNING
+    execution.exec_worker._execution_logic()
+    return execution

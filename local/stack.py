@@ -117,6 +117,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "AWS_REGION": REGION,
             "GOOGLE_HEALTH_URL": google,
             "GOOGLE_OAUTH_URL": google,
+            # Only the browser goes there, sent by ./daily: no function is told.
+            "GOOGLE_ACCOUNTS_URL": os.environ.get("GOOGLE_ACCOUNTS_URL") or google,
             "X_API_URL": x,
             **self.given,
         }

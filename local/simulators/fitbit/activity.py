@@ -54,7 +54,7 @@ def numbers(wearer: Wearer, day: date) -> Numbers:
     without_data = max(elapsed - arrived, nothing) if seen.worn else elapsed
     basal, active = _energy(seen, whole=arrived == end - begin, share=elapsed / (end - begin))
     light, fairly, very = seen.light_minutes or 0, seen.moderate_minutes or 0, seen.vigorous_minutes or 0
-    # "activityCalories: … includes BMR" for the time of activity; marginalCalories are without it.
+    # activityCalories include the basal rate for the time of activity; marginalCalories are without it.
     basal_when_active = BASAL_KCAL * (light + fairly + very) / MINUTES_PER_DAY
     activity = _ACTIVITY_CALORIES.get((day, seen.steps or 0), active + basal_when_active)
     return Numbers(
@@ -133,7 +133,7 @@ def _rounded(distance: Decimal, decimals: int | None) -> float:
 
 # The time series
 
-# Each with the longest range in days: https://dev.fitbit.com/build/reference/web-api/activity-timeseries/
+# Each with the longest range in days, as public clients have it; Fitbit's page calls it "Resource Options".
 _RESOURCES: dict[str, tuple[int, Callable[[Numbers, bool], object]]] = {
     "activityCalories": (30, lambda of_day, _: whole(of_day.activity_calories)),
     "calories": (1095, lambda of_day, _: whole(of_day.calories)),

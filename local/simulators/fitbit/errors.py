@@ -1,6 +1,7 @@
 """Fitbit's error answers: a list of errors, not RFC 6749's one; and Google's envelope, since Google runs the servers.
 
 https://dev.fitbit.com/build/reference/web-api/troubleshooting-guide/error-messages/
+Where no link is given, the words are the simulator's own: nobody should rely on any but errorType.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ class Tokens:
 
     "If a client makes identical refresh token requests, the Fitbit Web API will return the same response unless the
     newly issued access or refresh token is used in this interval": https://dev.fitbit.com/build/reference/web-api/
-    developer-guide/best-practices/. An earlier edition of that page said that the interval is two minutes.
+    developer-guide/best-practices/. That the interval is two minutes is told by users of it only, such as
+    https://github.com/aarondcoleman/Fitbit.NET/issues/54.
     """
 
     def __init__(

@@ -27,7 +27,7 @@ _SERIES = "<resource>/date/<first>/<last_or_period>.json"
 class FitbitSimulator(Simulator):
     """`client_app`     the app is registered as "client", without a secret, instead of "server"
     `replay_window`    for so long a spent refresh token gives the same pair again, if that has not been used
-    `summary_distance_decimals`  every captured daily summary has two; only the time series has more. None: all
+    `summary_distance_decimals`  captured daily summaries have two; only time series have more. None: all
     `has_devices`      whether any device is paired
     `calls`            method and path of every request, for counting; never a query or a token
     """
@@ -118,7 +118,7 @@ class FitbitSimulator(Simulator):
         return token
 
     def _count(self) -> dict[str, str]:
-        """ "150 API requests per hour" for each user, "reset at the top of each hour"."""
+        """150 requests an hour for each user, and a new hour begins at its top, not at the first request."""
         with self._quota_lock:
             hour = self.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
             if hour != self._hour:

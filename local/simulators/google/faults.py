@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
@@ -17,6 +18,7 @@ from local.simulators.base import Dropped, Fault, Faults, Hanging, json_answer
 from local.simulators.wearer import Looks
 
 from . import errors, oauth
+from .consent import blocked_page
 from .errors import GoogleError, html
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ _ERRORS: dict[str, tuple[str, Callable[[], GoogleError]]] = {
     "500": ("500 INTERNAL", errors.internal),
     "503": ("503 UNAVAILABLE", errors.unavailable),
     "504": ("504 DEADLINE_EXCEEDED", errors.deadline_exceeded),
+}
+
+# Where the browser stays at Google: https://developers.google.com/identity/protocols/oauth2/native-app
+_BLOCKED = {
+    "not-a-tester": (403, "access_denied", "fitbit-daily has not completed the Google verification process."),
+    "admin-policy": (400, "admin_policy_enforced", "Your administrator does not allow these scopes."),
 }
 
 
@@ -100,6 +108,9 @@ def faults(simulator: GoogleSimulator) -> Iterator[Fault]:
         yield Fault(f"{group}-empty-first-page", "", f"{what}: {says}", _empty_first_page, endpoints)
     for name, (says, answer) in (anywhere | _token_faults(simulator)).items():
         yield Fault(f"token-{name}", "token", f"the token endpoint: {says}", answer)
+    for name, (status, error, says) in _BLOCKED.items():
+        page = partial(blocked_page, status, error, says)
+        yield Fault(f"consent-{name}", "consent", f"the consent page: Error {status}: {error}", _instead(page))
 
 
 def _token_faults(simulator: GoogleSimulator) -> dict[str, tuple[str, Answer]]:
@@ -123,7 +134,7 @@ def _token_faults(simulator: GoogleSimulator) -> dict[str, tuple[str, Answer]]:
         return changed(true, lambda body: tokens.expire_all())
 
     def without_sleep(true: Callable[[], Response]) -> Response:
-        return tokens.refresh(request, [scope for scope in tokens.scopes if ".sleep." not in scope])
+        return tokens.answer(request, [scope for scope in tokens.scopes if ".sleep." not in scope])
 
     def internal_failure() -> Response:
         return json_answer(500, {"error": "internal_failure"})
@@ -185,6 +196,8 @@ def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
     )
     yield flag("scale-first", "a scale comes first among the paired devices", wearer, "scale_first", True)
     yield flag("tells-last-sync", "the paired devices carry lastSyncTime", simulator, "tells_last_sync", True)
+    says = "the OAuth app is in publishing status Testing: a new refresh token lives for seven days"
+    yield flag("testing", says, simulator.tokens, "testing", True)
     yield flag("no-civil-end-time", "sleeps come without civilEndTime", simulator, "civil_end_time", False)
     yield flag("one-per-page", "every page has one item", simulator, "page_size_cap", 1)
 

@@ -14,6 +14,7 @@ from local.simulators.base import Simulator, json_answer
 from local.simulators.wearer import Device, Wearer
 
 from . import arguments, errors
+from .consent import AUTH, ConsentPage
 from .data_types import data_type_named
 from .errors import GoogleError, html
 from .faults import FaultsAndScenarios, faults, scenarios
@@ -29,6 +30,7 @@ class GoogleSimulator(Simulator):
     """`tells_last_sync`  whether devices carry lastSyncTime; live answers are reported without it
     `page_size_cap`    no page is longer than this, whatever was asked for
     `civil_end_time`   whether sleeps carry civilEndTime; live answers have been seen without it
+    `redirect_uris`    those of a client of type "Web application"; without any, it is a desktop app's
     `calls`            method and path of every request, for counting; never a query or a token
     """
 
@@ -42,11 +44,17 @@ class GoogleSimulator(Simulator):
         tells_last_sync: bool = False,
         page_size_cap: int | None = None,
         civil_end_time: bool = True,
+        redirect_uris: Iterable[str] = (),
     ) -> None:
         super().__init__(__name__, [])
         self.wearer = wearer
         self.now = now
         self.tokens = Tokens(credentials=credentials or Credentials(), scopes=scopes, now=now)
+        self.consent = ConsentPage(
+            codes=self.tokens.codes,
+            client_id=lambda: self.tokens.credentials.client_id,
+            redirect_uris=tuple(redirect_uris),
+        )
         self.tells_last_sync = tells_last_sync
         self.page_size_cap = page_size_cap
         self.civil_end_time = civil_end_time
@@ -63,7 +71,8 @@ class GoogleSimulator(Simulator):
         self._add_endpoints()
 
     def _add_endpoints(self) -> None:
-        self.add_url_rule("/token", "token", lambda: self.tokens.refresh(request), methods=["POST"])
+        self.add_url_rule("/token", "token", lambda: self.tokens.answer(request), methods=["POST"])
+        self.add_url_rule(AUTH, "consent", lambda: self.consent.answer(request), methods=["GET", "POST"])
         endpoints: list[tuple[str, str, str, Callable[..., dict[str, Any]]]] = [
             ("GET", "/v4/users/<user>/identity", "identity", self._identity),
             ("GET", "/v4/users/<user>/settings", "settings", self._settings),

@@ -1,0 +1,139 @@
+"""What must hold after every run, whatever went wrong in it. Each check yields its violations, a sentence each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from cli.__main__ import daily
+from fitbit_daily.domain.ledger import Status
+from fitbit_daily.errors import all_errors
+from stacks.step import INTERRUPTIONS
+from tests.campaign.oracle import KINDS, numbers_of, read_numbers, read_title, says_incomplete
+from tests.campaign.plan import Deed, Outage, Strike
+from tests.campaign.world import World
+from tests.canaries import escaped
+
+ERRORS = {error.__name__ for error in all_errors()} | set(INTERRUPTIONS)
+COMMANDS = set(daily.commands)
+
+# What can end an authorisation: the provider saying so, or a kill or a lost answer while it rotates.
+_AUTHORISATION = re.compile(r"token|secretsmanager|40[013]|scope|grant|client|authorise|410|lambda")
+
+
+def violations(world: World) -> Iterator[str]:
+    yield from at_most_once(world)
+    yield from exactly_once_in_the_end(world)
+    yield from true_numbers(world)
+    yield from frozen_while_unknown(world)
+    yield from nothing_escaped(world)
+    yield from failures_are_named(world)
+    yield from authorisation_is_not_lost_for_nothing(world)
+
+
+def posts_by_day(world: World) -> dict[tuple[date, str], list[str]]:
+    """The texts on X's timeline, oldest first."""
+    found: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for post in reversed(world.x.posts):
+        found[read_title(post.text)].append(post.text)
+    return found
+
+
+def at_most_once(world: World) -> Iterator[str]:
+    for (day, kind), texts in posts_by_day(world).items():
+        generations = max(
+            (w.entry.generation for w in world.seen.writes if w.entry.date == str(day) and w.entry.kind == kind),
+            default=0,
+        )
+        if len(texts) > 1 + world.seen.forced[day] or len(texts) > generations:
+            yield f"{kind} of {day} was posted {len(texts)} times, in {generations} generations"
+
+
+def exactly_once_in_the_end(world: World) -> Iterator[str]:
+    posts = posts_by_day(world)
+    for day in world.days:
+        final = world.final_days(day)[-1]
+        for kind in KINDS:
+            wanted = bool(numbers_of(final, kind, world.plan.source))
+            if wanted and not posts[day, kind]:
+                yield f"{kind} of {day} was never posted"
+
+
+def true_numbers(world: World) -> Iterator[str]:
+    """What a post says stood in the data when it was fetched; and without the note, in the finished day."""
+    for (day, kind), texts in posts_by_day(world).items():
+        for text in texts:
+            said = read_numbers(text)
+            if not said:
+                yield f"{kind} of {day} says no number"
+            data = [snapshot for _, snapshot in world.seen.snapshots[day]]
+            if not says_incomplete(text):
+                data = world.final_days(day)
+            true = [numbers_of(each, kind, world.plan.source) for each in data]
+            for name, value in said.items():
+                if world.plan.source == "fitbit" and (says_incomplete(text) or name == "bmr"):
+                    continue  # Fitbit counts time that has not synced as rest, which the oracle does not
+                if not any(numbers.get(name) == value for numbers in true):
+                    yield f"{kind} of {day} says {name} {value}; true is {sorted({n.get(name, 'nothing') for n in true})}"
+            if not says_incomplete(text) and not any(said.keys() >= numbers.keys() for numbers in true):
+                yield f"{kind} of {day} leaves out a number: {sorted(said)}"
+
+
+def frozen_while_unknown(world: World) -> Iterator[str]:
+    """A text changes only after a certain end of the one before, and X has only what the ledger froze."""
+    frozen: set[str] = set()
+    for write in world.seen.writes:
+        if write.entry.status is not Status.ATTEMPTING:
+            continue
+        frozen.add(write.entry.text)
+        unsettled = write.before and write.before.status in (Status.ATTEMPTING, Status.UNKNOWN)
+        if unsettled and write.before and write.before.text != write.entry.text:
+            yield f"the text of {write.entry.kind} of {write.entry.date} changed while an attempt was unsettled"
+    for post in world.x.posts:
+        if post.text not in frozen:
+            yield f"X has a text that the ledger did not write first: {post.text.splitlines()[0]}"
+
+
+def nothing_escaped(world: World) -> Iterator[str]:
+    texts = [world.logs.getvalue(), *(ran.texts for ran in world.seen.ran)]
+    if escaped(texts, sorted(world.seen.canaries)):
+        yield "a secret is in a state, a log, an error or an output"
+    if "CANARY" in "".join(texts).upper():
+        yield "a token is in a state, a log, an error or an output"
+
+
+def failures_are_named(world: World) -> Iterator[str]:
+    for ran in world.seen.ran:
+        if ran.status == "SUCCEEDED":
+            continue
+        if ran.error not in ERRORS:
+            yield f"{ran.name} ended as {ran.error!r}, which is no name of ours: {ran.sentence}"
+        commands = re.findall(r"\./daily (\S+)", ran.sentence)
+        unknown = [command for command in commands if command.strip(",.;") not in COMMANDS]
+        if unknown:
+            yield f"{ran.error} names {unknown}, which is no command"
+        if ran.error not in INTERRUPTIONS and not commands and "console" not in ran.sentence:
+            yield f"{ran.error} does not say what to type: {ran.sentence}"
+
+
+def authorisation_is_not_lost_for_nothing(world: World) -> Iterator[str]:
+    lost = [ran for ran in world.seen.ran if ran.error == "AuthorizationLost"]
+    if lost and not any(_AUTHORISATION.search(_words(item)) for item in world.plan.schedule):
+        yield f"the authorisation was lost though nothing touched it: {lost[0].sentence}"
+
+
+def _words(item: Strike | Outage | Deed) -> str:
+    return item.what if isinstance(item, Deed) else f"{item.where} {item.fault}"
+
+
+def transitions(world: World) -> Counter[str]:
+    """Which ways through the ledger were gone."""
+    gone: Counter[str] = Counter()
+    for write in world.seen.writes:
+        before = str(write.before.status) if write.before else "nothing"
+        again = " again" if write.entry.status is Status.ATTEMPTING and write.entry.text_sent_before else ""
+        forced = " by force" if write.before and write.entry.generation > write.before.generation else ""
+        gone[f"{before} -> {write.entry.status}{again}{forced}"] += 1
+    return gone

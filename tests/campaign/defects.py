@@ -1,0 +1,160 @@
+"""Deliberate defects, each of which the campaign must find: it must be able to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from fitbit_daily.adapters import ledger_table, secrets, x
+from fitbit_daily.adapters.secrets import SourceSecret
+from fitbit_daily.domain import authorization, ledger, numbers, posting
+from fitbit_daily.domain.ledger import Entry, Move
+from fitbit_daily.domain.posting import NotPosted, Sender
+from fitbit_daily.errors import PostOutcomeUnknown, XUnavailable
+
+
+def conditional_write_removed() -> AbstractContextManager[Any]:
+    """The ledger writes whatever is there already."""
+
+    def write(self: Any, entry: Entry) -> None:
+        with ledger_table.failures("writing the ledger"):
+            ledger_table.client("dynamodb").put_item(TableName=self._table, Item=ledger_table._item(entry))
+
+    return patch.object(ledger_table.LedgerTable, "write", write)
+
+
+def sent_again_without_reading_back() -> AbstractContextManager[Any]:
+    """An unknown outcome is simply tried again."""
+    return patch.object(Sender, "_find", lambda self, entry: None)
+
+
+def text_rendered_anew_while_unknown() -> AbstractContextManager[Any]:
+    """The frozen text is replaced by the present one."""
+    original = Sender.send
+
+    def send(self: Sender, date: str, post: Any) -> Any:
+        begin_again = ledger.begin_again
+        with patch.object(
+            ledger, "begin_again", lambda entry, **words: replace(begin_again(entry, **words), text=post.text)
+        ):
+            return original(self, date, post)
+
+    return patch.object(Sender, "send", send)
+
+
+def server_errors_taken_for_not_posted() -> AbstractContextManager[Any]:
+    """A 5xx of X counts as a refusal."""
+    original = x.X.post
+
+    def post(self: x.X, text: str) -> str:
+        try:
+            return original(self, text)
+        except PostOutcomeUnknown as unknown:
+            if "answered 5" in unknown.what:
+                raise NotPosted(XUnavailable("X answered 5xx.")) from None
+            raise
+
+    return patch.object(x.X, "post", post)
+
+
+def rotated_token_stored_after_its_first_use() -> AbstractContextManager[Any]:
+    """The access token is handed on before the rotated refresh token is safe."""
+
+    def ensure(*, source: Any, credentials_store: Any, token_store: Any, refused: bool, now: Any) -> None:
+        credentials = credentials_store.read()
+        stored = token_store.read()
+        if stored and stored.will_do(now, credentials) and (not refused or stored.is_fresh(now)):
+            return
+        grant = source.refresh(credentials)
+        token = authorization.AccessToken(grant.access_token, now, now + grant.lifetime, credentials.version)
+        token_store.write(token)
+        if grant.refresh_token not in (None, credentials.refresh_token):
+            credentials_store.replace(credentials, grant.refresh_token)
+
+    import refresh_token
+
+    return patch.object(refresh_token, "ensure_access_token", ensure)
+
+
+def credentials_overwritten_after_a_new_authorisation() -> AbstractContextManager[Any]:
+    """The rotated refresh token is stored without looking at what is there."""
+
+    def replace_blindly(self: SourceSecret, credentials: Any, refresh_token: str) -> Any:
+        values = {
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret,
+            "refresh_token": refresh_token,
+        }
+        with secrets.failures("storing"):
+            answer = secrets.client("secretsmanager").put_secret_value(
+                SecretId=self._arn, SecretString=secrets.json.dumps(values)
+            )
+        return replace(credentials, refresh_token=refresh_token, version=answer["VersionId"])
+
+    return patch.object(SourceSecret, "replace", replace_blindly)
+
+
+def missing_printed_as_zero() -> AbstractContextManager[Any]:
+    """Absent numbers become 0 on their way through the state."""
+
+    def from_state(cls: type[numbers.Activity], state: Any) -> numbers.Activity:
+        return cls(**{name: value or 0 for name, value in state.items()})
+
+    return patch.object(numbers.Activity, "from_state", classmethod(from_state))
+
+
+def live_lease_ignored() -> AbstractContextManager[Any]:
+    """An attempt under way is taken for a lapsed one."""
+    original = ledger.next_move
+
+    def next_move(entry: Any, **words: Any) -> Move:
+        move = original(entry, **words)
+        return Move.SETTLE if move in (Move.WAIT_FOR_LEASE, Move.WAIT_TO_SETTLE) else move
+
+    return patch.object(ledger, "next_move", next_move)
+
+
+def force_opens_a_generation_at_every_attempt() -> AbstractContextManager[Any]:
+    """A forced execution that is retried posts once more."""
+    original = ledger.next_move
+
+    def next_move(entry: Any, *, force: bool, **words: Any) -> Move:
+        move = original(entry, force=force, **words)
+        return Move.SEND if force and move is Move.NOTHING else move
+
+    return patch.object(ledger, "next_move", next_move)
+
+
+@contextmanager
+def one_failing_post_keeps_the_other_back() -> Iterator[None]:
+    """The first post that fails ends the step for good: the sleep is never tried."""
+
+    def send_all(sender: Any, date: str, posts: Any) -> Any:
+        return [sender.send(date, post) for post in list(posts)[:1]]
+
+    import tweet
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(tweet, "send_all", send_all))
+        stack.enter_context(patch.object(posting, "send_all", send_all))
+        yield
+
+
+DEFECTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+    defect.__name__.replace("_", "-"): defect
+    for defect in (
+        conditional_write_removed,
+        sent_again_without_reading_back,
+        text_rendered_anew_while_unknown,
+        server_errors_taken_for_not_posted,
+        rotated_token_stored_after_its_first_use,
+        credentials_overwritten_after_a_new_authorisation,
+        missing_printed_as_zero,
+        live_lease_ignored,
+        force_opens_a_generation_at_every_attempt,
+        one_failing_post_keeps_the_other_back,
+    )
+}

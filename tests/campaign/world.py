@@ -1,0 +1,369 @@
+"""The world of one run: time, AWS, the source, X and the steps, all in this process; and what was seen in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+import boto3
+import oauthlib.common
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+import choose_date
+import fetch_activity
+import fetch_sleep
+import format_posts
+import refresh_token
+import tweet
+from fitbit_daily import clock, step
+from fitbit_daily.adapters import aws, google_health
+from fitbit_daily.adapters.http import Session
+from fitbit_daily.domain import ledger
+from local import moto_seams
+from local.simulators.days import Day, whole_day
+from local.simulators.fitbit import FitbitSimulator
+from local.simulators.google import GoogleSimulator
+from local.simulators.wearer import Wearer
+from local.simulators.x import XSimulator
+from tests.campaign.effects import Effects, Killed, StruckWire
+from tests.campaign.plan import Plan
+from tests.campaign.scheduler import Scheduler
+
+ZONE = ZoneInfo("Asia/Tokyo")
+LOOK_EVERY = timedelta(hours=2)
+HANDLERS = {
+    "choose_date": choose_date,
+    "refresh_token": refresh_token,
+    "fetch_activity": fetch_activity,
+    "fetch_sleep": fetch_sleep,
+    "format_posts": format_posts,
+    "tweet": tweet,
+}
+
+
+class Person(Wearer):
+    """The wearer, whose finished days the source may still revise."""
+
+    def __init__(self, now: Any) -> None:
+        super().__init__(ZONE, now)
+        self.revisions: Counter[date] = Counter()
+
+    def stop_syncing(self, looks: int | None) -> None:
+        """No sync from now on, for so many looks or until `sync`; what has arrived stays."""
+        self._stuck_at = self.synced_until
+        self.unsynced.start(looks)
+
+    def day(self, day: date, until: datetime | None = None) -> Day:
+        return revised(super().day(day, until), self.revisions[day])
+
+
+def revised(day: Day, times: int) -> Day:
+    """What the source makes of a day when it looks at it again: seven more steps each time."""
+    return day if day.steps is None or not times else replace(day, steps=day.steps + 7 * times)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An execution that has ended; `texts` is all that Step Functions keeps of it."""
+
+    name: str
+    request: Any
+    status: str
+    error: str
+    sentence: str
+    output: Any
+    failed_state: str
+    failed_input: Any
+    texts: str
+
+    @property
+    def date(self) -> str | None:
+        return (self.output or self.failed_input or {}).get("date")
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of the ledger that took effect."""
+
+    at: datetime
+    entry: ledger.Entry
+    before: ledger.Entry | None
+
+
+@dataclass
+class Seen:
+    """What is kept for the checks."""
+
+    ran: list[Ran] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    snapshots: dict[date, list[tuple[datetime, Day]]] = field(default_factory=lambda: defaultdict(list))
+    moves: Counter[str] = field(default_factory=Counter)
+    forced: Counter[date] = field(default_factory=Counter)
+    settled_by_hand: int = 0
+    canaries: set[str] = field(default_factory=set)
+    deeds: Counter[str] = field(default_factory=Counter)
+
+
+class Aws:
+    """A boto3 client on moto, each of whose calls is an effect."""
+
+    def __init__(self, world: World, service: str) -> None:
+        self._world, self._service = world, service
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(real_client(self._service), name)
+        if not self._world.in_a_step:
+            return call
+        return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
+
+    def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
+        before = self._world.entry_at(words) if name == "put_item" else None
+        answer = call(**words)
+        if name == "put_item":
+            after = self._world.entry_at(words)
+            assert after is not None
+            self._world.seen.writes.append(Write(self._world.scheduler.now(), after, before))
+        return answer
+
+
+_CLIENTS: dict[str, Any] = {}
+
+
+def real_client(service: str) -> Any:
+    if service not in _CLIENTS:
+        _CLIENTS[service] = boto3.Session(region_name="ap-northeast-1").client(service)
+    return _CLIENTS[service]
+
+
+class World:
+    """`machine` is the deployed definition and its functions: (definition, {function's ARN: (module, time-out)})."""
+
+    def __init__(self, plan: Plan, machine: tuple[str, Mapping[str, tuple[str, float]]]) -> None:
+        self.plan = plan
+        self.rng = random.Random(plan.seed + 1)
+        self.definition, self.functions = machine
+        begins = datetime.combine(plan.first_day + timedelta(days=1), time(0, 10), ZONE)
+        self.scheduler = Scheduler(self.rng, begins.astimezone(UTC))
+        self.effects = Effects(plan, self.rng, self.scheduler)
+        self.seen = Seen()
+        self.logs = io.StringIO()
+        self.wearer = Person(self.scheduler.now)
+        self.x = XSimulator(
+            now=self.scheduler.now, duplicate_window=plan.duplicate_window, read_back_lag=plan.read_back_lag
+        )
+        self.source: GoogleSimulator | FitbitSimulator
+        if plan.source == "google_health":
+            self.source = GoogleSimulator(
+                wearer=self.wearer, now=self.scheduler.now, tells_last_sync=plan.tells_last_sync
+            )
+        else:
+            self.source = FitbitSimulator(wearer=self.wearer, now=self.scheduler.now)
+        if plan.looks_unsynced != 0:
+            self.wearer.stay_unsynced(plan.looks_unsynced)
+        self.days = [plan.first_day + timedelta(days=number) for number in range(plan.days)]
+        self._names = 0
+
+    # The steps
+
+    @property
+    def in_a_step(self) -> bool:
+        return self.scheduler.task in self.effects.deadline
+
+    def invoke(self, arn: str, payload: Any) -> tuple[Any, bool]:
+        """A function's invocation, as Lambda would answer it."""
+        module, timeout = self.functions[arn]
+        task = self.scheduler.task
+        self.effects.deadline[task] = self.scheduler.timestamp() + timeout
+        try:
+            refusal = self.effects.fault_at("lambda.invoke")
+            if refusal.startswith("Lambda."):
+                return {"errorType": refusal, "errorMessage": "refused"}, True
+            answer = HANDLERS[module].handler(payload, _context(module))
+            if refusal == "killed-after":
+                raise Killed("Runtime.ExitError")
+            return json.loads(json.dumps(answer)), False
+        except Killed as killed:
+            return {"errorType": str(killed), "errorMessage": "killed"}, True
+        except Exception as error:
+            return {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": []}, True
+        finally:
+            self.effects.deadline.pop(task, None)
+
+    def execute(self, request: Any, name: str = "", definition: str = "") -> Ran:
+        """One execution from its start to its end, in the running task."""
+        if not name:
+            self._names += 1
+            name = f"execution-{self._names}"
+        ended = moto_seams.interpret(definition or self.definition, name=name, request=request, invoke=self.invoke)
+        ran = _ran(name, request, ended)
+        self.seen.ran.append(ran)
+        return ran
+
+    def redrive(self, failed: Ran) -> Ran:
+        """What a redrive does: the failed state again, with its input, under the execution's own name."""
+        definition = json.loads(self.definition) | {"StartAt": failed.failed_state}
+        return self.execute(failed.failed_input, failed.name, json.dumps(definition))
+
+    # The ledger, as a person or a check looks at it
+
+    def entry_at(self, words: Mapping[str, Any]) -> ledger.Entry | None:
+        return self.entry(words["Item"]["date"]["S"], words["Item"]["kind"]["S"])
+
+    def entry(self, day: str, kind: str) -> ledger.Entry | None:
+        from fitbit_daily.adapters.ledger_table import _entry
+
+        key = {"date": {"S": day}, "kind": {"S": kind}}
+        answer = real_client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True)
+        return _entry(answer["Item"]) if "Item" in answer else None
+
+    # What happens in it
+
+    def look(self, where: str) -> None:
+        if where in ("activity", "sleep"):
+            for day in self.days:
+                self.seen.snapshots[day].append((self.scheduler.now(), self.wearer.day(day)))
+
+    def final_days(self, day: date) -> list[Day]:
+        """A day as it is in the end, in each of its revisions."""
+        whole = whole_day(day, ZONE)
+        return [revised(whole, times) for times in range(self.wearer.revisions[day] + 1)]
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Everything in its place: the clock, AWS, the wire, the log."""
+        run = uuid.uuid4().hex[:12]
+        self._make_aws(run)
+        stack = ExitStack()
+        remote = {
+            "https://health.googleapis.com": self.source,
+            "https://oauth2.googleapis.com": self.source,
+            "https://api.fitbit.com": self.source,
+            "https://api.x.com": self.x,
+        }
+        wire = StruckWire(remote, self.effects, self.look)
+        random.seed(self.plan.seed)
+        environment = {
+            "TIME_ZONE": ZONE.key,
+            "TIME_OF_DAY": "00:10",
+            "GIVE_UP_AT": "12:00",
+            "LOOK_EVERY_MINUTES": str(int(LOOK_EVERY.total_seconds() // 60)),
+            "LANGUAGE": self.plan.language,
+            "SOURCE": self.plan.source,
+            "ACCESS_TOKEN_PARAMETER": self.parameter,
+            "SOURCE_SECRET_ARN": self.source_secret,
+            "X_SECRET_ARN": self.x_secret,
+            "LEDGER_TABLE": self.table,
+        }
+        aws.client.cache_clear()
+        with stack:
+            stack.enter_context(patch.dict(os.environ, environment))
+            stack.enter_context(patch.object(Session, "get_adapter", lambda session, url: wire))
+            stack.enter_context(patch.object(clock, "time", SimpleNamespace(time=self.scheduler.timestamp)))
+            stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
+            stack.enter_context(patch.object(aws.boto3, "client", lambda service, **_: Aws(self, service)))
+            stack.enter_context(patch.object(google_health, "ThreadPoolExecutor", InTurn))
+            stack.enter_context(patch.object(step.logger.registered_handler, "stream", self.logs))
+            stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
+            for owner, name in (
+                (retrier_decl, "time"),
+                (WaitFunction, "_wait_interval"),
+                (ExecutionWorker, "_get_evaluation_environment"),
+            ):
+                stack.enter_context(patch.object(owner, name, getattr(owner, name)))
+            moto_seams.move_secrets_current_label()
+            moto_seams.keep_time(SimpleNamespace(wait=self.scheduler.sleep, now=self.scheduler.now))  # type: ignore[arg-type]
+            yield
+        aws.client.cache_clear()
+
+    def _counted_move(self, next_move: Any) -> Any:
+        def counted(*args: Any, **words: Any) -> Any:
+            move = next_move(*args, **words)
+            self.seen.moves[str(move)] += 1
+            return move
+
+        return counted
+
+    def _make_aws(self, run: str) -> None:
+        self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
+        real_client("dynamodb").create_table(
+            TableName=self.table,
+            KeySchema=[
+                {"AttributeName": "date", "KeyType": "HASH"},
+                {"AttributeName": "kind", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "date", "AttributeType": "S"},
+                {"AttributeName": "kind", "AttributeType": "S"},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        credentials = self.source.tokens.credentials
+        secrets = real_client("secretsmanager")
+        self.source_secret = secrets.create_secret(Name=f"source-{run}", SecretString=json.dumps(vars(credentials)))[
+            "ARN"
+        ]
+        self.x_secret = secrets.create_secret(Name=f"x-{run}", SecretString=json.dumps(vars(self.x.credentials)))["ARN"]
+        self.seen.canaries |= {*vars(credentials).values(), *vars(self.x.credentials).values()}
+
+
+class InTurn:
+    """Instead of threads that the scheduler would not know: one after the other."""
+
+    def __init__(self, workers: int) -> None:
+        pass
+
+    def __enter__(self) -> InTurn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Any, *args: Any) -> Any:
+        result = work(*args)
+        return SimpleNamespace(result=lambda: result)
+
+
+def _context(name: str) -> Any:
+    return SimpleNamespace(
+        function_name=name,
+        memory_limit_in_mb=512,
+        invoked_function_arn=f"arn:aws:lambda:ap-northeast-1:123456789012:function:{name}",
+        aws_request_id="request",
+        get_remaining_time_in_millis=lambda: 1000,
+    )
+
+
+def _ran(name: str, request: Any, ended: Any) -> Ran:
+    events = ended.exec_worker.env.event_manager.get_event_history()
+    entered = [event["stateEnteredEventDetails"] for event in events if "stateEnteredEventDetails" in event]
+    cause = ended.cause or "{}"
+    try:
+        sentence = str(json.loads(cause).get("errorMessage", ""))
+    except ValueError:
+        sentence = cause
+    failed = ended.exec_status.value != "SUCCEEDED"
+    return Ran(
+        name=name,
+        request=request,
+        status=ended.exec_status.value,
+        error=ended.error or "",
+        sentence=sentence,
+        output=None if failed else json.loads(json.dumps(ended.output)),
+        failed_state=entered[-1]["name"] if failed else "",
+        failed_input=json.loads(entered[-1]["input"]) if failed else None,
+        texts=json.dumps(events, default=str, ensure_ascii=False),
+    )
