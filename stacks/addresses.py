@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-VARIABLES = ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "X_API_URL")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OF_THE_SOURCE = ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "FITBIT_API_URL")
+OF_X = ("X_API_URL",)
+VARIABLES = (*OF_THE_SOURCE, *OF_X)
+
+# Spelled out, because parsers disagree about what is odd: http://evil.com\@127.0.0.1 is one host to urllib, and another
+# to the library that sends the request.
+_LOOPBACK = re.compile(r"https?://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/[\w./-]*)?", re.ASCII | re.IGNORECASE)
 
 
 class AddressError(Exception):
@@ -24,9 +29,8 @@ def remote_addresses(environ: Mapping[str, str]) -> dict[str, str]:
     for name, address in given.items():
         if not is_loopback(address):
             raise AddressError(f"{name} is {address!r}; allowed is an http address on this machine (127.0.0.1).")
-    return given
+    return {name: address.rstrip("/") for name, address in given.items()}
 
 
 def is_loopback(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK
+    return _LOOPBACK.fullmatch(address) is not None

@@ -19,7 +19,7 @@ ARCHITECTURE = lambda_.Architecture.ARM_64
 
 def handlers() -> lambda_.Code:
     """All handlers and the package they share, as they are."""
-    return lambda_.Code.from_asset(str(LAMBDAS), exclude=["requirements.*", "**/__pycache__", "**/*.pyc"])
+    return lambda_.Code.from_asset(str(LAMBDAS), exclude=["requirements.*", "**/__pycache__", "**/*.pyc", "**/.*"])
 
 
 def dependencies(scope: Construct, id: str) -> lambda_.LayerVersion:

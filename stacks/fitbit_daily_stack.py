@@ -9,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks import permissions
+from stacks.addresses import OF_THE_SOURCE, OF_X
 from stacks.kept import Kept
 from stacks.nag import acknowledge
 from stacks.schedule import DailySchedule
@@ -28,7 +29,8 @@ class FitbitDaily(Stack):
         kept = Kept(self, "Kept")
         # CloudFormation cannot make a SecureString: Refresh token does, at the first run.
         access_token = f"/{self.stack_name}/access-token"
-        source = {"SOURCE": settings.source, "ACCESS_TOKEN_PARAMETER": access_token, **addresses}
+        source = {"SOURCE": settings.source, "ACCESS_TOKEN_PARAMETER": access_token}
+        source |= {name: addresses[name] for name in OF_THE_SOURCE if name in addresses}
         language = {"LANGUAGE": settings.language}
         workflow = Workflow(
             self,
@@ -46,7 +48,7 @@ class FitbitDaily(Stack):
                 "Format posts": language,
                 "Tweet": {
                     **language,
-                    **addresses,
+                    **{name: addresses[name] for name in OF_X if name in addresses},
                     "X_SECRET_ARN": kept.x_secret.secret_arn,
                     "LEDGER_TABLE": kept.ledger.table_name,
                 },

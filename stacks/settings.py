@@ -44,6 +44,12 @@ RETENTION_DAYS = (
 # How far ahead a zone's clock changes are looked through: the stack is deployed for years.
 YEARS_AHEAD = 10
 
+# CDK's own keys have an @ or a colon in them, but for these, which its command line writes into cdk.context.json.
+_OF_THE_COMMAND_LINE = {"acknowledged-issue-numbers", "cdk-migrate", "cli-telemetry"}
+
+# In Python's list, but no place: "localtime" is whatever this machine is set to.
+_NO_PLACES = {"Factory", "localtime"}
+
 
 class SettingError(Exception):
     """A setting that cannot be: the key, the value, what is allowed."""
@@ -69,9 +75,9 @@ class Settings:
 def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
     """Raises SettingError for the first setting that is unknown, missing or wrong."""
     known = {field.name for field in fields(Settings)}
-    # CDK's own keys have an @, a colon or a hyphen in them; ours are plain names.
-    for key in sorted(key for key in context if key.isidentifier() and key not in known):
-        raise SettingError(key, context[key], f"no such setting: there are {', '.join(sorted(known))}")
+    ours = {key for key in context if "@" not in key and ":" not in key} - _OF_THE_COMMAND_LINE
+    for key in sorted(ours - known):
+        raise SettingError(key, context[key], f"no setting of that name, only {', '.join(sorted(known))}")
     values = {key: read(key, context.get(key)) for key, read in _READERS.items()}
     settings = Settings(**values)
     if settings.give_up_at == settings.time_of_day:
@@ -96,7 +102,7 @@ def _skipped_night(at: time, zone: ZoneInfo, today: date) -> date | None:
 
 
 def _zone(key: str, value: Any) -> ZoneInfo:
-    if value not in available_timezones():
+    if not isinstance(value, str) or value not in available_timezones() - _NO_PLACES:
         raise SettingError(key, value, "an IANA name such as Asia/Tokyo or Europe/Berlin")
     return ZoneInfo(value)
 

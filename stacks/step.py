@@ -28,6 +28,8 @@ INTERRUPTIONS = (
     "Lambda.Unknown",
     "Runtime.ExitError",
     "Sandbox.Timedout",
+    # The invocation was stuck on its way in or out: the function itself ends sooner.
+    "States.Timeout",
 )
 AFTER_INTERRUPTION = Retry(first_wait=4, times=20, backoff=2.0, longest_wait=600, jitter=True)
 

@@ -24,8 +24,9 @@ from fitbit_daily.state import VERSION
 from stacks.code import dependencies, handlers
 from stacks.step import Step
 
-# Longer than any wait and all retries of one step together; what hangs longer than this is stuck.
-TIMEOUT = Duration.days(3)
+# Longer than a day's wait, every retry of every step, and a way back for an access token (a test adds them up): a step
+# that cannot go on ends with its own error and remedy, not with a bare time-out.
+TIMEOUT = Duration.days(8)
 
 
 class Workflow(Construct):

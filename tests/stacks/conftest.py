@@ -1,0 +1,98 @@
+"""The stack, synthesised once: without bundling, and without CDK's own validation, which test_static_checks covers."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.stacks.reading import Template
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+
+ROOT = Path(__file__).parent.parent.parent
+TODAY = date(2026, 11, 22)
+NO_BUNDLING: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+LOOPBACK = "http://127.0.0.1:4566"
+ADDRESSES = {
+    "AWS_ENDPOINT_URL": LOOPBACK,
+    "GOOGLE_HEALTH_URL": "http://127.0.0.1:4001",
+    "GOOGLE_OAUTH_URL": "http://127.0.0.1:4002",
+    "FITBIT_API_URL": "http://127.0.0.1:4003",
+    "X_API_URL": "http://127.0.0.1:4004",
+}
+
+# Node is started by this import, and reads the variables then. Into its folder go the assemblies that tests make.
+_ASSEMBLIES = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, _ASSEMBLIES, ignore_errors=True)
+with pytest.MonkeyPatch.context() as patch:
+    patch.setenv("CDK_VALIDATION", "false")
+    patch.setenv("TMPDIR", _ASSEMBLIES)
+    importlib.import_module("aws_cdk")
+
+
+def synthesise(environ: dict[str, str], **changed: str) -> Template:
+    from app import build
+
+    app = build(environ=environ, today=TODAY, context=cdk_json() | NO_BUNDLING | changed)
+    return template_of(app)
+
+
+def template_of(app: cdk.App) -> Template:
+    return Template(app.synth().get_stack_by_name("fitbit-daily").template)
+
+
+def cdk_json() -> dict[str, Any]:
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return context
+
+
+@pytest.fixture
+def context() -> dict[str, Any]:
+    """The settings of cdk.json, and CDK's own."""
+    return cdk_json()
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """What is deployed with the settings of cdk.json."""
+    return synthesise({})
+
+
+@pytest.fixture(scope="session")
+def local_template() -> Template:
+    """What is deployed to the local stack."""
+    return synthesise(ADDRESSES)
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `cdk synth` hands to `cdk deploy`: bundled, and with every check, cdk-nag's and CDK's own."""
+    out = tmp_path_factory.mktemp("assembly")
+    ended = run_app(cdk_json(), out, environ=every_check())
+    assert ended.returncode == 0, ended.stderr
+    return out
+
+
+def every_check() -> dict[str, str]:
+    """The environment, without what would switch a check off."""
+    return {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"}
+
+
+def run_app(context: dict[str, Any], out: Path, *, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """app.py, as CDK's command line runs it."""
+    theirs = {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
+    return subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environ | theirs, capture_output=True, text=True, check=False
+    )

@@ -1,0 +1,94 @@
+"""What the code of a handler reads and calls: found in its source, and in that of all that it imports."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+from stacks.code import LAMBDAS
+
+HANDLERS = tuple(sorted(path.stem for path in LAMBDAS.glob("*.py")))
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+@dataclass(frozen=True)
+class Code:
+    """Modules, by name, with what stands in them."""
+
+    modules: frozenset[str]
+
+    @property
+    def variables(self) -> set[str]:
+        """The environment variables that must be set: os.environ["NAME"]."""
+        return {text(node.slice) for node in self._nodes(ast.Subscript) if ast.unparse(node.value) == "os.environ"}
+
+    @property
+    def addresses(self) -> set[str]:
+        """The environment variables that may be set: Session("NAME", …)."""
+        return {text(node.args[0]) for node in self._nodes(ast.Call) if ast.unparse(node.func) == "Session"}
+
+    @property
+    def other_readings(self) -> list[str]:
+        """Uses of the environment that are neither."""
+        uses = [ast.unparse(node) for node in self._nodes(ast.Attribute) if ast.unparse(node) == "os.environ"]
+        named = [node for node in self._nodes(ast.Subscript) if ast.unparse(node.value) == "os.environ"]
+        others = [ast.unparse(node) for node in self._nodes(ast.Attribute) if ast.unparse(node) == "os.getenv"]
+        return uses[len(named) :] + others
+
+    @property
+    def aws_calls(self) -> set[str]:
+        """The actions behind client("service").method(…)."""
+        return {
+            f"{text(node.func.value.args[0])}:{node.func.attr.title().replace('_', '')}"
+            for node in self._nodes(ast.Call)
+            if isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Call)
+            and ast.unparse(node.func.value.func) == "client"
+        }
+
+    @property
+    def calls(self) -> set[str]:
+        """The names of what is called, such as the errors that are raised."""
+        return {ast.unparse(node.func) for node in self._nodes(ast.Call)}
+
+    def _nodes(self, kind: type[Node]) -> list[Node]:
+        return [node for module in self.modules for node in ast.walk(_parsed(module)) if isinstance(node, kind)]
+
+
+def behind(handler: str) -> Code:
+    """A handler's module and all modules of ours that it imports."""
+    found: set[str] = set()
+    ahead = {handler}
+    while ahead:
+        module = ahead.pop()
+        found.add(module)
+        ahead |= _imports(module) - found
+    return Code(frozenset(found))
+
+
+def text(node: ast.expr) -> str:
+    """A name that stands in the source as it is: what is put together at run time, these tests could not see."""
+    assert isinstance(node, ast.Constant) and isinstance(node.value, str), ast.unparse(node)
+    return node.value
+
+
+def every_module() -> Code:
+    return Code(frozenset(".".join(path.relative_to(LAMBDAS).with_suffix("").parts) for path in LAMBDAS.rglob("*.py")))
+
+
+def _imports(module: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(_parsed(module)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in names if LAMBDAS.joinpath(*name.split(".")).with_suffix(".py").exists()}
+
+
+@cache
+def _parsed(module: str) -> ast.Module:
+    return ast.parse(LAMBDAS.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8"))

@@ -1,0 +1,125 @@
+"""Tokens are sent to other addresses only on this machine, and only for the local stack."""
+
+from __future__ import annotations
+
+import pytest
+import urllib3.util
+
+from stacks.addresses import VARIABLES, AddressError, is_loopback, remote_addresses
+from tests.stacks.conftest import ADDRESSES, LOOPBACK
+from tests.stacks.handler_code import every_module
+from tests.stacks.reading import Template
+
+HERE = (
+    "http://127.0.0.1:8080",
+    "http://127.0.0.1",
+    "http://localhost:1",
+    "http://[::1]:8080",
+    "https://127.0.0.1:8443",
+    "HTTP://LocalHost:80",
+    "http://127.0.0.1:8080/google",
+)
+ELSEWHERE = (
+    "https://api.x.com",
+    "http://127.0.0.1.evil.com",
+    "http://127.0.0.1.evil.com:8080",
+    "http://localhost.evil.com",
+    "http://user@127.0.0.1",
+    "http://127.0.0.1@evil.com",
+    "http://localhost@evil.com",
+    "http://localhost:80@evil.com",
+    "http://127.0.0.1:80:80@evil.com",
+    "http://evil.com#@127.0.0.1",
+    "http://evil.com?@127.0.0.1",
+    "http://evil.com\\@127.0.0.1",
+    "http://127.0.0.1\\@evil.com",
+    "http://127.0.0.1\n.evil.com",
+    "http://127.0.0.1\n",
+    " http://127.0.0.1",
+    "http://[::1",
+    "http://[::1].evil.com",
+    "http://[::ffff:8.8.8.8]",
+    "http://0.0.0.0:8080",
+    "http://10.0.0.1",
+    "http://2130706433",
+    "http://①②⑦.0.0.1",
+    "http://127.0.0.1:８０",
+    "ftp://127.0.0.1",
+    "file:///etc/passwd",
+    "//127.0.0.1",
+    "127.0.0.1:8080",
+    "localhost",
+    "http://",
+    "http:///127.0.0.1",
+    "http:127.0.0.1",
+)
+
+
+@pytest.mark.parametrize("address", HERE)
+def test_an_address_on_this_machine_is_taken(address: str) -> None:
+    assert remote_addresses({"AWS_ENDPOINT_URL": address, "X_API_URL": address}) == {"X_API_URL": address}
+
+
+@pytest.mark.parametrize("address", HERE)
+def test_what_is_taken_leads_the_library_that_sends_requests_to_this_machine(address: str) -> None:
+    assert urllib3.util.parse_url(address).host in ("127.0.0.1", "localhost", "[::1]")
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+@pytest.mark.parametrize("name", VARIABLES)
+def test_an_address_elsewhere_is_refused_in_one_sentence(name: str, address: str) -> None:
+    with pytest.raises(AddressError) as refused:
+        remote_addresses({"AWS_ENDPOINT_URL": LOOPBACK, name: address})
+    assert str(refused.value) == f"{name} is {address!r}; allowed is an http address on this machine (127.0.0.1)."
+
+
+@pytest.mark.parametrize("endpoint", [None, "", "https://cloudformation.eu-central-1.amazonaws.com", *ELSEWHERE])
+def test_without_a_local_aws_every_other_address_is_refused(endpoint: str | None) -> None:
+    environ = {"X_API_URL": LOOPBACK, "GOOGLE_OAUTH_URL": LOOPBACK}
+    with pytest.raises(AddressError) as refused:
+        remote_addresses(environ if endpoint is None else environ | {"AWS_ENDPOINT_URL": endpoint})
+    assert str(refused.value).startswith("GOOGLE_OAUTH_URL, X_API_URL is set, but AWS_ENDPOINT_URL is not")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("environ", [{}, dict.fromkeys(VARIABLES, ""), {"AWS_ENDPOINT_URL": LOOPBACK}])
+def test_a_variable_that_is_unset_or_empty_leaves_the_real_address(environ: dict[str, str]) -> None:
+    assert remote_addresses(environ) == {}
+
+
+def test_an_empty_address_is_on_no_machine() -> None:
+    assert not is_loopback("")
+
+
+def test_a_slash_at_the_end_does_not_end_up_in_the_middle_of_a_path() -> None:
+    environ = {"AWS_ENDPOINT_URL": f"{LOOPBACK}/", "X_API_URL": "http://127.0.0.1:80/"}
+    assert remote_addresses(environ) == {"X_API_URL": "http://127.0.0.1:80"}
+
+
+def test_every_address_that_an_adapter_can_be_told_is_checked() -> None:
+    assert every_module().addresses == set(VARIABLES)
+
+
+def test_the_deployed_functions_are_told_no_other_address(template: Template) -> None:
+    told = {name for function in template.functions().values() for name in variables(function)}
+    assert not told & {*VARIABLES, "AWS_ENDPOINT_URL"}
+
+
+def test_on_the_local_stack_each_step_is_told_the_addresses_of_its_own_apis(local_template: Template) -> None:
+    source = {name: ADDRESSES[name] for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "FITBIT_API_URL")}
+    told = {
+        step: {name: value for name, value in variables(function).items() if name in VARIABLES}
+        for step, function in local_template.functions().items()
+    }
+    assert told == {
+        "Choose date": {},
+        "Refresh token": source,
+        "Fetch activity": source,
+        "Fetch sleep": source,
+        "Format posts": {},
+        "Tweet": {"X_API_URL": ADDRESSES["X_API_URL"]},
+    }
+
+
+def variables(function: dict[str, dict[str, dict[str, str]]]) -> dict[str, str]:
+    return function.get("Environment", {}).get("Variables", {})

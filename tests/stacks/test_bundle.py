@@ -1,0 +1,201 @@
+"""What is uploaded: one layer and one code asset, enough for every handler, small, and the same each time."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import DockerImage, assertions
+
+from stacks import code
+from stacks.code import LAMBDAS, UvInstall
+from tests.stacks.handler_code import HANDLERS
+from tests.stacks.reading import Template
+
+# What Lambda's Python runtime carries.
+PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
+NOT_IN_THE_LAYER = {"boto3", "botocore", "s3transfer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools"}
+
+IMPORT_ALL = """
+import importlib, json, sys
+handlers, sys.path[:0] = json.loads(sys.argv[1]), json.loads(sys.argv[2])
+for name in handlers:
+    assert callable(importlib.import_module(name).handler), name
+import boto3, requests
+for service in ("ssm", "secretsmanager", "dynamodb"):
+    boto3.client(service, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
+print(json.dumps({name: module.__file__ for name, module in sys.modules.items() if getattr(module, "__file__", None)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def template(assembly: Path) -> Template:
+    return Template(json.loads((assembly / "fitbit-daily.template.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def layer(assembly: Path, template: Template) -> Path:
+    """The unpacked dependencies, on the path of every function."""
+    content = template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]
+    return assembly / f"asset.{content['S3Key'].removesuffix('.zip')}" / "python"
+
+
+@pytest.fixture(scope="module")
+def handlers(assembly: Path, template: Template) -> Path:
+    """The unpacked code of every function."""
+    (key,) = {function["Code"]["S3Key"] for function in template.functions().values()}
+    return assembly / f"asset.{key.removesuffix('.zip')}"
+
+
+@pytest.fixture(scope="module")
+def provided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that shows, of all that is installed here, only what Lambda's runtime has."""
+    folder = tmp_path_factory.mktemp("provided")
+    for name in PROVIDED:
+        spec = importlib.util.find_spec(name)
+        assert spec and spec.origin
+        origin = Path(spec.origin)
+        origin = origin.parent if origin.name == "__init__.py" else origin
+        (folder / origin.name).symlink_to(origin)
+    return folder
+
+
+def run_isolated(*path: Path) -> subprocess.CompletedProcess[str]:
+    """Imports every handler in a Python that has the standard library and these folders, and nothing else."""
+    words = [json.dumps(HANDLERS), json.dumps([str(folder) for folder in path])]
+    command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_ALL, *words]
+    return subprocess.run(command, env={}, capture_output=True, text=True, check=False)
+
+
+def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
+    handlers: Path, layer: Path, provided: Path
+) -> None:
+    ended = run_isolated(handlers, layer, provided)
+    assert ended.returncode == 0, ended.stderr
+    origins = json.loads(ended.stdout)
+    assert Path(origins["requests"]).is_relative_to(layer)
+    assert Path(origins["tweet"]).is_relative_to(handlers)
+    assert "site-packages" not in " ".join(origins.values())
+
+
+def test_without_the_layer_no_handler_would_be_found_to_run(handlers: Path, provided: Path) -> None:
+    ended = run_isolated(handlers, provided)
+    assert ended.returncode != 0 and "ModuleNotFoundError: No module named 'aws_lambda_powertools'" in ended.stderr
+
+
+def test_bundling_again_elsewhere_gives_the_same_assets_whatever_tools_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (shutil.copytree(LAMBDAS, tmp_path / name, ignore=TRACES) for name in ("first", "second"))
+    for trace in ("__pycache__/tweet.cpython-311.pyc", ".DS_Store", "fitbit_daily/.mypy_cache/a.json"):
+        (second / trace).parent.mkdir(exist_ok=True)
+        (second / trace).write_text("a trace")
+    for key in (code_key, layer_key):
+        assert key(first, monkeypatch) == key(second, monkeypatch)
+
+
+def test_another_line_in_a_shared_module_gives_another_code_asset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(LAMBDAS, tmp_path / "lambdas", ignore=TRACES)
+    before = code_key(folder, monkeypatch)
+    with (folder / "fitbit_daily" / "clock.py").open("a") as module:
+        module.write("# another line\n")
+    assert code_key(folder, monkeypatch) != before
+
+
+TRACES = shutil.ignore_patterns("__pycache__", ".*")
+
+
+def code_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The key of the code asset, if made from this folder: a hash of its content."""
+    monkeypatch.setattr(code, "LAMBDAS", folder)
+    handlers = code.handlers().bind(cdk.Stack(cdk.App(), "stack")).s3_location
+    assert handlers
+    return handlers.object_key
+
+
+def layer_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The key of the layer, if made from this folder: a hash of what was installed."""
+    monkeypatch.setattr(code, "LAMBDAS", folder)
+    stack = cdk.Stack(cdk.App(), "stack")
+    code.dependencies(stack, "Layer")
+    template = Template(dict(assertions.Template.from_stack(stack).to_json()))
+    return str(template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]["S3Key"])
+
+
+def test_the_code_asset_is_the_source_of_the_handlers_and_nothing_else(handlers: Path) -> None:
+    bundled = {str(path.relative_to(handlers)) for path in handlers.rglob("*") if path.is_file()}
+    assert bundled == {str(path.relative_to(LAMBDAS)) for path in LAMBDAS.rglob("*.py")}
+    assert not [path for path in handlers.rglob("*") if path.is_dir() and not any(path.rglob("*.py"))]
+
+
+def test_the_layer_brings_nothing_that_lambda_has_or_that_only_tests_need(layer: Path) -> None:
+    assert not NOT_IN_THE_LAYER & {path.name for path in layer.iterdir()}
+
+
+def test_the_layer_is_reproducible_and_for_the_architecture_of_the_functions(layer: Path) -> None:
+    assert not list(layer.rglob("__pycache__")) and not list(layer.rglob("*.pyc"))
+    assert not [*layer.rglob("INSTALLER"), *layer.rglob("direct_url.json"), *layer.rglob("REQUESTED")]
+    native = list(layer.rglob("*.so"))
+    assert native and all("aarch64" in path.name for path in native)
+
+
+def test_what_is_uploaded_is_small(handlers: Path, layer: Path) -> None:
+    megabytes = {name: zipped(path) / 1e6 for name, path in (("code", handlers), ("layer", layer))}
+    print(", ".join(f"{name}: {size:.2f} MB zipped" for name, size in megabytes.items()))  # noqa: T201
+    assert sum(megabytes.values()) < 5
+
+
+def zipped(folder: Path) -> int:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in folder.rglob("*"):
+            archive.write(path, path.relative_to(folder))
+    return buffer.tell()
+
+
+def test_every_requirement_is_pinned_with_its_hashes() -> None:
+    text = (LAMBDAS / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    requirements = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    assert len(requirements) >= 8
+    for name, *hashes in requirements:
+        assert re.fullmatch(r"[a-z0-9.-]+==[\w.]+", name), name
+        assert hashes and all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes), name
+
+
+def test_every_dependency_that_is_asked_for_is_among_the_pins_and_every_import_in_the_layer(layer: Path) -> None:
+    pins = (LAMBDAS / "requirements.txt").read_text(encoding="utf-8")
+    asked = (LAMBDAS / "requirements.in").read_text(encoding="utf-8").splitlines()
+    for name in (line.partition("==")[0] for line in asked if not line.startswith("#")):
+        assert re.search(rf"^{name}==", pins, re.MULTILINE), name
+    ours = {"fitbit_daily", *HANDLERS}
+    for module in imported() - set(sys.stdlib_module_names) - ours - set(PROVIDED):
+        assert (layer / module).is_dir() or (layer / f"{module}.py").is_file(), module
+
+
+def imported() -> set[str]:
+    """The first parts of all names that the deployed code imports."""
+    nodes = [node for path in LAMBDAS.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in names}
+
+
+def test_a_failing_install_ends_synth_instead_of_asking_for_docker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("requests==2.34.2\n")
+    monkeypatch.setattr(code, "LAMBDAS", tmp_path)
+    with pytest.raises(subprocess.CalledProcessError):
+        UvInstall().try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))

@@ -1,0 +1,75 @@
+"""What must never be lost is kept, under ids that never change, and can be found by its name in the outputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stacks.reading import Template
+
+# A new id is a new, empty resource at the next deploy: never change these.
+KEPT = {
+    "KeptSourceSecret8EA2F292": "AWS::SecretsManager::Secret",
+    "KeptXSecret58183B51": "AWS::SecretsManager::Secret",
+    "KeptLedger1A41B3DB": "AWS::DynamoDB::Table",
+}
+# What would be asked for a secret's or a table's name, instead of getting a new one.
+NAMES = {"Name", "TableName"}
+KINDS_WITH_DATA = ("::SecretsManager::", "::DynamoDB::", "::S3::", "::SSM::", "::KMS::", "::RDS::", "::EFS::")
+
+
+def test_the_secrets_and_the_ledger_have_the_ids_that_they_have_always_had(template: Template) -> None:
+    with_data = {
+        name: resource["Type"]
+        for name, resource in template.resources.items()
+        if any(kind in resource["Type"] for kind in KINDS_WITH_DATA)
+    }
+    assert with_data == KEPT
+
+
+@pytest.mark.parametrize("id", KEPT)
+def test_what_is_kept_survives_an_update_and_a_deletion_of_the_stack(template: Template, id: str) -> None:
+    resource = template.resources[id]
+    # "ExceptOnCreate": a first deploy that fails leaves nothing behind that would be in the way of the second.
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("id", KEPT)
+def test_what_is_kept_has_no_fixed_name_that_would_be_in_the_way_of_a_second_deploy(
+    template: Template, id: str
+) -> None:
+    assert not NAMES & set(template.resources[id]["Properties"])
+
+
+def test_the_ledger_has_a_row_for_each_date_and_kind(template: Template) -> None:
+    ledger = template.only("AWS::DynamoDB::Table")["Properties"]
+    assert ledger["KeySchema"] == [
+        {"AttributeName": "date", "KeyType": "HASH"},
+        {"AttributeName": "kind", "KeyType": "RANGE"},
+    ]
+    assert ledger["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_ledger_can_be_restored_to_any_second_and_never_forgets_by_itself(template: Template) -> None:
+    ledger = template.only("AWS::DynamoDB::Table")["Properties"]
+    assert ledger["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert "TimeToLiveSpecification" not in ledger
+
+
+def test_a_secret_is_made_without_a_value_of_ours(template: Template) -> None:
+    for secret in template.of("AWS::SecretsManager::Secret").values():
+        assert secret["Properties"]["GenerateSecretString"] == {}
+        assert "SecretString" not in secret["Properties"]
+
+
+def test_the_outputs_name_what_a_person_needs(template: Template) -> None:
+    (machine,) = template.of("AWS::StepFunctions::StateMachine")
+    outputs = {name: output["Value"] for name, output in template.plain["Outputs"].items()}
+    assert {
+        name: outputs.get(name) for name in ("SourceSecretArn", "XSecretArn", "LedgerTable", "StateMachineArn")
+    } == {
+        "SourceSecretArn": {"Ref": "KeptSourceSecret8EA2F292"},
+        "XSecretArn": {"Ref": "KeptXSecret58183B51"},
+        "LedgerTable": {"Ref": "KeptLedger1A41B3DB"},
+        "StateMachineArn": {"Ref": machine},
+    }
