@@ -16,7 +16,7 @@ def handler(state: State) -> State:
     refused = state.pop("refused", None)
     ensure_access_token(
         source=source(os.environ["SOURCE"]),
-        credentials_store=SourceSecret(os.environ["SOURCE_SECRET_ARN"]),
+        credentials_store=SourceSecret(os.environ["SOURCE_SECRET_ARN"], os.environ["SOURCE"]),
         token_store=AccessTokenParameter(os.environ["ACCESS_TOKEN_PARAMETER"]),
         refused=refused is not None,
         now=utc_now(),

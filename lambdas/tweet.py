@@ -29,7 +29,7 @@ def handler(state: State) -> State:
 
 
 def _sender(state: State) -> Sender:
-    keys, _ = read_secret(os.environ["X_SECRET_ARN"], X_KEYS, "X")
+    keys, _ = read_secret(os.environ["X_SECRET_ARN"], X_KEYS, "x")
     return Sender(
         timeline=X(keys),
         ledger=LedgerTable(os.environ["LEDGER_TABLE"]),

@@ -22,17 +22,26 @@ _SHAPES = {"Task": '["{}"]', "Choice": '{{"{}"}}', "Wait": '(["{}"])'}
 def draw(definition: Mapping[str, Any]) -> str:
     """The definition as a Mermaid flowchart, which GitHub shows as a picture."""
     states: Mapping[str, Mapping[str, Any]] = definition["States"]
-    ids = {name: f"s{number}" for number, name in enumerate(states)}
+    order = _in_order(definition["StartAt"], states)
+    ids = {name: f"s{number}" for number, name in enumerate(order)}
     lines = ["flowchart LR", f'  start(("every day, or by hand")) --> {ids[definition["StartAt"]]}']
-    lines += [f"  {ids[name]}{_SHAPES[state['Type']].format(name)}" for name, state in states.items()]
-    for name, state in states.items():
-        lines += [f"  {ids[name]} {arrow} {ids[to]}" for arrow, to in _arrows(state)]
+    lines += [f"  {ids[name]}{_SHAPES[states[name]['Type']].format(name)}" for name in order]
+    for name in order:
+        lines += [f"  {ids[name]} {arrow} {ids[to]}" for arrow, to in _arrows(states[name])]
     return "```mermaid\n" + "\n".join(lines) + "\n```\n"
 
 
 def replace_in(text: str, picture: str) -> str:
     """A README's text with its picture replaced."""
     return _BETWEEN.sub(lambda found: found[1] + picture + found[3], text)
+
+
+def _in_order(start: str, states: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The states as one meets them from the start on."""
+    order = [start]
+    for name in order:
+        order += [to for _, to in _arrows(states[name]) if to not in order]
+    return order
 
 
 def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

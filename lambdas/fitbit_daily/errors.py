@@ -16,6 +16,7 @@
     │   ├── StateFromAnotherVersion  the execution began with an older or newer version of the program
     │   ├── AuthorizationLost     the stored authorisation no longer works
     │   ├── AccessNotGranted      a scope was not granted, an API not enabled, an account not linked
+    │   ├── SourceSwitchedOff     the source has been shut down for good; there is another one
     │   ├── SecretNotFilledIn     a secret was never filled in, or lacks a key
     │   ├── XOutOfCredits         X wants money
     │   └── PostRejected          X refuses this post
@@ -143,6 +144,10 @@ class AccessNotGranted(NeedsPerson):
     pass
 
 
+class SourceSwitchedOff(NeedsPerson):
+    pass
+
+
 class SecretNotFilledIn(NeedsPerson):
     pass
 
@@ -175,11 +180,9 @@ class UnexpectedError(Bug):
         return cls(f"Unexpected {type(error).__name__}{where}.")
 
 
-def authorize(secret: str) -> str:
-    """The remedy for an authorisation that does not work; `secret` is "source" or "X"."""
-    return (
-        f"Fill in the {secret} secret anew (README, 'Filling in the secrets'), then type: ./daily run --date {{date}}"
-    )
+def authorize(what: str) -> str:
+    """The remedy for an authorisation that does not work; `what` is a source's name, or "x"."""
+    return f"Type: ./daily authorize {what}, then: ./daily run --date {{date}}"
 
 
 def all_errors() -> list[type[StepError]]:

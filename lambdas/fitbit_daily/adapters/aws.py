@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from fitbit_daily.errors import AwsUnavailable
 
@@ -48,5 +48,8 @@ def failures(doing: str) -> Iterator[None]:
         if error_code(error) in _PERMANENT:
             raise
         raise AwsUnavailable(f"AWS failed while {doing}: {error_code(error)}.") from error
+    except ParamValidationError:
+        # Nothing was asked: the request itself is faulty.
+        raise
     except BotoCoreError as error:
         raise AwsUnavailable(f"AWS failed while {doing}: {type(error).__name__}.") from error

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from fitbit_daily.adapters.http import quoted
 from fitbit_daily.errors import (
     AccessNotGranted,
     AuthorizationLost,
@@ -20,14 +21,14 @@ from fitbit_daily.errors import (
     authorize,
 )
 
-_THEN_AUTHORIZE = authorize("source")
+_THEN_AUTHORIZE = authorize("google_health")
 
 
 def health_error(answer: requests.Response) -> StepError:
     """For an answer of the Health API that is no success."""
     status = answer.status_code
     error = _object(_json(answer).get("error"))
-    message = _own_words(error.get("message"))
+    message = quoted(error.get("message"))
     reasons = {str(_object(detail).get("reason", "")) for detail in error.get("details") or [] if detail}
     if status == 429 or error.get("status") == "RESOURCE_EXHAUSTED":
         return SourceRateLimited(f"Google wants fewer calls{_after(answer)}.")
@@ -99,10 +100,6 @@ def _json(answer: requests.Response) -> dict[str, Any]:
 
 def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _own_words(message: Any) -> str:
-    return message[:300] if isinstance(message, str) else "no reason given."
 
 
 def _after(answer: requests.Response) -> str:

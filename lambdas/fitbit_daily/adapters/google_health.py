@@ -71,10 +71,12 @@ class GoogleHealth:
             raise token_error(answer)
         try:
             granted = answer.json()
+            if not granted["access_token"]:
+                raise ValueError("an empty access token")
             grant = Grant(
                 access_token=granted["access_token"],
                 lifetime=timedelta(seconds=int(granted["expires_in"])),
-                refresh_token=granted.get("refresh_token"),
+                refresh_token=granted.get("refresh_token") or None,
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise SourceUnavailable("Google's token endpoint answered without an access token.") from None
@@ -189,7 +191,7 @@ def _check_scopes(granted: Any) -> None:
     if missing:
         names = ", ".join(scope.removeprefix(_SCOPE) for scope in missing)
         raise AccessNotGranted(
-            f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('source')}"
+            f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('google_health')}"
         )
 
 

@@ -33,3 +33,11 @@ class Session(requests.Session):
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
         return super().request(method, url, *args, **options)
+
+
+def quoted(words: Any) -> str:
+    """A server's own words as a sentence that others can follow, and not without end."""
+    if not isinstance(words, str) or not words.strip():
+        return "no reason given."
+    words = words.strip() if len(words) <= 300 else f"{words[:299].rstrip()}…"
+    return words if words.endswith((".", "…")) else f"{words}."

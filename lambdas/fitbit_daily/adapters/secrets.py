@@ -21,9 +21,12 @@ X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secre
 _PENDING = "FITBIT_DAILY_PENDING"
 
 
-def read_secret(arn: str, keys: tuple[str, ...], name: str) -> tuple[Mapping[str, str], str]:
-    """The secret's values and its version. Raises SecretNotFilledIn, naming the keys that are missing."""
-    fill = authorize(name)
+def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, str], str]:
+    """The secret's values and its version; `of` is a source's name, or "x".
+
+    Raises SecretNotFilledIn, naming the keys that are missing.
+    """
+    name, fill = "X" if of == "x" else "source", authorize(of)
     try:
         with failures(f"reading the {name} secret"):
             answer = client("secretsmanager").get_secret_value(SecretId=arn)
@@ -48,12 +51,16 @@ def read_secret(arn: str, keys: tuple[str, ...], name: str) -> tuple[Mapping[str
 class SourceSecret:
     """The source's credentials, replaced only over the very version that was read."""
 
-    def __init__(self, arn: str) -> None:
+    def __init__(self, arn: str, source: str = "google_health") -> None:
         self._arn = arn
+        self._source = source
 
     def read(self) -> Credentials:
-        values, version = read_secret(self._arn, SOURCE_KEYS, "source")
-        return Credentials(values["client_id"], values["client_secret"], values["refresh_token"], version)
+        """The current credentials. A rotation that was cut off half-way is finished first: the old token is dead."""
+        values, version = read_secret(self._arn, SOURCE_KEYS, self._source)
+        current = Credentials(values["client_id"], values["client_secret"], values["refresh_token"], version)
+        refresh_token, pending = self._read_pending(current)
+        return current if refresh_token == current.refresh_token else self._promote(current, refresh_token, pending)
 
     def check_writable(self, credentials: Credentials) -> None:
         """Writes what is there already into a stage that nobody reads."""
@@ -64,9 +71,9 @@ class SourceSecret:
 
         Secrets Manager refuses the move where the label is elsewhere by now: a compare-and-swap.
         """
-        version = self._put_pending(credentials, refresh_token)
-        if version == credentials.version:
-            return credentials
+        return self._promote(credentials, refresh_token, self._put_pending(credentials, refresh_token))
+
+    def _promote(self, credentials: Credentials, refresh_token: str, version: str) -> Credentials:
         try:
             with failures("storing the rotated refresh token"):
                 client("secretsmanager").update_secret_version_stage(
@@ -87,8 +94,23 @@ class SourceSecret:
                 "client_id": credentials.client_id,
                 "client_secret": credentials.client_secret,
                 "refresh_token": refresh_token,
+                "replaces": credentials.version,
             }
             answer = client("secretsmanager").put_secret_value(
                 SecretId=self._arn, SecretString=json.dumps(values), VersionStages=[_PENDING]
             )
         return str(answer["VersionId"])
+
+    def _read_pending(self, current: Credentials) -> tuple[str, str]:
+        """The refresh token that is to replace the current one, and its version; or else the current ones."""
+        try:
+            with failures("reading the source secret"):
+                answer = client("secretsmanager").get_secret_value(SecretId=self._arn, VersionStage=_PENDING)
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+            return current.refresh_token, current.version
+        pending = json.loads(answer["SecretString"])
+        if pending.get("replaces") != current.version:
+            return current.refresh_token, current.version
+        return pending["refresh_token"], answer["VersionId"]

@@ -8,7 +8,7 @@ from typing import Protocol
 from fitbit_daily.domain.authorization import AccessToken, Authorizer
 from fitbit_daily.domain.numbers import Activity, Sleep
 
-SOURCES = ("google_health",)
+SOURCES = ("google_health", "fitbit")
 
 
 class Source(Authorizer, Protocol):
@@ -30,4 +30,8 @@ def source(name: str) -> Source:
         from fitbit_daily.adapters.google_health import GoogleHealth
 
         return GoogleHealth()
+    if name == "fitbit":
+        from fitbit_daily.adapters.fitbit_web import FitbitWeb
+
+        return FitbitWeb()
     raise ValueError(f"No source {name!r}; there is {', '.join(SOURCES)}.")

@@ -15,7 +15,7 @@ import requests
 import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import Session, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, Tweet
 from fitbit_daily.errors import (
     AuthorizationLost,
@@ -51,8 +51,10 @@ class X:
         Raises NotPosted where X certainly has not taken it, DuplicateText, and PostOutcomeUnknown for all the rest.
         """
         try:
-            answer = self._client.create_tweet(text=text)
-            return str(answer.data["id"])
+            post_id = self._client.create_tweet(text=text).data["id"]
+            if not isinstance(post_id, str) or not post_id:
+                raise ValueError("an id that is none")
+            return post_id
         except tweepy.HTTPException as error:
             if _is_duplicate(error):
                 raise DuplicateText from None
@@ -82,16 +84,18 @@ class X:
                     pagination_token=page,
                     user_auth=True,
                 )
+                # A count that does not match its posts is no clean answer.
+                if answer.meta["result_count"] != len(answer.data or ()):
+                    raise ValueError("result_count")
                 found += [Tweet(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
                 page = answer.meta.get("next_token")
                 if page is None:
-                    # A count that does not match its posts is no clean answer.
-                    if answer.meta["result_count"] != len(answer.data or ()):
-                        raise ValueError("result_count")
                     return found
         except tweepy.HTTPException as error:
-            if _refused(error) and not isinstance(error, tweepy.TooManyRequests):
-                raise _refusal(error) from None
+            refusal = _refusal(error)
+            # Only what a person can cure ends the settling; that X refuses to read says nothing about the post.
+            if isinstance(refusal, AuthorizationLost | XOutOfCredits):
+                raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
             raise PostOutcomeUnknown(f"X could not be asked for its posts ({type(error).__name__}).") from None
@@ -119,7 +123,7 @@ def _refusal(error: tweepy.HTTPException) -> StepError:
     if status == 401 or _problem(error) in ("oauth1-permissions", "unsupported-authentication", "client-forbidden"):
         return AuthorizationLost(
             f"X refuses the keys: {detail} The app needs 'Read and write' before its access token is made.",
-            authorize("X"),
+            authorize("x"),
         )
     return PostRejected(f"X refuses the post ({status}): {detail}")
 
@@ -133,7 +137,7 @@ def _body(error: tweepy.HTTPException) -> dict[str, Any]:
 
 
 def _detail(error: tweepy.HTTPException) -> str:
-    return str(_body(error).get("detail") or "no reason given.")[:300]
+    return quoted(_body(error).get("detail"))
 
 
 def _problem(error: tweepy.HTTPException) -> str:

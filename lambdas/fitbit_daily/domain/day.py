@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from reprlib import repr as short
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,18 +42,22 @@ class Calendar:
 
     def yesterday(self, now: datetime) -> date:
         """The last civil day that was over at `now`."""
-        midnight = self.starts_at(now.astimezone(self.zone).date())
-        return (midnight.astimezone(UTC) - timedelta(microseconds=1)).astimezone(self.zone).date()
+        day = now.astimezone(self.zone).date()
+        while self.ends_at(day).astimezone(UTC) > now or not self.exists(day):
+            day -= timedelta(days=1)
+        return day
 
     def gives_up_at(self, day: date) -> datetime:
         """When the post about a day is made even if the tracker has not synced.
 
         The first such time of day after the scheduled start, which is on the day after.
         """
-        following = day + timedelta(days=1)
-        if self.give_up_at <= self.time_of_day:
-            following += timedelta(days=1)
-        return datetime.combine(following, self.give_up_at, self.zone)
+        following = self.ends_at(day).date()
+        start = datetime.combine(following, self.time_of_day, self.zone)
+        moment = datetime.combine(following, self.give_up_at, self.zone)
+        if moment.astimezone(UTC) <= start.astimezone(UTC):
+            return datetime.combine(following + timedelta(days=1), self.give_up_at, self.zone)
+        return moment
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Req
     unknown = sorted(set(given) - {"date", "scheduled_time", "dry_run", "force"})
     if unknown:
         raise InvalidInput(
-            f"The input has {', '.join(map(repr, unknown))}; "
+            f"The input has {', '.join(map(short, unknown[:5]))}; "
             "allowed are 'date', 'scheduled_time', 'dry_run' and 'force'."
         )
     if "date" in given and "scheduled_time" in given:
@@ -96,7 +101,7 @@ def _read_date(value: Any, calendar: Calendar) -> date:
             raise ValueError
         day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise InvalidInput(f"The date {value!r} is not a day of the calendar written as YYYY-MM-DD.") from None
+        raise InvalidInput(f"The date {short(value)} is not a day of the calendar written as YYYY-MM-DD.") from None
     if day < EARLIEST:
         raise InvalidInput(f"The date {day} is before {EARLIEST}: there was no Fitbit then.")
     if day >= date.max - timedelta(days=2):
@@ -116,7 +121,7 @@ def _read_time(value: Any) -> datetime:
             raise ValueError
     except (TypeError, ValueError):
         raise InvalidInput(
-            f"The scheduled_time {value!r} is not a time with its zone, as 2026-11-22T00:10:00Z."
+            f"The scheduled_time {short(value)} is not a time with its zone, as 2026-11-22T00:10:00Z."
         ) from None
     return moment
 
@@ -124,5 +129,5 @@ def _read_time(value: Any) -> datetime:
 def _read_flag(given: Mapping[str, Any], name: str) -> bool:
     value = given.get(name, False)
     if not isinstance(value, bool):
-        raise InvalidInput(f"The value of {name!r} must be true or false, not {value!r}.")
+        raise InvalidInput(f"The value of {name!r} must be true or false, not {short(value)}.")
     return value

@@ -49,14 +49,15 @@ class Move(StrEnum):
 class Entry:
     """One row of the ledger.
 
-    version           counts the writes; each write names the version it read
-    generation        1, and one more each time a person forces the day to be posted again
-    execution         the execution of the last attempt
-    first_attempt_at  the first attempt since X may hold this text; reading back begins there
-    last_attempt_at   the last attempt
-    text_sent_before  this very text may have reached X in an attempt before the last one
-    post_id           X's id; None while not posted, or where X only said that it is a duplicate
-    earlier_texts     what earlier generations posted
+    version             counts the writes; each write names the version it read
+    generation          1, and one more each time a person forces the day to be posted again
+    execution           the execution of the last attempt
+    earlier_executions  those of the attempts before it, one a line
+    first_attempt_at    the first attempt since X may hold this text; reading back begins there
+    last_attempt_at     the last attempt
+    text_sent_before    this very text may have reached X in an attempt before the last one
+    post_id             X's id; None while not posted, or where X only said that it is a duplicate
+    earlier_texts       what earlier generations posted
     """
 
     date: str
@@ -72,14 +73,21 @@ class Entry:
     text_sent_before: bool = False
     post_id: str | None = None
     earlier_texts: tuple[str, ...] = ()
+    earlier_executions: str = ""
+
+    def was_tried_by(self, execution: str) -> bool:
+        return execution in (self.execution, *self.earlier_executions.splitlines())
 
 
 def next_move(entry: Entry | None, *, execution: str, force: bool, now: datetime) -> Move:
-    """What this execution may do about a post. `force` asks for a new generation, once for each execution."""
+    """What this execution may do about a post.
+
+    `force` asks for a new generation once: not again by an execution that has tried already, whoever finished it.
+    """
     if entry is None or entry.status is Status.NOT_POSTED:
         return Move.SEND
     if entry.status is Status.POSTED:
-        return Move.SEND if force and entry.execution != execution else Move.NOTHING
+        return Move.SEND if force and not entry.was_tried_by(execution) else Move.NOTHING
     if entry.status is Status.ATTEMPTING and now < entry.lease_until:
         return Move.WAIT_FOR_LEASE
     return Move.WAIT_TO_SETTLE if now < entry.last_attempt_at + SETTLE_AFTER else Move.SETTLE
@@ -101,13 +109,12 @@ def begin(entry: Entry | None, *, date: str, kind: str, text: str, execution: st
     )
     if entry is None:
         return fresh
-    if entry.status is not Status.POSTED:
-        return replace(fresh, version=entry.version + 1, generation=entry.generation, earlier_texts=entry.earlier_texts)
     return replace(
         fresh,
         version=entry.version + 1,
-        generation=entry.generation + 1,
-        earlier_texts=(*entry.earlier_texts, entry.text),
+        generation=entry.generation + (entry.status is Status.POSTED),
+        earlier_texts=tuple(texts_of_earlier_generations(entry)),
+        earlier_executions=_executions(entry),
     )
 
 
@@ -118,6 +125,7 @@ def begin_again(entry: Entry, *, execution: str, now: datetime) -> Entry:
         version=entry.version + 1,
         status=Status.ATTEMPTING,
         execution=execution,
+        earlier_executions=_executions(entry),
         last_attempt_at=now,
         lease_until=now + LEASE,
         text_sent_before=True,
@@ -149,3 +157,8 @@ def texts_of_earlier_generations(entry: Entry | None) -> Sequence[str]:
     if entry is None:
         return ()
     return (*entry.earlier_texts, entry.text) if entry.status is Status.POSTED else entry.earlier_texts
+
+
+def _executions(entry: Entry) -> str:
+    """Every execution that has tried so far, one a line."""
+    return "\n".join(dict.fromkeys([*entry.earlier_executions.splitlines(), entry.execution]))

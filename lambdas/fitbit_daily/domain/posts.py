@@ -182,8 +182,9 @@ def _exact(number: Number | None, most: int) -> Decimal | None:
     """The number as it was given, or None where it is missing, negative or more than a day can hold."""
     if number is None:
         return None
-    exact = Decimal(str(number))
-    return exact if exact.is_finite() and 0 <= exact <= most else None
+    # The digits that a float prints are those that were meant; and a zero has no sign.
+    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
+    return exact.copy_abs() if exact.is_finite() and 0 <= exact <= most else None
 
 
 def _rounded(number: Number | None, most: int, to: str = "1") -> str | None:
@@ -194,7 +195,7 @@ def _rounded(number: Number | None, most: int, to: str = "1") -> str | None:
 def _minutes(number: Number | None) -> str | None:
     """Whole minutes, downwards."""
     exact = _exact(number, MOST_MINUTES)
-    return None if exact is None else str(exact.to_integral_value(ROUND_FLOOR))
+    return None if exact is None else f"{exact.to_integral_value(ROUND_FLOOR):f}"
 
 
 def _round(exact: Decimal, to: str) -> str:

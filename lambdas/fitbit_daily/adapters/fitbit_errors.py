@@ -1,0 +1,108 @@
+"""The Fitbit Web API's error answers, each as exactly one of this program's errors.
+
+https://dev.fitbit.com/build/reference/web-api/troubleshooting-guide/error-messages/. Fitbit's own sentences are never
+quoted: they repeat the token, or the client's secret, that they complain about. The error's type says enough.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import requests
+
+from fitbit_daily.errors import (
+    AccessNotGranted,
+    AuthorizationLost,
+    SourceRateLimited,
+    SourceRefusedRequest,
+    SourceSwitchedOff,
+    SourceUnavailable,
+    StepError,
+    authorize,
+)
+
+_THEN_AUTHORIZE = authorize("fitbit")
+
+
+def api_error(answer: requests.Response) -> StepError:
+    """For an answer with data in it that is no success."""
+    types = _types(answer)
+    if error := _of_any_request(answer, types, "Fitbit"):
+        return error
+    if answer.status_code == 403:
+        return AuthorizationLost(
+            f"Fitbit refuses everything{_named(types)}.",
+            f"Remove this app from those that your Fitbit account has connected. {_THEN_AUTHORIZE}",
+        )
+    if answer.status_code == 401 or types & {"expired_token", "invalid_token"}:
+        return AuthorizationLost(f"Fitbit refuses the access token{_named(types)}.", _THEN_AUTHORIZE)
+    return SourceRefusedRequest(f"Fitbit finds the request faulty: {answer.status_code}{_named(types)}.")
+
+
+def token_error(answer: requests.Response) -> StepError:
+    """For an answer of the token endpoint that is no success."""
+    types = _types(answer)
+    if error := _of_any_request(answer, types, "Fitbit's token endpoint"):
+        return error
+    if not types:
+        return SourceUnavailable(f"Fitbit's token endpoint answered {answer.status_code}.")
+    if types & {"expired_token", "invalid_grant", "invalid_token"}:
+        return AuthorizationLost(
+            f"Fitbit no longer accepts the stored refresh token{_named(types)}. Each works only once: a second program "
+            "with the same authorisation uses it up.",
+            _THEN_AUTHORIZE,
+        )
+    if answer.status_code == 401 or types & {"invalid_client", "unauthorized_client"}:
+        return AuthorizationLost(f"Fitbit does not know the client or its secret{_named(types)}.", _THEN_AUTHORIZE)
+    return SourceRefusedRequest(f"Fitbit's token endpoint finds the request faulty{_named(types)}.")
+
+
+def not_granted(what: str) -> AccessNotGranted:
+    return AccessNotGranted(f"Fitbit was not allowed to give {what}.", f"Tick every box this time. {_THEN_AUTHORIZE}")
+
+
+def unreachable(error: requests.RequestException, what: str) -> SourceUnavailable:
+    return SourceUnavailable(f"{what} could not be reached or did not answer in time: {type(error).__name__}.")
+
+
+def _of_any_request(answer: requests.Response, types: set[str], what: str) -> StepError | None:
+    """What does not depend on what was asked for."""
+    status = answer.status_code
+    if status == 410:
+        return SourceSwitchedOff(
+            "The Fitbit Web API is switched off.",
+            'Move to google_health: set "source" to "google_health" in cdk.json and type: make deploy. '
+            f"{authorize('google_health')}",
+        )
+    if status == 429:
+        return SourceRateLimited(f"{what} wants fewer calls{_resets(answer)}.")
+    if status == 408 or status >= 500 or status < 400:
+        return SourceUnavailable(f"{what} answered {status}.")
+    if types & {"insufficient_permissions", "insufficient_scope"}:
+        return not_granted(f"what is needed{_named(types)}")
+    return None
+
+
+def _types(answer: requests.Response) -> set[str]:
+    """The types in {"errors": [{"errorType": …}]}; never anything that is not a plain name."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return set()
+    errors: Any = body.get("errors") if isinstance(body, dict) else None
+    named = [error.get("errorType") for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    return {each for each in named if isinstance(each, str) and re.fullmatch(r"[a-z_]{1,40}", each)}
+
+
+def _named(types: set[str]) -> str:
+    return f" ({', '.join(sorted(types))})" if types else ""
+
+
+def _resets(answer: requests.Response) -> str:
+    """The quota counts anew at the top of the hour."""
+    for header in ("Fitbit-Rate-Limit-Reset", "Retry-After"):
+        seconds = answer.headers.get(header, "")
+        if re.fullmatch(r"[0-9]{1,6}", seconds):
+            return f"; it says to come back after {seconds} s"
+    return ""

@@ -1,0 +1,189 @@
+"""The Fitbit Web API, as long as it answers: https://dev.fitbit.com/build/reference/web-api/.
+
+Days and times are the wall clock of the zone in the user's Fitbit profile, never with an offset. Without an
+Accept-Language header, units are metric. A day without data comes as zeros.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from fitbit_daily.adapters.fitbit_errors import api_error, not_granted, token_error, unreachable
+from fitbit_daily.adapters.http import Session
+from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
+from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.errors import SourceUnavailable, UnexpectedError
+
+API = "https://api.fitbit.com"
+
+# "settings" is for the devices.
+SCOPES = ("activity", "settings", "sleep")
+
+# Later days whose steps prove that the tracker has synced past the day asked for.
+_DAYS_OF_PROOF = 7
+
+# Fitbit's infoCode for a sleep that a fault on its own side kept from being worked out.
+_SERVER_ISSUE = 3
+
+# What only a tracker on a wrist makes other than zero.
+_SIGNS_OF_LIFE = ("steps", "activityCalories", "lightlyActiveMinutes", "fairlyActiveMinutes", "veryActiveMinutes")
+
+
+class FitbitWeb:
+    """The source `fitbit`."""
+
+    # A refresh token works once: its successor comes with the access token.
+    rotates = True
+
+    def __init__(self) -> None:
+        self._session = Session("FITBIT_API_URL", API)
+
+    def refresh(self, credentials: Credentials) -> Grant:
+        answer = self._send(
+            "POST",
+            "/oauth2/token",
+            "Fitbit's token endpoint",
+            data={"grant_type": "refresh_token", "refresh_token": credentials.refresh_token},
+            # As bytes: requests would encode a text as Latin-1, or fail to.
+            auth=HTTPBasicAuth(credentials.client_id.encode(), credentials.client_secret.encode()),
+        )
+        if answer.status_code != 200:
+            raise token_error(answer)
+        granted = _json(answer)
+        grant = _grant(granted)
+        if grant is None:
+            raise SourceUnavailable("Fitbit's token endpoint answered without an access token.")
+        scope = granted.get("scope")
+        missing = sorted(set(SCOPES) - set(scope.split())) if isinstance(scope, str) else []
+        if missing:
+            # The new refresh token goes unstored. It would be of no use: scopes do not widen without a new consent.
+            raise not_granted(", ".join(missing))
+        return grant
+
+    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
+        """The last sync of any tracker; without one, steps on a later day prove the day's end.
+
+        lastSyncTime is a wall clock and is taken for one in the offset of day_ends_at. Whether it has passed the end
+        of the civil day is right whatever the clocks did since, and wherever Fitbit's zone is, because the day's
+        numbers follow the same wall clock. Only the moment itself is off by as much as the two offsets differ.
+        """
+        devices = self._get(token, "/1/user/-/devices.json", list)
+        syncs = [
+            _moment(device["lastSyncTime"], day_ends_at.tzinfo)
+            for device in devices
+            if device.get("type") == "TRACKER" and device.get("lastSyncTime")
+        ]
+        if syncs:
+            return max(syncs)
+        # A scale says nothing of steps.
+        following, today = day_ends_at.date(), now.astimezone(day_ends_at.tzinfo).date()
+        last = max(following, min(today, following + timedelta(days=_DAYS_OF_PROOF - 1)))
+        later_steps = self._series(token, "tracker/steps", following, last)
+        return day_ends_at if any(steps > 0 for steps in later_steps.values()) else None
+
+    def activity(self, token: AccessToken, day: date) -> Activity:
+        """The summary of a civil day, and the one number that it rounds too early: its kilometres have two decimals."""
+        summary = self._get(token, f"/1/user/-/activities/date/{day}.json", dict)["summary"]
+        if not _was_worn(summary):
+            return Activity()
+        # The tracker's own, without manual logs, as the original system posted it.
+        kilometres = self._series(token, "tracker/distance", day, day).get(day)
+        return Activity(
+            steps=summary.get("steps"),
+            # There is no step without a distance: this 0 is one that was not measured.
+            distance_km=None if not kilometres and summary.get("steps") else kilometres,
+            calories_kcal=summary.get("caloriesOut"),
+            bmr_kcal=summary.get("caloriesBMR"),
+            active_kcal=summary.get("activityCalories"),
+            sedentary_minutes=summary.get("sedentaryMinutes"),
+            light_minutes=summary.get("lightlyActiveMinutes"),
+            moderate_minutes=summary.get("fairlyActiveMinutes"),
+            vigorous_minutes=summary.get("veryActiveMinutes"),
+        )
+
+    def sleep(self, token: AccessToken, day: date) -> Sleep:
+        """The sum of the records that name this day as theirs; Fitbit's own total does not say what it is made of.
+
+        While Fitbit works on a sleep, the answer is "pending" and leaves it out. If there is no other, nothing else is
+        in the answer.
+        """
+        answer = self._get(token, f"/1.2/user/-/sleep/date/{day}.json", dict)
+        pending = (answer.get("meta") or {}).get("state") == "pending"
+        records = answer.get("sleep", []) if pending else answer["sleep"]
+        records = [record for record in records if record["dateOfSleep"] == day.isoformat()]
+        minutes = [record.get("minutesAsleep") for record in records]
+        known = [int(number) for number in minutes if number is not None]
+        unfinished = pending or any(record.get("infoCode") == _SERVER_ISSUE for record in records)
+        return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
+
+    def _series(self, token: AccessToken, resource: str, first: date, last: date) -> dict[date, Decimal]:
+        """A resource's value for each day, the last one included."""
+        answer = self._get(token, f"/1/user/-/activities/{resource}/date/{first}/{last}.json", dict)
+        entries = answer["activities-" + resource.replace("/", "-")]
+        return {date.fromisoformat(entry["dateTime"]): Decimal(str(entry["value"])) for entry in entries}
+
+    def _get(self, token: AccessToken, path: str, form: type[Any]) -> Any:
+        answer = self._send("GET", path, "Fitbit", headers={"Authorization": f"Bearer {token.value}"})
+        if answer.status_code != 200:
+            raise api_error(answer)
+        content = _json(answer)
+        if content is None:
+            raise SourceUnavailable("Fitbit answered with something that is not JSON.")
+        if not isinstance(content, form):
+            raise UnexpectedError("Fitbit's answer is not of the documented form.")
+        return content
+
+    def _send(self, method: str, path: str, what: str, **options: Any) -> requests.Response:
+        try:
+            return self._session.request(method, API + path, **options)
+        except requests.RequestException as error:
+            failure = unreachable(error, what)
+        # Not while the exception is handled: as this one's context, its request would bring a token along.
+        raise failure
+
+
+def _grant(granted: Any) -> Grant | None:
+    """None where there is no usable access token; an exception could quote what is there instead."""
+    try:
+        grant = Grant(
+            access_token=granted["access_token"],
+            lifetime=timedelta(seconds=int(granted["expires_in"])),
+            refresh_token=granted.get("refresh_token") or None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return grant if grant.access_token else None
+
+
+def _was_worn(summary: dict[str, Any]) -> bool:
+    """Is there any trace of a wearer?
+
+    For a day not worn, or not synced, Fitbit answers with zeros, with all of it sedentary and the basal metabolism
+    burned: none of that was measured. A day worn without a single step has burned more than that, or has a pulse.
+    """
+    if any(summary.get(sign) for sign in _SIGNS_OF_LIFE):
+        return True
+    # Where the user lets Fitbit estimate, caloriesOut holds a guess for the time that the tracker was off.
+    burned = summary.get("caloriesOutUnestimated", summary.get("caloriesOut"))
+    basal = summary.get("caloriesBMR")
+    if burned is not None and basal is not None and burned > basal:
+        return True
+    return any(zone.get("minutes") for zone in summary.get("heartRateZones") or [])
+
+
+def _moment(wall_clock: str, zone: tzinfo | None) -> datetime:
+    moment = datetime.fromisoformat(wall_clock)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _json(answer: requests.Response) -> Any:
+    """None where it is not JSON; the exception itself would carry the answer along, with what may be in it."""
+    try:
+        return answer.json(parse_float=Decimal)
+    except ValueError:
+        return None

@@ -1,0 +1,201 @@
+"""The Fitbit Web API source: what it asks for, and the numbers that it reads out of Fitbit's answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fitbit_daily.adapters.fitbit_web import API, FitbitWeb
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.adapters.sources import Source
+from fitbit_daily.domain.authorization import AccessToken
+from fitbit_daily.domain.numbers import Activity, DayNumbers, Sleep
+from fitbit_daily.domain.posts import render
+from fitbit_daily.errors import UnexpectedError
+from local.simulators.google import GoogleSimulator
+from tests.adapters.fitbit_answers import (
+    ARTICLE_DAY,
+    KILOMETRES,
+    NOTHING,
+    SLEEP,
+    SUMMARY,
+    TOKEN,
+    Fitbit,
+    answering,
+    night,
+    record,
+    series,
+    summary_of,
+)
+from tests.adapters.fixtures import ARTICLE, Clock, canned, token_of
+from tests.wsgi import Wire, connected
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with connected({API: Fitbit(ARTICLE_DAY)}) as wire:
+        yield wire
+
+
+def test_the_day_of_the_article_has_its_numbers(wire: Wire) -> None:
+    assert FitbitWeb().activity(TOKEN, ARTICLE) == Activity(
+        steps=1781,
+        distance_km=Decimal("1.21285999953674569728"),
+        calories_kcal=1988,
+        bmr_kcal=1560,
+        active_kcal=441,
+        sedentary_minutes=551,
+        light_minutes=90,
+        moderate_minutes=4,
+        vigorous_minutes=7,
+    )
+
+
+def texts(asked: Source, token: AccessToken, language: str) -> list[str]:
+    """The day of the article's posts, its numbers having gone through the state."""
+    activity = json.loads(json.dumps(asked.activity(token, ARTICLE).to_state()))
+    day = DayNumbers(ARTICLE, Activity.from_state(activity), asked.sleep(token, ARTICLE).minutes_asleep)
+    posts, skipped = render(day, language)
+    assert not skipped
+    return [post.text for post in posts]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_same_day_makes_the_same_posts_as_from_google(
+    language: str, wire: Wire, google: GoogleSimulator, clock: Clock
+) -> None:
+    from_fitbit = texts(FitbitWeb(), TOKEN, language)
+    with connected({"https://health.googleapis.com": google, "https://oauth2.googleapis.com": google}):
+        from_google = texts(GoogleHealth(), token_of(google, clock), language)
+    assert [text.encode() for text in from_fitbit] == [text.encode() for text in from_google]
+    if language == "ja":
+        assert "\n\n本日の歩数: 1781歩 (1.213km)\n\n消費カロリー: 1988kcal (基礎代謝: 1560kcal)" in from_fitbit[0]
+        assert from_fitbit[1] == "本日(2021-05-23)の睡眠時間 from Fitbit\n\n睡眠時間: 12.433時間"
+
+
+def test_kilometres_are_asked_for_by_leaving_the_language_open(wire: Wire) -> None:
+    FitbitWeb().activity(TOKEN, ARTICLE)
+    FitbitWeb().sleep(TOKEN, ARTICLE)
+    assert [exchange.target for exchange in wire.exchanges] == [SUMMARY, KILOMETRES, SLEEP]
+    for exchange in wire.exchanges:
+        assert (exchange.method, exchange.headers["Authorization"]) == ("GET", "Bearer eyJ.access")
+        assert "accept-language" not in {name.lower() for name in exchange.headers}
+        assert exchange.timeout is not None
+
+
+def test_kilometres_keep_the_digits_that_the_summary_has_rounded_away(wire: Wire) -> None:
+    (post, *_), _ = render(DayNumbers(ARTICLE, FitbitWeb().activity(TOKEN, ARTICLE), None))
+    assert "1.213km" in post.text and "1.210km" not in post.text
+
+
+def test_numbers_with_fractions_are_read_as_they_are_written() -> None:
+    exact = json.dumps(summary_of()).replace('"caloriesOut": 1988', '"caloriesOut": 1987.4999999999999999999')
+    with answering(ARTICLE_DAY | {SUMMARY: exact}):
+        assert FitbitWeb().activity(TOKEN, ARTICLE).calories_kcal == Decimal("1987.4999999999999999999")
+
+
+@pytest.mark.parametrize("on", [{}, {"on_2021_05_22": "3.1"}, {"on_2021_05_23": "0"}, {"on_2021_05_23": "0.0"}])
+def test_steps_without_kilometres_lack_only_them(on: dict[str, str]) -> None:
+    answer = series("distance", **on)
+    with answering(ARTICLE_DAY | {KILOMETRES: answer}):
+        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+    assert (activity.steps, activity.distance_km) == (1781, None)
+
+
+def test_a_number_that_the_summary_leaves_out_is_missing_and_not_zero() -> None:
+    day = summary_of()
+    del day["summary"]["caloriesBMR"], day["summary"]["sedentaryMinutes"]
+    with answering(ARTICLE_DAY | {SUMMARY: day}):
+        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+    assert (activity.bmr_kcal, activity.sedentary_minutes, activity.light_minutes) == (None, None, 90)
+
+
+RESTING = [{"name": "Out of Range", "min": 30, "max": 86, "minutes": 0}, {"name": "Peak", "min": 147, "max": 220}]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        NOTHING,
+        NOTHING | {"sedentaryMinutes": 557, "caloriesOut": 604},
+        NOTHING | {"heartRateZones": RESTING},
+        NOTHING | {"heartRateZones": []},
+        NOTHING | {"caloriesOut": 1893, "caloriesOutUnestimated": 1560, "useEstimation": True},
+    ],
+    ids=["all zero", "not even over", "zones without a pulse", "no zones", "calories guessed"],
+)
+def test_a_day_that_nobody_wore_the_tracker_has_no_numbers_and_is_not_asked_about_again(summary: Any) -> None:
+    with answering({SUMMARY: summary_of(**summary)}) as wire:
+        assert FitbitWeb().activity(TOKEN, ARTICLE) == Activity()
+    assert len(wire.exchanges) == 1
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        {"caloriesOut": 1571},
+        {"activityCalories": 12},
+        {"lightlyActiveMinutes": 1, "sedentaryMinutes": 1439},
+        {"heartRateZones": [{"name": "Out of Range", "min": 30, "max": 86, "minutes": 1380, "caloriesOut": 1559.2}]},
+    ],
+    ids=["calories", "active calories", "minutes", "pulse"],
+)
+def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
+    still = {SUMMARY: summary_of(**NOTHING | trace), KILOMETRES: series("distance", on_2021_05_23="0")}
+    with answering(still):
+        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+    assert (activity.steps, activity.distance_km, activity.vigorous_minutes) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (ARTICLE_DAY[SLEEP], Sleep(746)),
+        (night(), Sleep(None)),
+        (night(record(611), record(400, "2021-05-24"), total=1011), Sleep(611)),
+        (night(record(611), record(135), total=611), Sleep(746)),
+        (night(record(0), total=0), Sleep(0)),
+        (night(record(40, infoCode=2)), Sleep(40)),
+        (night(record(384, infoCode=1)), Sleep(384)),
+        (night(record(384), record(40, infoCode=3)), Sleep(424, processing=True)),
+        (night(record(384), record(None)), Sleep(384, processing=True)),
+        (night(record(40), meta={"retryDuration": 3000, "state": "pending"}), Sleep(40, processing=True)),
+        ({"meta": {"retryDuration": 3000, "state": "pending"}}, Sleep(None, processing=True)),
+        (night(record(384), meta=None), Sleep(384)),
+    ],
+    ids=[
+        "night and nap",
+        "none",
+        "one of the next day",
+        "a total that is wrong",
+        "awake all night",
+        "a short one",
+        "a weak pulse",
+        "an issue on Fitbit's side",
+        "one without minutes",
+        "one pending beside another",
+        "one pending and no other",
+        "no meta",
+    ],
+)
+def test_sleep_is_the_sum_of_the_records_of_the_day(answer: Any, expected: Sleep) -> None:
+    with answering({SLEEP: answer}):
+        assert FitbitWeb().sleep(TOKEN, ARTICLE) == expected
+
+
+@pytest.mark.parametrize("answer", [[], "a text", 5])
+def test_an_answer_of_another_form_is_an_error_of_its_own_and_not_a_day_without_data(answer: Any) -> None:
+    with connected({API: canned(answer)}):
+        for read in (FitbitWeb().activity, FitbitWeb().sleep):
+            with pytest.raises(UnexpectedError):
+                read(TOKEN, ARTICLE)
+
+
+def test_the_address_of_the_api_can_be_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FITBIT_API_URL", "http://127.0.0.1:8080")
+    with connected({"http://127.0.0.1:8080": Fitbit(ARTICLE_DAY)}):
+        assert FitbitWeb().activity(TOKEN, ARTICLE).steps == 1781

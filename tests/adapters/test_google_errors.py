@@ -1,0 +1,245 @@
+"""Every way in which Google is known to fail, and the one error that it becomes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from fitbit_daily.adapters.google_errors import health_error, token_error
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.errors import (
+    AccessNotGranted,
+    AuthorizationLost,
+    SourceRateLimited,
+    SourceRefusedRequest,
+    SourceUnavailable,
+    StepError,
+)
+from local.simulators.google import GoogleSimulator
+from tests.adapters.fixtures import TOKYO, YESTERDAY, Clock, credentials_of, token_of
+from tests.wsgi import Wire
+
+# What the vendor answers, the error, and words that the person must find in its sentence. None: no error at all.
+Expected = tuple[type[StepError] | None, tuple[str, ...]]
+FINE: Expected = (None, ())
+DOWN: Expected = (SourceUnavailable, ())
+HEALTH: dict[str, Expected] = {
+    "400-not-linked": (AccessNotGranted, ("The account is not linked", "https://fitbit.google.com/auth/signup")),
+    "400-invalid": (SourceRefusedRequest, ("invalid argument", "report it")),
+    "401": (AuthorizationLost, ("refuses the access token",)),
+    "403-scope": (AccessNotGranted, ("insufficient authentication scopes", "Tick every box")),
+    "403-disabled": (AccessNotGranted, ("not been used in project 123456789", "Enable it", "minutes")),
+    "403-permission": (AuthorizationLost, ("does not have permission", "https://myaccount.google.com/connections")),
+    "403-uber-mint": (AuthorizationLost, ("old Fitbit account", "Google account")),
+    "404": (SourceRefusedRequest, ("404", "report it")),
+    "429": (SourceRateLimited, ("fewer calls",)),
+    "429-retry-after": (SourceRateLimited, ("fewer calls", "after 30 s")),
+    "500": DOWN,
+    "503": DOWN,
+    "504": DOWN,
+    "html": DOWN,
+    "truncated": DOWN,
+    "drop": DOWN,
+    "hang": DOWN,
+    "slow": FINE,
+    "empty-first-page": FINE,
+}
+TOKEN: dict[str, Expected] = {
+    "invalid-grant": (AuthorizationLost, ("invalid_grant", "'Testing'", "7 days", "publish")),
+    "invalid-client": (AuthorizationLost, ("invalid_client", "OAuth client")),
+    "429": (SourceRateLimited, ("fewer calls",)),
+    "500": DOWN,
+    "503": DOWN,
+    "html": DOWN,
+    "truncated": DOWN,
+    "drop": DOWN,
+    "hang": DOWN,
+    "no-access-token": DOWN,
+    "rotates-and-drops": DOWN,
+    "without-sleep": (AccessNotGranted, ("sleep.readonly", "Tick every box")),
+    "slow": FINE,
+    "rotates": FINE,
+    "expires-at-once": FINE,
+}
+# In these nothing fails: test_google_health.py has them.
+SCENARIOS = {
+    "not-synced",
+    "sleep-processing",
+    "scale-first",
+    "tells-last-sync",
+    "no-civil-end-time",
+    "one-per-page",
+    "testing",
+}
+# The browser meets these: test_google_consent.py has them.
+OF_THE_BROWSER = {"consent-not-a-tester", "consent-admin-policy"}
+GROUPS = ("devices", "rollup", "sleep", "health")
+TABLE = {f"{group}-{name}": expected for group in GROUPS for name, expected in HEALTH.items()}
+TABLE |= {f"token-{name}": expected for name, expected in TOKEN.items()}
+READS = ("devices", "rollup", "sleep")
+
+
+def test_the_table_has_every_fault_of_the_simulator_and_no_other(google: GoogleSimulator) -> None:
+    assert set(TABLE) | SCENARIOS | OF_THE_BROWSER == set(google.faults.known)
+
+
+def read(group: str, google: GoogleSimulator, clock: Clock) -> Callable[[], Any]:
+    source = GoogleHealth()
+    if group == "token":
+        return lambda: source.refresh(credentials_of(google))
+    token, day_ends_at = token_of(google, clock), clock().astimezone(TOKYO).replace(minute=0)
+    return {
+        "devices": lambda: source.synced_until(token, day_ends_at=day_ends_at, now=clock()),
+        "rollup": lambda: source.activity(token, YESTERDAY),
+        "sleep": lambda: source.sleep(token, YESTERDAY),
+    }[group]
+
+
+def cases() -> list[tuple[str, str]]:
+    groups = {"health": READS, "token": ("token",)} | {group: (group,) for group in READS}
+    return [(fault, group) for fault in TABLE for group in groups[fault.partition("-")[0]]]
+
+
+@pytest.mark.parametrize(("fault", "group"), cases())
+def test_each_answer_of_google_becomes_exactly_one_error(
+    fault: str, group: str, google: GoogleSimulator, clock: Clock, wire: Wire
+) -> None:
+    error, words = TABLE[fault]
+    asked = read(group, google, clock)
+    google.faults.switch_on(fault)
+    if error is None:
+        asked()
+        return
+    with pytest.raises(StepError) as raised:
+        asked()
+    assert type(raised.value) is error
+    sentence = str(raised.value)
+    assert all(word in sentence for word in (*words, "./daily run --date YYYY-MM-DD"))
+    if error is AuthorizationLost or "Tick every box" in words:
+        assert "./daily authorize google_health" in sentence
+    assert "canary" not in sentence.lower()
+    assert raised.value.__cause__ is None, "a cause carries the request, and with it the token"
+
+
+@pytest.mark.parametrize("group", ["token", *READS])
+def test_what_failed_once_succeeds_when_asked_again(
+    group: str, google: GoogleSimulator, clock: Clock, wire: Wire
+) -> None:
+    asked = read(group, google, clock)
+    usual = asked()
+    google.faults.switch_on(f"{group}-503", times=1)
+    with pytest.raises(SourceUnavailable):
+        asked()
+    again = asked()
+    assert group == "token" or again == usual
+
+
+@pytest.mark.parametrize("name", ["429", "401", "404", "hang"])
+def test_one_failing_rollup_of_six_fails_the_whole_activity(
+    name: str, google: GoogleSimulator, clock: Clock, wire: Wire
+) -> None:
+    asked = read("rollup", google, clock)
+    google.faults.switch_on(f"rollup-{name}", times=1)
+    with pytest.raises(StepError) as raised:
+        asked()
+    assert type(raised.value) is HEALTH[name][0]
+
+
+@pytest.mark.parametrize("group", READS)
+def test_a_token_that_ran_out_is_refused_to_each_read_alike(
+    group: str, google: GoogleSimulator, clock: Clock, wire: Wire
+) -> None:
+    asked = read(group, google, clock)
+    google.tokens.expire_all()
+    with pytest.raises(AuthorizationLost):
+        asked()
+
+
+# Answers that the simulator never gives
+
+
+def answer(status: int, body: Any = None, **headers: str) -> requests.Response:
+    made = requests.Response()
+    made.status_code = status
+    made._content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    made.headers.update(headers)
+    return made
+
+
+HTML = b"<!DOCTYPE html><title>Sorry</title>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (301, HTML, SourceUnavailable),
+        (204, b"", SourceUnavailable),
+        (400, HTML, SourceRefusedRequest),
+        (401, HTML, AuthorizationLost),
+        (403, HTML, AuthorizationLost),
+        (404, HTML, SourceRefusedRequest),
+        (408, HTML, SourceUnavailable),
+        (413, HTML, SourceRefusedRequest),
+        (429, HTML, SourceRateLimited),
+        (502, HTML, SourceUnavailable),
+        (503, [], SourceUnavailable),
+        (400, [{"error": {"status": "RESOURCE_EXHAUSTED"}}], SourceRefusedRequest),
+        (400, {"error": {"status": "RESOURCE_EXHAUSTED"}}, SourceRateLimited),
+        (400, {"error": "text"}, SourceRefusedRequest),
+        (400, {"error": {"message": None, "details": [None, "text", {"reason": None}]}}, SourceRefusedRequest),
+        (400, {"error": {"status": "ACCOUNT_NOT_LINKED", "message": "Not linked."}}, AccessNotGranted),
+        (403, {"error": {"message": "Request had insufficient authentication scopes."}}, AccessNotGranted),
+        (403, {"error": {"message": "API has not been used in project 1 before"}}, AccessNotGranted),
+        (403, {"error": {"message": "Request contains disallowed OAuth scope(s)"}}, AuthorizationLost),
+    ],
+)
+def test_an_answer_of_an_unusual_form_still_becomes_one_error(status: int, body: Any, error: type[StepError]) -> None:
+    assert type(health_error(answer(status, body))) is error
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (302, HTML, SourceUnavailable),
+        (400, HTML, SourceUnavailable),
+        (408, {"error": "timeout"}, SourceUnavailable),
+        (500, {"error": "internal_failure"}, SourceUnavailable),
+        (503, {"error": "invalid_grant"}, SourceUnavailable),
+        (403, {"error": "rate_limit_exceeded"}, SourceRateLimited),
+        (400, {"error": "invalid_request"}, SourceRefusedRequest),
+        (400, {"error": "unsupported_grant_type"}, SourceRefusedRequest),
+        (401, {"error": "unauthorized_client"}, AuthorizationLost),
+        (401, {"error": "deleted_client"}, AuthorizationLost),
+        (401, {"error": "disabled_client"}, AuthorizationLost),
+        (400, {"error": "admin_policy_enforced"}, AuthorizationLost),
+        (400, {"error": "invalid_scope"}, AuthorizationLost),
+    ],
+)
+def test_an_answer_of_the_token_endpoint_becomes_one_error(status: int, body: Any, error: type[StepError]) -> None:
+    assert type(token_error(answer(status, body))) is error
+
+
+def test_the_free_text_of_the_token_endpoint_is_never_quoted() -> None:
+    repeating = {"error": "invalid_grant", "error_description": "1//0CANARY is no good"}
+    assert "CANARY" not in str(token_error(answer(400, repeating)))
+    assert "CANARY" not in str(token_error(answer(400, {"error": "1//0CANARY"})))
+
+
+def test_googles_words_are_quoted_but_not_without_end() -> None:
+    sentence = str(health_error(answer(400, {"error": {"message": "word " * 10_000}})))
+    assert "word word" in sentence and "word… This" in sentence
+    assert len(sentence) < 1000
+
+
+@pytest.mark.parametrize("message", ["Not this way", "Not this way.", " Not this way.\n"])
+def test_googles_words_end_before_ours_begin(message: str) -> None:
+    assert ": Not this way. This is a bug" in str(health_error(answer(400, {"error": {"message": message}})))
+
+
+def test_only_a_number_of_seconds_is_taken_from_retry_after() -> None:
+    assert "after 30 s" in str(token_error(answer(429, {}, **{"Retry-After": "30"})))
+    assert "GMT" not in str(token_error(answer(429, {}, **{"Retry-After": "Sun, 22 Nov 2026 00:00:00 GMT"})))

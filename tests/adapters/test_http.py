@@ -1,0 +1,220 @@
+"""The HTTP session; and that the wire of tests/wsgi.py fails exactly as a real socket does."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+import requests
+from flask import Response, request
+from urllib3.exceptions import MaxRetryError
+
+from fitbit_daily.adapters import http
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.adapters.http import TIMEOUT, Session
+from fitbit_daily.adapters.x import X
+from fitbit_daily.domain.posting import NotPosted
+from fitbit_daily.errors import PostOutcomeUnknown, SourceUnavailable, XUnavailable
+from local.simulators.base import Dropped, Hanging, Simulator, json_answer, serve
+from local.simulators.google import GoogleSimulator
+from local.simulators.x import XSimulator
+from tests.adapters.fixtures import ARTICLE, Clock, credentials_of, token_of
+from tests.wsgi import Wire, connected
+
+PUBLIC = "https://api.example.com"
+
+
+class Peer(Simulator):
+    """Answers, or fails, as the path says."""
+
+    def __init__(self) -> None:
+        super().__init__("peer", [])
+        self.asked: list[str] = []
+        self.add_url_rule("/<what>", "answer", self._answer, methods=["GET", "POST"])
+
+    def _answer(self, what: str) -> Response:
+        self.asked.append(f"{request.method} {what}")
+        if what == "drop":
+            raise Dropped
+        if what == "hang":
+            raise Hanging
+        if what.isdecimal() and what.startswith("3"):
+            return Response(status=int(what), headers={"Location": "/echo"})
+        about = {name: request.headers.get(name) for name in ("Host", "Content-Type", "Authorization", "Cookie")}
+        return json_answer(200, about | {"query": request.args, "body": request.get_data(as_text=True)})
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    server = serve(app)
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address that refuses connections: bound, and not listened to."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def outcome(method: str, path: str, **options: Any) -> Any:
+    """The status and what was received, or the error with what is inside it."""
+    try:
+        answer = Session("PEER_URL", PUBLIC).request(method, f"{PUBLIC}/{path}", **options)
+    except requests.RequestException as error:
+        inside = error.args[0]
+        inside = inside.reason if isinstance(inside, MaxRetryError) else inside
+        parts = [type(part) for part in getattr(inside, "args", ())[1:]]
+        return type(error), type(inside), parts, error.request is not None
+    if answer.status_code != 200:
+        return answer.status_code, answer.headers["Location"]
+    return answer.json() | {"Host": None}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["echo?a=%E6%97%A5&b=x%20y", "drop", "hang", "301", "302", "303", "307", "308"])
+def test_in_process_and_over_a_socket_the_outcome_is_the_same(
+    method: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options: dict[str, Any] = {"timeout": (1, 0.2), "headers": {"Authorization": "Bearer x"}}
+    if method == "POST":
+        options["json"] = {"text": "本日"}
+    near, far = Peer(), Peer()
+    with connected({PUBLIC: near}):
+        in_process = outcome(method, path, **options)
+    with served(far) as address:
+        monkeypatch.setenv("PEER_URL", address)
+        assert outcome(method, path, **options) == in_process
+    assert near.asked == far.asked == [f"{method} {path.partition('?')[0]}"], "one request, and no redirect followed"
+
+
+def test_in_process_and_over_a_socket_a_refused_connection_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected({}) as wire:
+        wire.unplugged.add(PUBLIC)
+        in_process = outcome("POST", "echo")
+    with nobody() as address:
+        monkeypatch.setenv("PEER_URL", address)
+        assert outcome("POST", "echo")[:2] == in_process[:2]
+
+
+def test_a_request_to_anywhere_else_is_a_failure_of_the_test() -> None:
+    with connected({}), pytest.raises(AssertionError, match=r"nobody is at https://api\.example\.com"):
+        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+
+
+# The session
+
+
+def test_every_request_has_a_time_out_and_no_caller_can_have_a_redirect_followed() -> None:
+    with connected({PUBLIC: Peer()}) as wire:
+        session = Session("PEER_URL", PUBLIC)
+        session.get(f"{PUBLIC}/302", allow_redirects=True)
+        session.post(f"{PUBLIC}/307", json={})
+        session.get(f"{PUBLIC}/echo", timeout=1)
+    assert [(e.timeout, e.status) for e in wire.exchanges] == [(TIMEOUT, 302), (TIMEOUT, 307), (1, 200)]
+    assert all(0 < seconds <= 15 for seconds in TIMEOUT)
+
+
+def test_without_an_override_it_speaks_to_the_public_address_and_with_one_to_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PEER_URL", raising=False)
+    with connected({PUBLIC: Peer(), "http://127.0.0.1:8000": Peer()}) as wire:
+        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+        Session("PEER_URL", PUBLIC, written_for="https://old.example.com").get("https://old.example.com/echo")
+        monkeypatch.setenv("PEER_URL", "http://127.0.0.1:8000")
+        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo?of={PUBLIC}")
+    assert [exchange.origin for exchange in wire.exchanges] == [PUBLIC, PUBLIC, "http://127.0.0.1:8000"]
+    assert wire.exchanges[-1].target == f"/echo?of={PUBLIC}", "only the beginning of an address is replaced"
+
+
+def test_nothing_in_the_environment_leads_a_request_astray(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with nobody() as proxy, served(Peer()) as address:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.setenv("PEER_URL", address)
+        answer = Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+    assert answer.json()["Authorization"] is None
+
+
+# The adapters over a real socket
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "posts"),
+    [
+        ("301", PostOutcomeUnknown, 0),
+        ("drop", PostOutcomeUnknown, 0),
+        ("hang", PostOutcomeUnknown, 0),
+        ("accepted-then-dropped", PostOutcomeUnknown, 1),
+        ("accepted-then-hang", PostOutcomeUnknown, 1),
+        ("429", NotPosted, 0),
+    ],
+)
+def test_x_over_a_socket(
+    fault: str, error: type[Exception], posts: int, x: XSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "TIMEOUT", (1, 0.3))
+    x.faults.switch_on(f"post-{fault}", times=1)
+    with served(x) as address:
+        monkeypatch.setenv("X_API_URL", address)
+        account = X(asdict(x.credentials))
+        with pytest.raises(error):
+            account.post("text")
+        assert len(x.posts) == posts
+        account.post("another text")
+        assert len(account.own_posts_since(x.posts[0].made_at)) == posts + 1
+    assert "/2/moved" not in [call.path for call in x.calls]
+
+
+def test_x_that_refuses_the_connection_has_certainly_no_post(x: XSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    with nobody() as address:
+        monkeypatch.setenv("X_API_URL", address)
+        with pytest.raises(NotPosted) as raised:
+            X(asdict(x.credentials)).post("text")
+    assert type(raised.value.error) is XUnavailable
+
+
+def test_x_at_a_name_that_nobody_knows_has_certainly_no_post(x: XSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotPosted) as raised:
+        X(asdict(x.credentials)).post("text")
+    assert type(raised.value.error) is XUnavailable
+
+
+def test_google_over_a_socket(google: GoogleSimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "TIMEOUT", (1, 0.3))
+    with served(google) as address:
+        for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL"):
+            monkeypatch.setenv(name, address)
+        source, token = GoogleHealth(), token_of(google, clock)
+        assert source.activity(token, ARTICLE).steps == 1781
+        for fault in ("rollup-drop", "rollup-hang"):
+            google.faults.switch_on(fault, times=1)
+            with pytest.raises(SourceUnavailable):
+                source.activity(token, ARTICLE)
+        google.faults.switch_on("token-hang", times=1)
+        with pytest.raises(SourceUnavailable):
+            source.refresh(credentials_of(google))
+
+
+def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wire: Wire) -> None:
+    token_of(google, clock)
+    assert [(e.method, e.origin, e.target, e.status) for e in wire.exchanges] == [
+        ("POST", "https://oauth2.googleapis.com", "/token", 200)
+    ]

@@ -1,0 +1,191 @@
+"""The secrets: what counts as filled in, and that an authorisation is never overwritten or lost."""
+
+from __future__ import annotations
+
+import base64
+import json
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.secrets import SOURCE_KEYS, X_KEYS, SourceSecret, read_secret
+from fitbit_daily.domain.authorization import Credentials
+from fitbit_daily.errors import AwsUnavailable, CredentialsReplaced, SecretNotFilledIn
+from tests.adapters.fixtures import fill, refusing, secret
+from tests.canaries import escaped
+
+FILLED = {"client_id": "CANARY-id", "client_secret": "CANARY-secret", "refresh_token": "CANARY-token"}
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+def current(arn: str) -> Any:
+    answer = client("secretsmanager").get_secret_value(SecretId=arn)
+    return json.loads(answer["SecretString"])
+
+
+def stages(arn: str) -> dict[str, str]:
+    """The version that each stage is attached to."""
+    versions = client("secretsmanager").describe_secret(SecretId=arn)["VersionIdsToStages"]
+    return {stage: version for version, attached in versions.items() for stage in attached}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        " ",
+        "Xh3kP0CANARYv9_random-string-of-CDK",
+        '"CANARY"',
+        "[]",
+        "null",
+        "42",
+        "{",
+        json.dumps([FILLED]),
+    ],
+)
+@pytest.mark.parametrize(
+    ("of", "name", "keys"),
+    [("google_health", "source", SOURCE_KEYS), ("fitbit", "source", SOURCE_KEYS), ("x", "X", X_KEYS)],
+)
+def test_a_secret_without_an_object_was_never_filled_in(
+    of: str, name: str, keys: tuple[str, ...], value: str | None
+) -> None:
+    with pytest.raises(SecretNotFilledIn) as raised:
+        read_secret(secret("s", value), keys, of)
+    sentence = str(raised.value)
+    assert f"The {name} secret was never filled in." in sentence
+    assert f"./daily authorize {of}," in sentence and "./daily run --date" in sentence
+    assert "canary" not in sentence.lower()
+
+
+def test_a_binary_secret_was_never_filled_in() -> None:
+    arn = secret("s")
+    client("secretsmanager").put_secret_value(SecretId=arn, SecretBinary=base64.b64encode(b"CANARY"))
+    with pytest.raises(SecretNotFilledIn, match="never filled in"):
+        read_secret(arn, SOURCE_KEYS, "google_health")
+
+
+@pytest.mark.parametrize("blank", [..., "", "  ", "\n", None, 42, {"CANARY": 1}, ["CANARY"]])
+@pytest.mark.parametrize("key", SOURCE_KEYS)
+def test_a_key_that_is_missing_blank_or_no_text_is_named(key: str, blank: Any) -> None:
+    values = {name: blank if name == key else value for name, value in FILLED.items()}
+    if blank is ...:
+        del values[key]
+    with pytest.raises(SecretNotFilledIn) as raised:
+        SourceSecret(secret("s", values)).read()
+    assert f"The source secret lacks {key}." in str(raised.value)
+    assert escaped([str(raised.value), repr(raised.value)], FILLED.values()) == []
+    assert "canary" not in str(raised.value).lower()
+
+
+def test_all_missing_keys_are_named_at_once() -> None:
+    with pytest.raises(SecretNotFilledIn, match="lacks consumer_key, consumer_secret, access_token_secret"):
+        read_secret(secret("s", {"access_token": "a"}), X_KEYS, "x")
+
+
+def test_white_space_around_a_pasted_value_is_no_part_of_it() -> None:
+    arn = secret("s", {name: f" {value}\n" for name, value in FILLED.items()} | {"note": 1})
+    assert SourceSecret(arn).read() == Credentials(**FILLED, version=stages(arn)["AWSCURRENT"])
+
+
+def test_nothing_of_the_credentials_shows_in_their_representation() -> None:
+    assert "CANARY" not in repr(SourceSecret(secret("s", FILLED)).read())
+
+
+# Rotation
+
+
+def test_a_rotated_refresh_token_becomes_the_current_one_and_the_old_one_the_previous() -> None:
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    before = store.read()
+    after = store.replace(before, "new")
+    assert current(arn) == FILLED | {"refresh_token": "new", "replaces": before.version}
+    assert store.read() == after == Credentials("CANARY-id", "CANARY-secret", "new", stages(arn)["AWSCURRENT"])
+    assert stages(arn)["AWSPREVIOUS"] == before.version
+
+
+def test_one_rotation_can_follow_another() -> None:
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    credentials = store.read()
+    for number in range(3):
+        credentials = store.replace(credentials, f"token {number}")
+        assert store.read() == credentials
+    assert current(arn)["refresh_token"] == "token 2"
+
+
+def test_an_authorisation_that_a_person_stored_meanwhile_is_never_overwritten() -> None:
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    before = store.read()
+    version = fill(arn, FILLED | {"refresh_token": "of the person"})
+    with pytest.raises(CredentialsReplaced) as raised:
+        store.replace(before, "rotated from the old one")
+    assert current(arn)["refresh_token"] == "of the person"
+    assert store.read().version == version
+    assert "rotated" not in str(raised.value)
+
+
+def test_of_two_rotations_from_the_same_version_one_wins_and_the_other_is_told() -> None:
+    store = SourceSecret(secret("s", FILLED))
+    before = store.read()
+    store.replace(before, "first")
+    with pytest.raises(CredentialsReplaced):
+        store.replace(before, "second")
+    assert store.read().refresh_token == "first"
+
+
+def test_to_check_that_it_can_be_written_changes_nothing_that_anybody_reads() -> None:
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    before = store.read()
+    for _ in range(2):
+        store.check_writable(before)
+        assert store.read() == before
+        assert current(arn) == FILLED
+    assert stages(arn)["FITBIT_DAILY_PENDING"] != before.version == stages(arn)["AWSCURRENT"]
+    assert store.replace(before, "new") == store.read()
+
+
+def half_way() -> AbstractContextManager[None]:
+    """The second of the two requests fails."""
+    return refusing("secrets-manager.UpdateSecretVersionStage", "InternalServiceError", 500)
+
+
+def test_a_rotation_that_was_cut_off_half_way_is_finished_by_the_next_read() -> None:
+    """The provider has forgotten the old token: the new one is in the pending stage and nowhere else."""
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    before = store.read()
+    with half_way(), pytest.raises(AwsUnavailable):
+        store.replace(before, "new")
+    assert current(arn) == FILLED
+    assert store.read() == Credentials("CANARY-id", "CANARY-secret", "new", stages(arn)["AWSCURRENT"])
+    assert stages(arn)["AWSPREVIOUS"] == before.version
+
+
+def test_a_rotation_that_was_cut_off_never_takes_the_place_of_a_later_authorisation() -> None:
+    arn = secret("s", FILLED)
+    store = SourceSecret(arn)
+    with half_way(), pytest.raises(AwsUnavailable):
+        store.replace(store.read(), "rotated")
+    version = fill(arn, FILLED | {"refresh_token": "of the person"})
+    assert store.read() == Credentials("CANARY-id", "CANARY-secret", "of the person", version)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException"])
+def test_what_is_wrong_with_the_stack_is_no_replaced_authorisation(code: str) -> None:
+    arn = secret("s", FILLED)
+    credentials = SourceSecret(arn).read()
+    if code == "ResourceNotFoundException":
+        arn = arn.replace("secret:s", "secret:other")
+        with pytest.raises(ClientError):
+            SourceSecret(arn).replace(credentials, "new")
+    else:
+        with refusing("secrets-manager.UpdateSecretVersionStage", code), pytest.raises(ClientError):
+            SourceSecret(arn).replace(credentials, "new")

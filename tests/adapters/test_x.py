@@ -1,0 +1,293 @@
+"""X: what each of its answers says about a post, and nothing more than that."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+import requests
+from urllib3.exceptions import ProtocolError
+
+from fitbit_daily.adapters.http import TIMEOUT
+from fitbit_daily.adapters.x import X
+from fitbit_daily.domain.posting import DuplicateText, NotPosted
+from fitbit_daily.errors import (
+    AuthorizationLost,
+    PostOutcomeUnknown,
+    PostRejected,
+    StepError,
+    XOutOfCredits,
+    XRateLimited,
+    XUnavailable,
+)
+from local.simulators.x import Credentials, XSimulator
+from tests.adapters.fixtures import X_API, Clock, canned
+from tests.wsgi import Wire, connected
+
+TEXT = "本日(2026-11-21)の睡眠時間 from Fitbit\n\n睡眠時間: 7.5時間"
+
+# Of each answer to a post: what it says (an error: certainly not posted, for this reason), and words for the person.
+UNKNOWN = PostOutcomeUnknown
+IN_15_MINUTES, IN_5_HOURS = "until 2026-11-21 15:25 UTC", "until 2026-11-21 20:10 UTC"
+POST: dict[str, tuple[type[Exception], str]] = {
+    "400": (PostRejected, "One or more parameters to your request was invalid."),
+    "401": (AuthorizationLost, "the keys: Unauthorized. The app"),
+    "402": (XOutOfCredits, "Buy credits"),
+    "402-new-type": (XOutOfCredits, "Buy credits"),
+    "403-forbidden": (PostRejected, "Forbidden"),
+    "403-oauth1-permissions": (AuthorizationLost, "Read and write"),
+    "403-unsupported-authentication": (AuthorizationLost, "./daily authorize x"),
+    "403-client-forbidden": (AuthorizationLost, "attached to a Project"),
+    "403-not-permitted": (PostRejected, "You are not permitted to perform this action."),
+    "403-duplicate": (DuplicateText, ""),
+    "404": (PostRejected, "404"),
+    "408": (UNKNOWN, "408"),
+    "429": (XRateLimited, IN_15_MINUTES),
+    "429-code-88": (XRateLimited, IN_15_MINUTES),
+    "429-without-reset": (XRateLimited, "fewer calls: nothing was posted"),
+    "429-user-24h": (XRateLimited, IN_5_HOURS),
+    "429-app-24h": (XRateLimited, IN_5_HOURS),
+    "500": (UNKNOWN, "500"),
+    "500-list": (UNKNOWN, "the post may exist"),
+    "503": (UNKNOWN, "503"),
+    "520": (UNKNOWN, "520"),
+    "301": (UNKNOWN, "301"),
+    "hang": (UNKNOWN, "ReadTimeout"),
+    "drop": (UNKNOWN, "ConnectionError"),
+    "200-not-json": (UNKNOWN, "the post may exist"),
+    "200-only-errors": (UNKNOWN, "the post may exist"),
+    "201-not-json": (UNKNOWN, "the post may exist"),
+    "201-without-id": (UNKNOWN, "the post may exist"),
+    "accepted-then-dropped": (UNKNOWN, "ConnectionError"),
+    "accepted-then-hang": (UNKNOWN, "ReadTimeout"),
+    "accepted-then-500": (UNKNOWN, "500"),
+    "accepted-then-503": (UNKNOWN, "503"),
+    "accepted-then-520": (UNKNOWN, "520"),
+    "accepted-then-garbage": (UNKNOWN, "the post may exist"),
+}
+# Of each answer to reading back. What no person can cure says nothing about the post: it stays unknown.
+READ: dict[str, type[StepError] | None] = dict.fromkeys(POST, UNKNOWN)
+READ = {name: error for name, error in READ.items() if not name.startswith(("accepted", "201", "403-duplicate"))}
+READ |= {name: AuthorizationLost for name in READ if POST[name][0] is AuthorizationLost}
+READ |= {"402": XOutOfCredits, "402-new-type": XOutOfCredits, "truncated-json": UNKNOWN, "empty": None}
+
+
+@pytest.fixture
+def account(x: XSimulator, wire: Wire) -> X:
+    return X(asdict(x.credentials))
+
+
+def texts(x: XSimulator) -> list[str]:
+    return [post.text for post in x.posts]
+
+
+def test_the_tables_have_every_fault_of_the_simulator_and_no_other(x: XSimulator) -> None:
+    never_called = {name for name in x.faults.known if name.startswith("me-")}
+    assert {f"post-{name}" for name in POST} | {f"read-{name}" for name in READ} | never_called == set(x.faults.known)
+
+
+def test_a_post_is_on_the_timeline_under_the_id_that_is_returned(account: X, x: XSimulator) -> None:
+    assert account.post(TEXT) == x.posts[0].id
+    assert texts(x) == [TEXT]
+
+
+@pytest.mark.parametrize("name", POST)
+def test_each_answer_says_of_a_post_what_is_certain_and_no_more(name: str, account: X, x: XSimulator) -> None:
+    says, words = POST[name]
+    x.faults.switch_on(f"post-{name}")
+    with pytest.raises((NotPosted, DuplicateText, PostOutcomeUnknown)) as raised:
+        account.post(TEXT)
+    assert texts(x) == ([TEXT] if "accepted" in name else [])
+    if isinstance(raised.value, NotPosted):
+        assert texts(x) == [], "certainly not posted"
+    found = raised.value.error if isinstance(raised.value, NotPosted) else raised.value
+    assert type(found) is says
+    assert words in str(found)
+    assert (says is AuthorizationLost) == ("./daily authorize x" in str(found))
+    assert "canary" not in str(found).lower() and TEXT not in str(found)
+    assert raised.value.__cause__ is None
+    assert [call.path for call in x.calls] == ["/2/tweets"], "one request: no retry, no redirect followed"
+
+
+def test_a_post_that_x_never_heard_of_is_certainly_not_posted(account: X, x: XSimulator, wire: Wire) -> None:
+    wire.unplugged.add(X_API)
+    with pytest.raises(NotPosted) as raised:
+        account.post(TEXT)
+    assert type(raised.value.error) is XUnavailable
+    assert x.calls == []
+
+
+@pytest.mark.parametrize(
+    ("error", "certain"),
+    [
+        (requests.ConnectTimeout(), True),
+        (requests.ConnectionError(), False),
+        (requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError())), False),
+        (requests.exceptions.SSLError("certificate"), False),
+        (requests.exceptions.ChunkedEncodingError(), False),
+        (requests.Timeout(), False),
+    ],
+)
+def test_only_a_connection_that_never_came_about_makes_it_certain(error: Exception, certain: bool) -> None:
+    def breaks(*_: Any) -> Any:
+        raise error
+
+    with connected({X_API: breaks}), pytest.raises(NotPosted if certain else PostOutcomeUnknown):
+        X(asdict(Credentials())).post(TEXT)
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, "ok", {"data": None}, {"data": []}, {"data": {"id": None}}])
+def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, clock: Clock) -> None:
+    with connected({X_API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
+        X(asdict(Credentials())).post(TEXT)
+
+
+def test_a_duplicate_is_told_from_other_refusals(account: X, x: XSimulator) -> None:
+    account.post(TEXT)
+    with pytest.raises(DuplicateText):
+        account.post(TEXT)
+    account.post(TEXT + "!")
+    assert len(x.posts) == 2
+
+
+def test_a_text_that_is_too_long_is_rejected(account: X, x: XSimulator) -> None:
+    with pytest.raises(NotPosted) as raised:
+        account.post("あ" * 141)
+    assert type(raised.value.error) is PostRejected
+
+
+@pytest.mark.parametrize("key", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
+def test_each_of_the_four_keys_is_needed_for_the_signature(key: str, x: XSimulator, wire: Wire) -> None:
+    keys = asdict(x.credentials)
+    wrong = keys | {key: keys[key][:-1] + ("1" if keys[key][-1] != "1" else "2")}
+    with pytest.raises(NotPosted) as raised:
+        X(wrong).post(TEXT)
+    assert type(raised.value.error) is AuthorizationLost
+
+
+def test_every_request_goes_to_api_x_com_signed_and_with_a_time_out(account: X, wire: Wire, clock: Clock) -> None:
+    account.post(TEXT)
+    account.own_posts_since(clock())
+    assert [(e.method, e.origin, e.timeout) for e in wire.exchanges] == [
+        ("POST", X_API, TIMEOUT),
+        ("GET", X_API, TIMEOUT),
+    ]
+    assert all(e.headers["Authorization"].startswith("OAuth ") for e in wire.exchanges)
+
+
+# Reading back
+
+ONE = {"id": "1", "text": "a", "edit_history_tweet_ids": ["1"]}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_each_answer_to_reading_back_leaves_the_outcome_unknown_or_says_what_a_person_must_do(
+    name: str, account: X, x: XSimulator, clock: Clock
+) -> None:
+    account.post(TEXT)
+    x.faults.switch_on(f"read-{name}")
+    error = READ[name]
+    if error is None:
+        assert account.own_posts_since(clock()) == []
+        return
+    with pytest.raises(StepError) as raised:
+        account.own_posts_since(clock())
+    assert type(raised.value) is error
+    if error is PostOutcomeUnknown:
+        assert "./daily settle" in str(raised.value)
+    assert "canary" not in str(raised.value).lower()
+    assert len(x.calls) == 2, "one request: no retry, no redirect followed"
+
+
+def test_the_timeline_is_read_by_the_id_in_the_access_token_and_nobody_is_asked_who_that_is(
+    x: XSimulator, clock: Clock, wire: Wire
+) -> None:
+    for name in x.faults.known:
+        if name.startswith("me-"):
+            x.faults.switch_on(name)
+    account = X(asdict(x.credentials))
+    account.post(TEXT)
+    assert [tweet.text for tweet in account.own_posts_since(clock())] == [TEXT]
+    assert [call.path for call in x.calls] == ["/2/tweets", "/2/users/1396280318500671488/tweets"]
+
+
+def test_all_pages_are_read(account: X, x: XSimulator, clock: Clock) -> None:
+    begin = clock()
+    for number in range(201):
+        clock.turn(seconds=1)
+        x.account.publish(f"post {number}")
+    found = account.own_posts_since(begin)
+    assert [tweet.text for tweet in found] == [f"post {number}" for number in reversed(range(201))]
+    assert [tweet.id for tweet in found] == [post.id for post in x.posts]
+    assert len(x.calls) == 3
+
+
+def test_a_page_that_fails_leaves_all_of_it_unknown(account: X, x: XSimulator, clock: Clock, wire: Wire) -> None:
+    begin = clock()
+    for number in range(101):
+        x.account.publish(f"post {number}")
+
+    def second_page_fails(environ: dict[str, Any], start: Any) -> Any:
+        if "pagination_token" in environ["QUERY_STRING"]:
+            x.faults.switch_on("read-503", times=1)
+        return x(environ, start)
+
+    wire.applications[X_API] = second_page_fails
+    with pytest.raises(PostOutcomeUnknown):
+        account.own_posts_since(begin)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"meta": {}},
+        {"meta": {"result_count": 1}},
+        {"meta": {"result_count": 0}, "data": [ONE]},
+        {"meta": {"result_count": 2, "next_token": "7140"}, "data": [ONE]},
+        {"data": [ONE]},
+        {"data": [{"id": "1", "edit_history_tweet_ids": ["1"]}], "meta": {"result_count": 1}},
+        [],
+    ],
+)
+def test_an_answer_that_does_not_tell_all_of_its_posts_is_not_clean(page: Any, clock: Clock) -> None:
+    nothing_more = {"meta": {"result_count": 0}}
+    with connected({X_API: canned(page, nothing_more)}), pytest.raises(PostOutcomeUnknown):
+        X(asdict(Credentials())).own_posts_since(clock())
+
+
+def test_a_post_is_found_from_the_second_of_the_moment_on_and_none_before(
+    account: X, x: XSimulator, clock: Clock
+) -> None:
+    x.account.publish("before")
+    clock.turn(seconds=60.75)
+    moment = clock()
+    x.account.publish("at it")
+    clock.turn(minutes=1)
+    x.account.publish("after")
+    assert [tweet.text for tweet in account.own_posts_since(moment)] == ["after", "at it"]
+    assert account.own_posts_since(clock() + (clock() - moment)) == []
+
+
+def test_a_post_that_x_does_not_show_yet_is_not_found_until_it_does(account: X, x: XSimulator, clock: Clock) -> None:
+    x.account.read_back_lag = clock() - clock().replace(minute=0)
+    begin = clock()
+    account.post(TEXT)
+    assert account.own_posts_since(begin) == []
+    clock.turn(minutes=10)
+    assert [tweet.text for tweet in account.own_posts_since(begin)] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    "text", ["a < b > c & d", "already &amp; escaped", "quotes \" and ' stay", "1.213km （再投稿）"]
+)
+def test_a_text_is_read_back_as_it_was_sent(text: str, account: X, clock: Clock) -> None:
+    post_id = account.post(text)
+    assert [asdict(tweet) for tweet in account.own_posts_since(clock())] == [{"id": post_id, "text": text}]
+
+
+def test_another_account_is_told_by_its_own_id(x: XSimulator, wire: Wire, clock: Clock) -> None:
+    """A secret with the keys of one account and the token of another is refused, never read as an empty timeline."""
+    other = replace(x.credentials, access_token="999-" + x.credentials.access_token.partition("-")[2])
+    with pytest.raises(AuthorizationLost):
+        X(asdict(other)).own_posts_since(clock())

@@ -1,0 +1,132 @@
+"""Fetch activity: the sync first, then the numbers; and what a refused token means."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from fitbit_daily.errors import AccessNotGranted, AccessTokenExpired, AuthorizationLost, SourceUnavailable
+from tests.adapters.fixtures import HEALTH
+from tests.handlers.world import World
+
+ROLLUPS = 6
+
+
+def ready(world: World, **given: Any) -> dict[str, Any]:
+    return world.run("Refresh token", world.run("Choose date", world.begin(**given)))
+
+
+@pytest.mark.parametrize("given", [{}, {"date": "2021-05-23"}])
+def test_the_numbers_are_read_only_after_the_answer_about_the_sync(given: Any, world: World) -> None:
+    state = ready(world, **given)
+    log: list[str] = []
+    lock = threading.Lock()
+
+    def noting(environ: dict[str, Any], start: Any) -> Any:
+        with lock:
+            log.append(f"asked {environ['PATH_INFO']}")
+        answer = list(world.google(environ, start))
+        with lock:
+            log.append(f"answered {environ['PATH_INFO']}")
+        return answer
+
+    world.wire.applications[HEALTH] = noting
+    world.run("Fetch activity", state)
+    devices, steps = "/v4/users/me/pairedDevices", "/v4/users/me/dataTypes/steps/dataPoints:dailyRollUp"
+    assert log[:4] == [f"asked {devices}", f"answered {devices}", f"asked {steps}", f"answered {steps}"]
+    assert len(log) == 4 + 2 * ROLLUPS
+
+
+def test_the_state_gains_the_sync_and_the_numbers_and_keeps_the_rest(world: World) -> None:
+    state = ready(world, date="2021-05-23")
+    after = world.run("Fetch activity", state)
+    assert {name: after[name] for name in state} == state
+    assert after["synced_until"] == "2021-05-24T00:00:00+09:00"
+    assert after["activity"] == {
+        "steps": 1781,
+        "distance_km": 1.21286,
+        "calories_kcal": 1988.0,
+        "bmr_kcal": 1560.0,
+        "active_kcal": 428.0,
+        "sedentary_minutes": 551,
+        "light_minutes": 90,
+        "moderate_minutes": 4,
+        "vigorous_minutes": 7,
+    }
+
+
+def test_a_day_without_data_is_nothing_but_null(world: World) -> None:
+    after = world.run("Fetch activity", ready(world, date="2026-02-03"))
+    assert set(after["activity"].values()) == {None}
+
+
+def test_an_unknown_sync_is_null(world: World) -> None:
+    assert world.run("Fetch activity", ready(world))["synced_until"] is None
+
+
+def test_it_is_safe_to_repeat(world: World) -> None:
+    state = ready(world, date="2021-05-23")
+    assert world.run("Fetch activity", state) == world.run("Fetch activity", state)
+
+
+@pytest.mark.parametrize("step", ["Fetch activity", "Fetch sleep"])
+def test_without_a_token_the_workflow_goes_back_for_one(step: str, world: World) -> None:
+    state = world.run("Choose date", world.begin()) | {"synced_until": None}
+    with pytest.raises(AccessTokenExpired):
+        world.run(step, state)
+    assert world.google.calls == []
+
+
+@pytest.mark.parametrize("step", ["Fetch activity", "Fetch sleep"])
+def test_a_token_that_ran_out_in_a_wait_leads_back_and_the_new_one_works(step: str, world: World) -> None:
+    state = ready(world, date="2021-05-23") | {"synced_until": None}
+    world.clock.turn(days=3)
+    with pytest.raises(AccessTokenExpired) as raised:
+        world.run(step, state)
+    assert "CANARY" not in str(raised.value)
+    state = world.run("Refresh token", state | {"refused": {"Error": "AccessTokenExpired"}})
+    world.run(step, state)
+
+
+@pytest.mark.parametrize("step", ["Fetch activity", "Fetch sleep"])
+def test_a_fresh_token_that_is_refused_means_that_the_authorisation_is_lost(step: str, world: World) -> None:
+    world.google.faults.switch_on("token-expires-at-once")
+    state = ready(world) | {"synced_until": None}
+    with pytest.raises(AuthorizationLost, match=r"\./daily authorize google_health"):
+        world.run(step, state)
+
+
+@pytest.mark.parametrize("fault", ["health-401", "health-403-permission", "health-403-uber-mint"])
+def test_a_lasting_refusal_ends_after_one_renewal_and_never_goes_in_circles(fault: str, world: World) -> None:
+    state = world.fetch(world.run("Choose date", world.begin(date="2021-05-23")))
+    world.clock.turn(minutes=30)
+    world.google.faults.switch_on(fault)
+    with pytest.raises(AuthorizationLost):
+        world.fetch(state)
+    assert world.google.calls.count("POST /token") == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("health-503", SourceUnavailable), ("health-403-scope", AccessNotGranted), ("rollup-hang", SourceUnavailable)],
+)
+def test_what_has_nothing_to_do_with_the_token_does_not_lead_back(
+    fault: str, error: type[Exception], world: World
+) -> None:
+    state = ready(world)
+    world.clock.turn(minutes=30)
+    world.google.faults.switch_on(fault)
+    with pytest.raises(error) as raised:
+        world.run("Fetch activity", state)
+    assert type(raised.value) is error
+
+
+def test_only_the_access_token_is_needed_and_nothing_of_the_credentials(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = ready(world)
+    for name in ("SOURCE_SECRET_ARN", "X_SECRET_ARN", "LEDGER_TABLE"):
+        monkeypatch.delenv(name)
+    world.run("Fetch sleep", world.run("Fetch activity", state))

@@ -1,0 +1,134 @@
+"""The six handlers as the state machine runs them: in process, the state handed on as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pytest
+
+import choose_date
+import fetch_activity
+import fetch_sleep
+import format_posts
+import refresh_token
+import tweet
+from fitbit_daily import step
+from fitbit_daily.adapters.access_token import AccessTokenParameter
+from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.ledger import Entry
+from fitbit_daily.errors import AccessTokenExpired, StepError
+from fitbit_daily.state import VERSION
+from local.simulators.google import GoogleSimulator
+from local.simulators.x import XSimulator
+from tests.adapters.fixtures import Clock, secret
+from tests.wsgi import Wire
+
+State = dict[str, Any]
+HANDLERS: dict[str, Callable[[State, Any], State]] = {
+    "Choose date": choose_date.handler,
+    "Refresh token": refresh_token.handler,
+    "Fetch activity": fetch_activity.handler,
+    "Fetch sleep": fetch_sleep.handler,
+    "Format posts": format_posts.handler,
+    "Tweet": tweet.handler,
+}
+PARAMETER = "/FitbitDaily/access-token"
+ARTICLES_POSTS = [
+    (
+        "本日(2021-05-23)の運動 from Fitbit\n\n座っていた時間: 551分\n軽い運動の時間: 90分\n"
+        "アクティブな運動の時間: 4分\n激しい運動の時間: 7分\n\n本日の歩数: 1781歩 (1.213km)\n\n"
+        "消費カロリー: 1988kcal (基礎代謝: 1560kcal)"
+    ),
+    "本日(2021-05-23)の睡眠時間 from Fitbit\n\n睡眠時間: 12.433時間",
+]
+
+
+@dataclass
+class World:
+    """`environment` is what the stack gives the functions; `states` are all that were handed on."""
+
+    clock: Clock
+    google: GoogleSimulator
+    x: XSimulator
+    wire: Wire
+    environment: Mapping[str, str]
+    log: io.StringIO
+    states: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def begin(self, execution: str = "daily 1", **given: Any) -> State:
+        """What the state machine gives to Choose date."""
+        started_at = self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"version": VERSION, "execution": execution, "started_at": started_at, "input": given}
+
+    def run(self, name: str, state: State) -> State:
+        try:
+            result = HANDLERS[name](json.loads(json.dumps(state)), None)
+        except StepError as error:
+            self.errors.append(str(error))
+            raise
+        self.states.append(json.dumps(result, ensure_ascii=False))
+        return dict(json.loads(self.states[-1]))
+
+    def fetch(self, state: State) -> State:
+        """From Refresh token to Synced?, with the one Catch that there is."""
+        for _ in range(3):
+            state = self.run("Refresh token", state)
+            try:
+                return self.run("Fetch sleep", self.run("Fetch activity", state))
+            except AccessTokenExpired as expired:
+                state = state | {"refused": {"Error": "AccessTokenExpired", "Cause": str(expired)}}
+        raise AssertionError("the access token expires again and again")
+
+    def execute(self, execution: str = "daily 1", **given: Any) -> State:
+        """A whole execution; Step Functions does the waiting."""
+        state = self.fetch(self.run("Choose date", self.begin(execution, **given)))
+        while state["wait_seconds"]:
+            self.clock.turn(seconds=state["wait_seconds"])
+            state = self.fetch(state)
+        return self.run("Tweet", self.run("Format posts", state))
+
+    def texts(self) -> list[str]:
+        """On the timeline, oldest first."""
+        return [post.text for post in reversed(self.x.posts)]
+
+    def row(self, date: str, kind: str) -> Entry | None:
+        return LedgerTable("ledger").read(date, kind)
+
+    def token(self) -> str:
+        stored = AccessTokenParameter(PARAMETER).read()
+        assert stored is not None
+        return stored.value
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+def make(
+    clock: Clock, google: GoogleSimulator, x: XSimulator, wire: Wire, table: str | None, patch: pytest.MonkeyPatch
+) -> World:
+    """Without a table, there are no secrets either: for steps that need nothing of AWS."""
+    log = io.StringIO()
+    patch.setattr(step.logger.registered_handler, "stream", log)
+    environment = {
+        "TIME_ZONE": google.wearer.time_zone.key,
+        "TIME_OF_DAY": "00:10",
+        "GIVE_UP_AT": "12:00",
+        "LOOK_EVERY_MINUTES": "30",
+        "SOURCE": "google_health",
+        "LANGUAGE": "ja",
+        "ACCESS_TOKEN_PARAMETER": PARAMETER,
+    }
+    if table is not None:
+        environment |= {
+            "SOURCE_SECRET_ARN": secret("source", asdict(google.tokens.credentials)),
+            "X_SECRET_ARN": secret("x", asdict(x.credentials)),
+            "LEDGER_TABLE": table,
+        }
+    for name, value in environment.items():
+        patch.setenv(name, value)
+    return World(clock, google, x, wire, environment, log)

@@ -1,0 +1,139 @@
+"""Carries the program's HTTP requests to WSGI applications in this process: no socket, no waiting.
+
+What a simulator raises instead of answering becomes what `requests` raises where that happens on a real connection;
+tests/adapters/test_http.py holds the two side by side. Redirects, cookies and the rest stay with `requests`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import RemoteDisconnected
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPResponse
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+
+from fitbit_daily.adapters.http import Session
+from local.simulators.base import Dropped, Hanging
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request that was made; `status` is None where there was no answer."""
+
+    method: str
+    origin: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: Any
+    status: int | None
+
+
+class Wire(HTTPAdapter):
+    """`applications` by origin, such as "https://api.x.com". `unplugged` origins refuse every connection.
+
+    A request to any other origin is an AssertionError: tests have no network.
+    """
+
+    def __init__(self, applications: Mapping[str, Application]) -> None:
+        super().__init__()
+        self.applications = dict(applications)
+        self.unplugged: set[str] = set()
+        self.exchanges: list[Exchange] = []
+
+    def statuses(self) -> list[int | None]:
+        return [exchange.status for exchange in self.exchanges]
+
+    def send(self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any) -> requests.Response:
+        url = urlsplit(str(request.url))
+        origin = f"{url.scheme}://{url.netloc}"
+        body = request.body.encode() if isinstance(request.body, str) else bytes(request.body or b"")
+        status = None
+        try:
+            status, headers, content = self._carry(request, origin, body, timeout)
+        finally:
+            exchange = Exchange(
+                str(request.method), origin, request.path_url, dict(request.headers), body, timeout, status
+            )
+            self.exchanges.append(exchange)
+        raw = HTTPResponse(
+            io.BytesIO(content),
+            headers,
+            status,
+            preload_content=False,
+            decode_content=False,
+            request_method=request.method,
+        )
+        return self.build_response(request, raw)
+
+    def _carry(self, request: requests.PreparedRequest, origin: str, body: bytes, timeout: Any) -> Any:
+        pool = HTTPConnectionPool(urlsplit(origin).netloc)
+        if origin in self.unplugged:
+            refused = NewConnectionError(HTTPConnection(pool.host), "Connection refused")
+            raise requests.ConnectionError(MaxRetryError(pool, request.path_url, refused), request=request)
+        if origin not in self.applications:
+            raise AssertionError(f"nobody is at {origin}")
+        started: list[Any] = []
+        try:
+            answer = self.applications[origin](
+                _environ(request, origin, body), lambda *status_and_headers, **_: started.extend(status_and_headers)
+            )
+            content = b"".join(answer)
+        except Dropped:
+            lost = RemoteDisconnected("Remote end closed connection without response")
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", lost), request=request) from None
+        except Hanging:
+            read = timeout[1] if isinstance(timeout, tuple) else timeout
+            assert read is not None, "without a time-out, this request would never end"
+            late = ReadTimeoutError(pool, request.path_url, f"Read timed out. (read timeout={read})")
+            raise requests.ReadTimeout(late, request=request) from None
+        return int(started[0].split()[0]), started[1], content
+
+
+@contextmanager
+def connected(applications: Mapping[str, Application]) -> Iterator[Wire]:
+    """Every session of the program speaks to these applications and to nothing else."""
+    wire = Wire(applications)
+    with patch.object(Session, "get_adapter", lambda session, url: wire):
+        yield wire
+
+
+def _environ(request: requests.PreparedRequest, origin: str, body: bytes) -> dict[str, Any]:
+    path, _, query = request.path_url.partition("?")
+    scheme, _, host = origin.partition("://")
+    headers = {name.upper().replace("-", "_"): value for name, value in request.headers.items()}
+    content = {name: headers.pop(name) for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if name in headers}
+    return (
+        {f"HTTP_{name}": value for name, value in headers.items()}
+        | content
+        | {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "REQUEST_URI": request.path_url,
+            "SERVER_NAME": host.partition(":")[0],
+            "SERVER_PORT": host.partition(":")[2] or {"https": "443", "http": "80"}[scheme],
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": host,
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": scheme,
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+    )
