@@ -85,7 +85,8 @@ def demo() -> None:
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
     """Switch a simulator to a fault; without NAME, list them all. Needs the environment of .local/env."""
-    pages = [os.environ.get(variable) for variable in ("GOOGLE_HEALTH_URL", "X_API_URL")]
+    source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
+    pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
     if None in pages:
         raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
     for page in (f"{page}/simulator/faults" for page in pages):
@@ -149,6 +150,7 @@ def _pages(environment: dict[str, str]) -> dict[str, str]:
     return {
         "X's timeline": environment["X_API_URL"],
         "Google (simulator)": environment["GOOGLE_HEALTH_URL"],
+        "Fitbit (simulator)": environment["FITBIT_API_URL"],
         "AWS (moto)": environment["AWS_ENDPOINT_URL"],
     }
 

@@ -89,6 +89,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
         from local import moto_seams
         from local.simulators.base import serve
+        from local.simulators.fitbit import FitbitSimulator
         from local.simulators.google import GoogleSimulator
         from local.simulators.wearer import Wearer
         from local.simulators.x import XSimulator
@@ -106,10 +107,12 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
         wearer = Wearer(ZoneInfo(_context()["time_zone"]), self.clock.now)
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
+        self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
         google = f"http://127.0.0.1:{serve(self.google).server_port}"
         x = f"http://127.0.0.1:{serve(self.x).server_port}"
         self.environment = {
+            "SOURCE": self._choices.source or _context()["source"],
             "AWS_ENDPOINT_URL": aws,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -119,6 +122,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "GOOGLE_OAUTH_URL": google,
             # Only the browser goes there, sent by ./daily: no function is told.
             "GOOGLE_ACCOUNTS_URL": os.environ.get("GOOGLE_ACCOUNTS_URL") or google,
+            "FITBIT_API_URL": f"http://127.0.0.1:{serve(self.fitbit).server_port}",
             "X_API_URL": x,
             **self.given,
         }
@@ -170,8 +174,9 @@ class LocalStack(AbstractContextManager["LocalStack"]):
     def _fill_secrets(self) -> None:
         self._say("Filling in the secrets")
         client = boto3.client("secretsmanager", region_name=REGION, endpoint_url=self.environment["AWS_ENDPOINT_URL"])
+        tokens = self.fitbit.tokens if self.environment["SOURCE"] == "fitbit" else self.google.tokens
         for name, values in (
-            ("SOURCE_SECRET_ARN", self.google.tokens.credentials),
+            ("SOURCE_SECRET_ARN", tokens.credentials),
             ("X_SECRET_ARN", self.x.credentials),
         ):
             client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))

@@ -78,7 +78,8 @@ class Effects:
 
     def fault_at(self, where: str) -> str:
         """Which fault strikes this effect; "" for none. Kills at once where it says so."""
-        self._scheduler.sleep(self._rng.choice((0.0, 0.0, 0.05, 0.5)))
+        # Mostly no time passes, so that what runs side by side stays side by side.
+        self._scheduler.sleep(self._rng.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5)))
         self.live()
         fault = "" if self.calm else self._planned(where)
         if fault:

@@ -80,6 +80,7 @@ class Plan:
     read_back_lag: timedelta
     tells_last_sync: bool
     looks_unsynced: int | None
+    in_step: bool
     schedule: tuple[Item, ...]
 
     def with_schedule(self, schedule: Sequence[Item]) -> Plan:
@@ -100,6 +101,7 @@ def draw(seed: int, faults: dict[str, list[str]]) -> Plan:
         duplicate_window=rng.choice(DUPLICATE_WINDOWS),
         read_back_lag=rng.choice(READ_BACK_LAGS),
         tells_last_sync=rng.random() < 0.7,
+        in_step=rng.random() < 0.5,
         looks_unsynced=rng.choice((0, 0, 0, 1, 2, 3, None)),
         schedule=(
             *(_strike(rng, faults) for _ in range(rng.choice((0, 1, 1, 2, 3, 5, 8)))),
@@ -136,5 +138,8 @@ def _outage(rng: random.Random, faults: dict[str, list[str]], days: int) -> Outa
 
 
 def _deed(rng: random.Random, days: int) -> Deed:
-    after = rng.choice((0, 1, 5, 60, 600, 3_600, 40_000)) + 86_400 * rng.randrange(days)
-    return Deed(after, rng.choice(DEEDS), rng.randrange(days))
+    day = rng.randrange(days)
+    what = rng.choice(("double-start", *DEEDS))
+    # A start delivered twice comes at the same moment; so may a person.
+    after = 0 if what == "double-start" else rng.choice((0, 0, 1, 5, 60, 600, 3_600, 40_000))
+    return Deed(after + 86_400 * day, what, rng.randrange(days) if what != "run" else day)

@@ -39,10 +39,14 @@ class Task:
 
 
 class Scheduler:
-    """`now()` is the run's time: aware, as the datetime that it was started with."""
+    """`now()` is the run's time: aware, as the datetime that it was started with.
 
-    def __init__(self, rng: random.Random, start: datetime) -> None:
+    in_step: those that are ready take turns, so that what began together reads together and writes together.
+    """
+
+    def __init__(self, rng: random.Random, start: datetime, *, in_step: bool = False) -> None:
         self._rng = rng
+        self._in_step = in_step
         self._start = start
         self._elapsed = 0.0
         self._tasks: list[Task] = []
@@ -86,7 +90,9 @@ class Scheduler:
         while waiting := [task for task in self._tasks if not task.done]:
             self._elapsed = max(self._elapsed, min(task.wakes_at for task in waiting))
             ready = [task for task in waiting if task.wakes_at <= self._elapsed]
-            self._current = self._rng.choice(ready)
+            self._current = ready[0] if self._in_step else self._rng.choice(ready)
+            self._tasks.remove(self._current)
+            self._tasks.append(self._current)
             self._current.go.release()
             if not self._back.acquire(timeout=60):
                 raise Stuck(self._current.name)

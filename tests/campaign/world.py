@@ -157,7 +157,7 @@ class World:
         self.rng = random.Random(plan.seed + 1)
         self.definition, self.functions = machine
         begins = datetime.combine(plan.first_day + timedelta(days=1), time(0, 10), ZONE)
-        self.scheduler = Scheduler(self.rng, begins.astimezone(UTC))
+        self.scheduler = Scheduler(self.rng, begins.astimezone(UTC), in_step=plan.in_step)
         self.effects = Effects(plan, self.rng, self.scheduler)
         self.seen = Seen()
         self.logs = io.StringIO()

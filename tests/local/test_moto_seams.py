@@ -20,6 +20,7 @@ import pytest
 from moto import mock_aws
 from moto.awslambda.models import LambdaFunction, LayerVersion
 from moto.core.config import default_user_config
+from moto.secretsmanager.models import SecretsManagerBackend
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
@@ -37,6 +38,7 @@ PATCHED = [
     (LambdaFunction, "_invoke_lambda"),
     (LambdaFunction, "create_from_cloudformation_json"),
     (moto.dynamodb.models.DynamoDBBackend, "put_item"),
+    (SecretsManagerBackend, "update_secret_version_stage"),
 ]
 
 
@@ -282,3 +284,19 @@ def _function(code: bytes, handler: str, timeout: int) -> Function:
         arn="arn",
         region="ap-northeast-1",
     )
+
+
+def test_a_secret_is_read_as_the_version_that_has_the_current_label(processes: Recorder) -> None:
+    client = boto3.client("secretsmanager", region_name="ap-northeast-1")
+    arn = client.create_secret(Name="s", SecretString="old")["ARN"]
+    old = client.get_secret_value(SecretId=arn)["VersionId"]
+    new = client.put_secret_value(SecretId=arn, SecretString="new", VersionStages=["ASIDE"])["VersionId"]
+    assert client.get_secret_value(SecretId=arn)["SecretString"] == "old"
+    client.update_secret_version_stage(
+        SecretId=arn, VersionStage="AWSCURRENT", RemoveFromVersionId=old, MoveToVersionId=new
+    )
+    assert client.get_secret_value(SecretId=arn)["SecretString"] == "new"
+    with pytest.raises(client.exceptions.InvalidParameterException):
+        client.update_secret_version_stage(
+            SecretId=arn, VersionStage="AWSCURRENT", RemoveFromVersionId=old, MoveToVersionId=new
+        )

@@ -1,0 +1,192 @@
+"""X and the ledger's table as Tweet meets them, in memory, with everything that can go wrong at each single effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fitbit_daily.domain import ledger
+from fitbit_daily.domain.ledger import Entry, Status
+from fitbit_daily.domain.posting import DuplicateText, NotPosted, Sender, Sent, Tweet
+from fitbit_daily.domain.posts import Post
+from fitbit_daily.errors import AwsUnavailable, PostInProgress, PostOutcomeUnknown, PostRejected, XRateLimited
+
+START = datetime(2021, 5, 23, 15, 10, tzinfo=UTC)
+DATE = "2021-05-23"
+MINUTE = timedelta(minutes=1)
+
+# What may become of an effect. "killed" and "answer lost" come after it was done, all others instead of it.
+DONE, FAILED, ANSWER_LOST, KILLED, LATE = "done", "failed", "answer lost", "killed", "taken late"
+REFUSED, REJECTED = "refused", "rejected"
+OUTCOMES = {
+    "read": (DONE, FAILED, KILLED),
+    "write": (DONE, FAILED, ANSWER_LOST, KILLED),
+    "post": (DONE, REFUSED, REJECTED, FAILED, ANSWER_LOST, KILLED, LATE),
+    "read back": (DONE, FAILED, REJECTED, KILLED),
+}
+
+
+class Killed(BaseException):
+    """The function is gone: no code of its own runs after this."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A post that X took: of which kind and generation it was, when X took it and when X shows it."""
+
+    tweet: Tweet
+    kind: str
+    generation: int
+    at: datetime
+    shown_at: datetime
+
+
+@dataclass
+class World:
+    """What outlives every execution. `lag` is how long X takes to show a post, `memory` to forget a duplicate."""
+
+    now: datetime = START
+    lag: timedelta = timedelta(seconds=5)
+    memory: timedelta = 30 * MINUTE
+    rows: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    requests: int = 0
+    forced_by: list[str] = field(default_factory=list)
+    # The text that X may hold, as far as this program can know, by kind and generation.
+    may_be_there: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def wait(self, time: timedelta) -> None:
+        self.now += time
+
+    def row(self, kind: str = "activity") -> Entry:
+        return self.rows[DATE, kind]
+
+    def texts(self, kind: str = "activity") -> list[str]:
+        return [taken.tweet.text for taken in self.taken if taken.kind == kind]
+
+    def sender(self, execution: str, *, force: bool = False, before: Callable[[str], str] = lambda _: DONE) -> Sender:
+        """A sender of its own for one try of an execution; `before` decides each effect's outcome."""
+        return Sender(
+            timeline=XFake(self, before),
+            ledger=LedgerFake(self, before),
+            now=lambda: self.now,
+            language="en",
+            execution=execution,
+            force=force,
+        )
+
+
+@dataclass(frozen=True)
+class XFake:
+    world: World
+    before: Callable[[str], str]
+
+    def post(self, text: str) -> str:
+        outcome = self.before("post")
+        self.world.requests += 1
+        row = self._promised(text)
+        if outcome == REFUSED:
+            raise NotPosted(XRateLimited("Later."))
+        if outcome == REJECTED:
+            raise NotPosted(PostRejected("Never."))
+        self.world.may_be_there[row.kind, row.generation] = text
+        if outcome == FAILED:
+            raise PostOutcomeUnknown("The connection was lost before X read it.")
+        if any(taken.tweet.text == text and self._remembered(taken) for taken in self.world.taken):
+            self._end(outcome)
+            raise DuplicateText
+        at = self.world.now + (2 * MINUTE if outcome == LATE else timedelta(0))
+        tweet = Tweet(str(1000 + len(self.world.taken)), text)
+        self.world.taken.append(Taken(tweet, row.kind, row.generation, at, at + self.world.lag))
+        self._end(outcome)
+        return tweet.id
+
+    def own_posts_since(self, moment: datetime) -> Sequence[Tweet]:
+        outcome = self.before("read back")
+        if outcome == FAILED:
+            raise PostOutcomeUnknown("X does not answer.")
+        if outcome == REJECTED:
+            raise PostRejected("X refuses to tell.")
+        if outcome == KILLED:
+            raise Killed
+        return [taken.tweet for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+
+    def _promised(self, text: str) -> Entry:
+        """No request without its attempt in the ledger."""
+        rows = [row for row in self.world.rows.values() if row.text == text]
+        assert len(rows) == 1, f"{text!r} is not in the ledger"
+        assert rows[0].status is Status.ATTEMPTING
+        assert self.world.now < rows[0].lease_until
+        return rows[0]
+
+    def _remembered(self, taken: Taken) -> bool:
+        return taken.at <= self.world.now < taken.at + self.world.memory
+
+    def _end(self, outcome: str) -> None:
+        if outcome == KILLED:
+            raise Killed
+        if outcome in (ANSWER_LOST, LATE):
+            raise PostOutcomeUnknown("X took it, and its answer was lost.")
+
+
+@dataclass(frozen=True)
+class LedgerFake:
+    world: World
+    before: Callable[[str], str]
+
+    def read(self, date: str, kind: str) -> Entry | None:
+        outcome = self.before("read")
+        if outcome == FAILED:
+            raise AwsUnavailable("No.")
+        if outcome == KILLED:
+            raise Killed
+        return self.world.rows.get((date, kind))
+
+    def write(self, entry: Entry) -> None:
+        outcome = self.before("write")
+        if outcome == FAILED:
+            raise AwsUnavailable("No.")
+        stored = self.world.rows.get((entry.date, entry.kind))
+        if (stored.version if stored else 0) != entry.version - 1:
+            raise PostInProgress("Another execution was faster.")
+        frozen = self.world.may_be_there.get((entry.kind, entry.generation), entry.text)
+        assert entry.text == frozen, "a text changed though X may hold the one before"
+        if stored and entry.generation != stored.generation:
+            assert stored.status is Status.POSTED and entry.generation == stored.generation + 1
+            assert stored.text in entry.earlier_texts and entry.text not in entry.earlier_texts
+            assert entry.execution not in self.world.forced_by, "one execution forced two posts"
+            self.world.forced_by.append(entry.execution)
+        self.world.rows[entry.date, entry.kind] = entry
+        if outcome == ANSWER_LOST:
+            raise AwsUnavailable("No answer.")
+        if outcome == KILLED:
+            raise Killed
+
+
+def settled(world: World, kind: str = "activity") -> None:
+    """A person looks at the timeline and settles the row by what is there."""
+    row = world.row(kind)
+    found = next((t.tweet.id for t in world.taken if (t.kind, t.generation) == (kind, row.generation)), None)
+    world.rows[DATE, kind] = ledger.settled_by_hand(row, found)
+    if found is None:
+        world.may_be_there.pop((kind, row.generation), None)
+
+
+def at(**outcomes: str) -> Callable[[str], str]:
+    """Outcomes by effect; all others are done. A read-back is `read_back` here."""
+    return lambda effect: outcomes.get(effect.replace(" ", "_"), DONE)
+
+
+def send(world: World, execution: str = "E1", says: str = "A", *, force: bool = False, **outcomes: str) -> Sent:
+    """The outcome of one try to post the day's activity."""
+    sender = world.sender(execution, force=force, before=at(**outcomes))
+    return sender.send(DATE, Post("activity", says))
+
+
+def fails(world: World, error: type[BaseException], execution: str = "E1", **outcomes: str) -> None:
+    """Sends, and sees it fail so."""
+    with pytest.raises(error):
+        world.sender(execution, before=at(**outcomes)).send(DATE, Post("activity", "A"))

@@ -1,0 +1,286 @@
+"""Which civil day an execution is about, in every zone, and what is said to an input that makes no sense."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from fitbit_daily.domain import day as day_module
+from fitbit_daily.domain.day import Calendar, read_request
+from fitbit_daily.errors import InvalidInput
+from tests.domain.zones import ZONES, calendar, days, moments
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+TOKYO = calendar("Asia/Tokyo")
+STARTED = datetime(2021, 5, 23, 15, 10, tzinfo=UTC)  # 2021-05-24, 00:10 in Tokyo
+
+
+def length(zone: str, day: str) -> timedelta:
+    of, civil = calendar(zone), date.fromisoformat(day)
+    return of.ends_at(civil).astimezone(UTC) - of.starts_at(civil).astimezone(UTC)
+
+
+def read(given: Any, started_at: datetime = STARTED, of: Calendar = TOKYO) -> day_module.Request:
+    return read_request(given, started_at=started_at, calendar=of)
+
+
+# Days
+
+
+@settings(max_examples=300, deadline=None)
+@given(moments())
+@example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))  # the hour before midnight, for the second time
+@example(("Pacific/Apia", datetime(2011, 12, 30, 9, 59, 59, tzinfo=UTC)))
+def test_every_instant_belongs_to_exactly_one_day(where: tuple[str, datetime]) -> None:
+    zone, now = where
+    of, local = calendar(zone), now.astimezone(ZoneInfo(zone)).date()
+    around = [local + n * DAY for n in range(-3, 4)]
+    its = [day for day in around if of.starts_at(day).astimezone(UTC) <= now < of.ends_at(day).astimezone(UTC)]
+    assert len(its) == 1
+    assert of.exists(its[0])
+    if zone != "America/St_Johns":
+        assert its == [local]
+
+
+@settings(max_examples=300, deadline=None)
+@given(moments())
+@example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))
+@example(("Pacific/Apia", datetime(2011, 12, 30, 10, 0, tzinfo=UTC)))
+@example(("Africa/Cairo", datetime(2026, 4, 23, 22, 0, tzinfo=UTC)))
+def test_yesterday_is_over_and_is_the_last_day_that_is(where: tuple[str, datetime]) -> None:
+    zone, now = where
+    of = calendar(zone)
+    yesterday = of.yesterday(now)
+    assert of.exists(yesterday)
+    assert of.ends_at(yesterday).astimezone(UTC) <= now
+    later = [day for n in range(1, 5) if of.exists(day := yesterday + n * DAY)]
+    assert all(of.ends_at(day).astimezone(UTC) > now for day in later)
+
+
+@settings(max_examples=100, deadline=None)
+@given(moments(), st.sampled_from([UTC, *map(ZoneInfo, ZONES)]))
+def test_the_zone_in_which_now_is_written_does_not_matter(where: tuple[str, datetime], written_in: tzinfo) -> None:
+    zone, now = where
+    assert calendar(zone).yesterday(now.astimezone(written_in)) == calendar(zone).yesterday(now)
+
+
+@settings(max_examples=100, deadline=None)
+@given(days())
+def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not(where: tuple[str, datetime]) -> None:
+    zone, start = where
+    day, of = start.date(), calendar(zone)
+    end = of.ends_at(day).astimezone(UTC)
+    assert of.yesterday(end) == day
+    assert of.yesterday(end - timedelta(microseconds=1)) < day
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", "2026-03-29", 23),
+        ("Europe/Berlin", "2026-10-25", 25),
+        ("America/New_York", "2026-03-08", 23),
+        ("America/New_York", "2026-11-01", 25),
+        ("America/Santiago", "2025-09-07", 23),  # begins at 01:00
+        ("America/Santiago", "2025-04-05", 25),
+        ("America/Sao_Paulo", "2018-11-04", 23),
+        ("America/Sao_Paulo", "2019-02-16", 25),
+        ("America/Sao_Paulo", "2026-02-16", 24),
+        ("America/Havana", "2025-11-02", 25),
+        ("Africa/Cairo", "2026-04-24", 23),
+        ("Africa/Cairo", "2026-10-29", 25),
+        ("Asia/Beirut", "2026-03-29", 23),
+        ("Asia/Beirut", "2026-10-24", 25),
+        ("Australia/Lord_Howe", "2026-10-04", 23.5),
+        ("Australia/Lord_Howe", "2026-04-05", 24.5),
+        ("Pacific/Apia", "2011-12-29", 24),
+        ("Pacific/Apia", "2011-12-30", 0),
+        ("Pacific/Apia", "2011-12-31", 24),
+        ("Asia/Tokyo", "2026-03-29", 24),
+    ],
+)
+def test_a_day_is_as_long_as_the_clocks_make_it(zone: str, day: str, hours: float) -> None:
+    assert length(zone, day) == hours * HOUR
+    assert calendar(zone).exists(date.fromisoformat(day)) is (hours > 0)
+
+
+def test_a_day_whose_midnight_is_skipped_begins_at_the_skip() -> None:
+    start = calendar("America/Santiago").starts_at(date(2025, 9, 7))
+    assert start.isoformat() == "2025-09-07T01:00:00-03:00"
+
+
+def test_after_a_skipped_day_yesterday_is_the_day_before_it() -> None:
+    at_once = datetime(2011, 12, 31, 0, 10, tzinfo=ZoneInfo("Pacific/Apia"))
+    assert calendar("Pacific/Apia").yesterday(at_once) == date(2011, 12, 29)
+
+
+# Giving up
+
+
+@settings(max_examples=300, deadline=None)
+@given(days(), TIMES, TIMES)
+@example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10), time(0, 5))
+@example(("Europe/Berlin", datetime(2026, 3, 28, tzinfo=UTC)), time(2, 30), time(3, 5))
+@example(("Australia/Lord_Howe", datetime(2026, 4, 4, tzinfo=UTC)), time(1, 50), time(1, 40))
+def test_waiting_ends_within_a_day_of_the_scheduled_start(
+    where: tuple[str, datetime], time_of_day: time, give_up_at: time
+) -> None:
+    zone, start = where
+    of, day = calendar(zone, time_of_day, give_up_at), start.date()
+    next_day = next(later for n in (1, 2) if of.exists(later := day + n * DAY))
+    scheduled = datetime.combine(next_day, time_of_day, ZoneInfo(zone)).astimezone(UTC)
+    waited = of.gives_up_at(day).astimezone(UTC) - scheduled
+    assert timedelta(0) < waited <= 25 * HOUR
+    if zone in ("Asia/Tokyo", "UTC"):
+        assert waited <= 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("time_of_day", "give_up_at", "moment"),
+    [
+        ("00:10", "12:00", "2021-05-24T12:00:00+09:00"),
+        ("00:10", "00:05", "2021-05-25T00:05:00+09:00"),
+        ("20:00", "06:30", "2021-05-25T06:30:00+09:00"),
+    ],
+)
+def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
+    time_of_day: str, give_up_at: str, moment: str
+) -> None:
+    of = calendar("Asia/Tokyo", time.fromisoformat(time_of_day), time.fromisoformat(give_up_at))
+    assert of.gives_up_at(date(2021, 5, 23)).isoformat() == moment
+
+
+# Requests
+
+
+@pytest.mark.parametrize("given", [{}, {"scheduled_time": "2021-05-23T15:10:00Z"}, {"date": "2021-05-23"}])
+def test_a_daily_run_is_about_the_day_that_has_just_ended(given: dict[str, Any]) -> None:
+    request = read(given)
+    assert (request.day, request.dry_run, request.force) == (date(2021, 5, 23), False, False)
+
+
+def test_flags_are_read() -> None:
+    request = read({"date": "2020-02-29", "dry_run": True, "force": True})
+    assert (request.day, request.dry_run, request.force) == (date(2020, 2, 29), True, True)
+
+
+def test_a_start_delivered_late_is_about_the_day_it_was_scheduled_for() -> None:
+    late = STARTED + 30 * HOUR
+    assert read({"scheduled_time": "2021-05-23T15:10:00Z"}, late).day == date(2021, 5, 23)
+    assert read({"scheduled_time": "2021-05-24T00:10:00+09:00"}, late).day == date(2021, 5, 23)
+
+
+@settings(max_examples=50, deadline=None)
+@given(moments())
+def test_an_empty_input_never_fails_and_is_about_yesterday(where: tuple[str, datetime]) -> None:
+    zone, now = where
+    of = calendar(zone)
+    assert read({}, now, of).day == of.yesterday(now)
+    assert read({"scheduled_time": now.isoformat()}, now, of).day == of.yesterday(now)
+
+
+def test_nothing_depends_on_the_present_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: Any) -> NoReturn:
+        raise AssertionError("asked for the present moment")
+
+    clockless = {"now": forbidden, "utcnow": forbidden, "today": forbidden}
+    monkeypatch.setattr(day_module, "datetime", type("ClocklessTime", (datetime,), clockless))
+    monkeypatch.setattr(day_module, "date", type("ClocklessDate", (date,), clockless))
+    for asked in ({}, {"scheduled_time": "2021-05-23T15:10:00Z"}, {"date": "2021-05-23"}):
+        request = read(asked)
+        assert request.day == date(2021, 5, 23)
+        TOKYO.gives_up_at(request.day)
+
+
+NO_DATES: list[Any] = [
+    *(
+        "2021-02-30",
+        "2021-5-23",
+        "２０２１-０５-２３",
+        "20210523",
+        "2021-W20-7",
+        "2021-05-23\n",
+        " 2021-05-23",
+        "+2021-05-23",
+    ),
+    *("2021-05-23T00:00:00Z", "0000-01-01", "yesterday", "", "\ud800", None, True, 20210523, 1e400, ["2021-05-23"], {}),
+]
+NO_TIMES: list[Any] = [
+    *("2021-05-23T15:10:00", "2021-05-23", "15:10", "", "now", "2021-05-23T25:10:00Z", "２０２１-０５-２３T15:10:00Z"),
+    *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "\ud800", 1621782600, None, True, [], {}),
+]
+NO_FLAGS: list[Any] = ["true", "false", "", 0, 1, None, [], {}]
+BAD: list[tuple[Any, str]] = [
+    ({"day": "2021-05-23"}, "'day'"),
+    ({"date": "2021-05-23", "Force": True, "": 1}, "'', 'Force'"),
+    ({"date": "2021-05-23", "scheduled_time": "2021-05-23T15:10:00Z"}, "both"),
+    ([], "list"),
+    ("2021-05-23", "str"),
+    (None, "NoneType"),
+    *[({"date": wrong}, "YYYY-MM-DD") for wrong in NO_DATES],
+    ({"date": "0001-01-01"}, "before 2009-01-01"),
+    ({"date": "2008-12-31"}, "before 2009-01-01"),
+    ({"date": "2021-05-24"}, "not over"),
+    ({"date": "2022-01-01"}, "not over"),
+    ({"date": "9999-12-31"}, "not over"),
+    ({"scheduled_time": "2021-05-24T15:00:00Z"}, "not over"),
+    *[({"scheduled_time": wrong}, "time with its zone") for wrong in NO_TIMES],
+    *[({flag: wrong}, f"'{flag}'") for flag in ("dry_run", "force") for wrong in NO_FLAGS],
+]
+
+
+@pytest.mark.parametrize(("given", "says"), BAD, ids=lambda value: repr(value)[:50])
+def test_a_doubtful_input_is_refused_in_one_sentence_that_names_what_is_wrong(given: Any, says: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(given)
+    said = refused.value.what
+    assert says in said
+    assert said.endswith(".") and ". " not in said and said.isprintable()
+    assert str(refused.value).endswith("./daily run --help")
+
+
+def test_a_day_that_the_zone_never_had_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"2011-12-30 never was in Pacific/Apia"):
+        read({"date": "2011-12-30"}, of=calendar("Pacific/Apia"))
+
+
+def test_a_day_is_over_only_where_its_owner_lives() -> None:
+    before_midnight = datetime(2021, 5, 23, 14, 59, 59, tzinfo=UTC)
+    with pytest.raises(InvalidInput, match=r"2021-05-23 is not over yet in Asia/Tokyo"):
+        read({"date": "2021-05-23"}, before_midnight)
+    assert read({"date": "2021-05-23"}, before_midnight + timedelta(seconds=1)).day == date(2021, 5, 23)
+
+
+@pytest.mark.parametrize("given", [{"date": "7" * 100_000}, {"date": ["x"] * 100_000}, {"k" * 100_000: 1}])
+def test_a_huge_input_is_not_quoted_at_length(given: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(given)
+    assert len(refused.value.what) < 300
+
+
+# Strings that are nearly right are more likely to slip through than any others.
+NEARLY = st.from_regex(
+    r"[0-9０-９]{4}-[0-9]{1,2}-[0-9]{1,2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?\Z"
+)
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), NEARLY)
+JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=5), x, max_size=3))
+KEYS = st.sampled_from(["date", "scheduled_time", "dry_run", "force"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
+def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
+    of = calendar(zone)
+    try:
+        request = read(json.loads(json.dumps(given)), of=of)
+    except InvalidInput:
+        return
+    assert of.ends_at(request.day).astimezone(UTC) <= STARTED
+    assert isinstance(request.dry_run, bool) and isinstance(request.force, bool)
