@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test deploy pins picture
+.PHONY: help setup demo test faults deploy pins picture
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -38,6 +38,9 @@ test: setup ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
 	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local tests
 	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
+
+faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
+	@python -m tests.campaign
 
 deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
 	@python -m cli deploy

@@ -59,7 +59,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self._choices = choices
         self._say = say
         STATE.mkdir(exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=STATE))
+        _remove_what_was_left_behind()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=STATE))
         self.given = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
         # Other people's simulators keep real time, and would refuse requests from the future.
         self.clock = Clock(None if choices.real_time or self.given else LONGEST_WAIT)
@@ -180,6 +181,13 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             ("X_SECRET_ARN", self.x.credentials),
         ):
             client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))
+
+
+def _remove_what_was_left_behind() -> None:
+    """Folders of processes that were killed before they could clean up."""
+    for folder in STATE.glob("run-*"):
+        if not Path(f"/proc/{folder.name.split('-')[1]}").exists() and Path("/proc").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _context() -> dict[str, str]:

@@ -55,7 +55,7 @@ class Retry:
 class StepError(Exception):
     """`what` happened, in one sentence; `remedy` says what to type, where the class's own does not fit.
 
-    "{date}" in a remedy becomes the execution's date.
+    "{date}" in a remedy becomes the execution's date, "{kind}" the post's kind.
     """
 
     remedy: str = "Type: ./daily run --date {date}"
@@ -64,11 +64,13 @@ class StepError(Exception):
         super().__init__(what)
         self.what = what
         self.date: str | None = None
+        self.kind: str | None = None
         if remedy is not None:
             self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.what} {self.remedy.replace('{date}', self.date or 'YYYY-MM-DD')}"
+        remedy = self.remedy.replace("{date}", self.date or "YYYY-MM-DD").replace("{kind}", self.kind or "KIND")
+        return f"{self.what} {remedy}"
 
 
 class AccessTokenExpired(StepError):
@@ -106,8 +108,8 @@ class PostOutcomeUnknown(Retryable):
     # Longer than ledger.SETTLE_AFTER, so that every retry can settle; over five hours of X being down.
     retry = Retry(first_wait=660, times=30)
     remedy = (
-        "Look at your timeline on X, then say what you saw: ./daily settle {date} KIND --posted ID, "
-        "or ./daily settle {date} KIND --not-posted; then type: ./daily run --date {date}"
+        "Look at your timeline on X, then say what you saw: ./daily settle {date} {kind} --posted ID, "
+        "or ./daily settle {date} {kind} --not-posted; then type: ./daily run --date {date}"
     )
 
 
@@ -174,10 +176,11 @@ class SourceRefusedRequest(Bug):
 class UnexpectedError(Bug):
     @classmethod
     def of(cls, error: Exception) -> UnexpectedError:
-        """Tells where, but not what the error says: its text may quote a health value or a token."""
+        """Tells where, and AWS's own code if there is one, but not the text: it may quote a health value or a token."""
         frames = [frame for frame in extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
         where = f" in {PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-        return cls(f"Unexpected {type(error).__name__}{where}.")
+        code = getattr(error, "response", {}).get("Error", {}).get("Code")
+        return cls(f"Unexpected {type(error).__name__}{f' ({code})' if code else ''}{where}.")
 
 
 def authorize(what: str) -> str:

@@ -67,6 +67,7 @@ ODD_BODIES = [
 # Asked for by; status, headers, body; the error, and words that the person must find in its sentence.
 Row = tuple[str, int, dict[str, str], str, type[StepError], tuple[str, ...]]
 WRITE_ANEW = "./daily authorize fitbit,"
+MOVE = "./daily authorize google_health,"
 TABLE: list[Row] = [
     ("reads", 401, {}, errors("expired_token"), AuthorizationLost, ("access token (expired_token)", WRITE_ANEW)),
     ("reads", 401, {}, errors("invalid_token"), AuthorizationLost, ("access token (invalid_token)", WRITE_ANEW)),
@@ -91,7 +92,7 @@ TABLE: list[Row] = [
         ("token", status, {}, body, SourceUnavailable, (str(status),))
         for status, body in product((400, 401), ODD_BODIES)
     ),
-    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "Move to google_health", "make deploy", "./daily authorize google_health,")),
+    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "Move to google_health", "make deploy", MOVE)),
     ("all", 410, {}, errors("gone"), SourceSwitchedOff, ("switched off", "cdk.json")),
     ("all", 429, {}, errors("rate_limit"), SourceRateLimited, ("wants fewer calls.",)),
     ("all", 429, {"Retry-After": "120"}, "", SourceRateLimited, ("come back after 120 s",)),

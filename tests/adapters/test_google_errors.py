@@ -11,6 +11,7 @@ import requests
 
 from fitbit_daily.adapters.google_errors import health_error, token_error
 from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.domain.authorization import Credentials
 from fitbit_daily.errors import (
     AccessNotGranted,
     AuthorizationLost,
@@ -90,13 +91,20 @@ def test_the_table_has_every_fault_of_the_simulator_and_no_other(google: GoogleS
 def read(group: str, google: GoogleSimulator, clock: Clock) -> Callable[[], Any]:
     source = GoogleHealth()
     if group == "token":
-        return lambda: source.refresh(credentials_of(google))
+        return lambda: refreshed(source, credentials_of(google))
     token, day_ends_at = token_of(google, clock), clock().astimezone(TOKYO).replace(minute=0)
     return {
         "devices": lambda: source.synced_until(token, day_ends_at=day_ends_at, now=clock()),
         "rollup": lambda: source.activity(token, YESTERDAY),
         "sleep": lambda: source.sleep(token, YESTERDAY),
     }[group]
+
+
+def refreshed(source: GoogleHealth, credentials: Credentials) -> None:
+    """As Refresh token does: what was withheld is raised in the end."""
+    withheld = source.refresh(credentials).withheld
+    if withheld:
+        raise withheld
 
 
 def cases() -> list[tuple[str, str]]:

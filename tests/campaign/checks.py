@@ -76,7 +76,8 @@ def true_numbers(world: World) -> Iterator[str]:
                 if world.plan.source == "fitbit" and (says_incomplete(text) or name == "bmr"):
                     continue  # Fitbit counts time that has not synced as rest, which the oracle does not
                 if not any(numbers.get(name) == value for numbers in true):
-                    yield f"{kind} of {day} says {name} {value}; true is {sorted({n.get(name, 'nothing') for n in true})}"
+                    really = sorted({numbers.get(name, "nothing") for numbers in true})
+                    yield f"{kind} of {day} says {name} {value}; true is {really}"
             if not says_incomplete(text) and not any(said.keys() >= numbers.keys() for numbers in true):
                 yield f"{kind} of {day} leaves out a number: {sorted(said)}"
 

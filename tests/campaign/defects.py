@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from fitbit_daily.adapters import ledger_table, secrets, x
+from fitbit_daily.adapters import aws, ledger_table, x
 from fitbit_daily.adapters.secrets import SourceSecret
 from fitbit_daily.domain import authorization, ledger, numbers, posting
 from fitbit_daily.domain.ledger import Entry, Move
@@ -20,8 +21,8 @@ def conditional_write_removed() -> AbstractContextManager[Any]:
     """The ledger writes whatever is there already."""
 
     def write(self: Any, entry: Entry) -> None:
-        with ledger_table.failures("writing the ledger"):
-            ledger_table.client("dynamodb").put_item(TableName=self._table, Item=ledger_table._item(entry))
+        with aws.failures("writing the ledger"):
+            aws.client("dynamodb").put_item(TableName=self._table, Item=ledger_table._item(entry))
 
     return patch.object(ledger_table.LedgerTable, "write", write)
 
@@ -88,10 +89,8 @@ def credentials_overwritten_after_a_new_authorisation() -> AbstractContextManage
             "client_secret": credentials.client_secret,
             "refresh_token": refresh_token,
         }
-        with secrets.failures("storing"):
-            answer = secrets.client("secretsmanager").put_secret_value(
-                SecretId=self._arn, SecretString=secrets.json.dumps(values)
-            )
+        with aws.failures("storing"):
+            answer = aws.client("secretsmanager").put_secret_value(SecretId=self._arn, SecretString=json.dumps(values))
         return replace(credentials, refresh_token=refresh_token, version=answer["VersionId"])
 
     return patch.object(SourceSecret, "replace", replace_blindly)

@@ -93,17 +93,16 @@ def _redrive(world: World) -> None:
 
 def _authorise(world: World, *, keep_old: bool) -> None:
     """A person authorises anew: a new refresh token, stored over whatever is there; the old one may live on."""
-    tokens = world.source.tokens
     if isinstance(world.source, GoogleSimulator):
-        old = set(tokens.refresh_tokens)
-        new = tokens.rotate()
+        old = set(world.source.tokens.refresh_tokens)
+        new = world.source.tokens.rotate()
         if keep_old:
-            tokens.refresh_tokens |= old
+            world.source.tokens.refresh_tokens |= old
     else:
         # Fitbit has one live refresh token; a new consent ends the old one.
         new = f"CANARY{world.rng.getrandbits(240):060x}"
-        tokens.refresh_token, tokens._last = new, None
-    values = vars(tokens.credentials) | {"refresh_token": new}
+        world.source.tokens.refresh_token, world.source.tokens._last = new, None
+    values = vars(world.source.tokens.credentials) | {"refresh_token": new}
     world.seen.canaries.add(new)
     real_client("secretsmanager").put_secret_value(SecretId=world.source_secret, SecretString=json.dumps(values))
 
@@ -138,9 +137,7 @@ def _recover(world: World) -> None:
     for day in world.days:
         for _ in range(RECOVERIES):
             ran: list[Ran] = []
-            world.scheduler.spawn(
-                "owner", lambda day=day, ran=ran: ran.append(world.execute({"date": day.isoformat()}))
-            )  # type: ignore[misc]
+            world.scheduler.spawn("owner", partial(_run_into, ran, world, day))
             world.scheduler.run()
             if ran[0].status == "SUCCEEDED":
                 break
@@ -148,6 +145,10 @@ def _recover(world: World) -> None:
                 _authorise(world, keep_old=True)
             elif ran[0].error in ("PostOutcomeUnknown", "PostRejected"):
                 _settle(world, day)
+
+
+def _run_into(ran: list[Ran], world: World, day: date) -> None:
+    ran.append(world.execute({"date": day.isoformat()}))
 
 
 def _refreshes(world: World) -> str:

@@ -143,7 +143,7 @@ class Aws:
 _CLIENTS: dict[str, Any] = {}
 
 
-def real_client(service: str) -> Any:
+def real_client(service: Any) -> Any:
     if service not in _CLIENTS:
         _CLIENTS[service] = boto3.Session(region_name="ap-northeast-1").client(service)
     return _CLIENTS[service]

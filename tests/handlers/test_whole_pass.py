@@ -120,7 +120,7 @@ def test_a_read_back_that_x_refuses_leaves_the_outcome_open_and_names_the_comman
         world.run("Tweet", state)
     world.x.faults.switch_on("read-403-forbidden")
     world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
-    with pytest.raises(PostOutcomeUnknown, match=r"\./daily settle 2021-05-23 KIND --posted ID"):
+    with pytest.raises(PostOutcomeUnknown, match=r"\./daily settle 2021-05-23 activity --posted ID"):
         world.run("Tweet", state)
     assert world.texts() == ARTICLES_POSTS
 

@@ -6,6 +6,7 @@ Accept-Language header, units are metric. A day without data comes as zeros.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -60,10 +61,7 @@ class FitbitWeb:
             raise SourceUnavailable("Fitbit's token endpoint answered without an access token.")
         scope = granted.get("scope")
         missing = sorted(set(SCOPES) - set(scope.split())) if isinstance(scope, str) else []
-        if missing:
-            # The new refresh token goes unstored. It would be of no use: scopes do not widen without a new consent.
-            raise not_granted(", ".join(missing))
-        return grant
+        return replace(grant, withheld=not_granted(", ".join(missing)) if missing else None)
 
     def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
         """The last sync of any tracker; without one, steps on a later day prove the day's end.

@@ -73,15 +73,14 @@ class GoogleHealth:
             granted = answer.json()
             if not granted["access_token"]:
                 raise ValueError("an empty access token")
-            grant = Grant(
+            return Grant(
                 access_token=granted["access_token"],
                 lifetime=timedelta(seconds=int(granted["expires_in"])),
                 refresh_token=granted.get("refresh_token") or None,
+                withheld=_withheld(granted.get("scope")),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise SourceUnavailable("Google's token endpoint answered without an access token.") from None
-        _check_scopes(granted.get("scope"))
-        return grant
 
     def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
         """The last sync of any tracker; where Google does not tell it, steps on a later day prove the day's end.
@@ -186,13 +185,14 @@ class GoogleHealth:
         return page
 
 
-def _check_scopes(granted: Any) -> None:
+def _withheld(granted: Any) -> AccessNotGranted | None:
     missing = sorted(set(SCOPES) - set(granted.split())) if isinstance(granted, str) else []
-    if missing:
-        names = ", ".join(scope.removeprefix(_SCOPE) for scope in missing)
-        raise AccessNotGranted(
-            f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('google_health')}"
-        )
+    if not missing:
+        return None
+    names = ", ".join(scope.removeprefix(_SCOPE) for scope in missing)
+    return AccessNotGranted(
+        f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('google_health')}"
+    )
 
 
 def _minutes_by_level(value: dict[str, Any]) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost, CredentialsReplaced, StepError
+from fitbit_daily.errors import AccessNotGranted, AccessTokenExpired, AuthorizationLost, CredentialsReplaced, StepError
 
 # A refusal of a token younger than this is no matter of time.
 FRESH = timedelta(minutes=5)
@@ -34,11 +34,15 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Grant:
-    """A provider's answer to a refresh. refresh_token is None where the provider does not rotate it."""
+    """A provider's answer to a refresh. refresh_token is None where the provider does not rotate it.
+
+    withheld: what the person did not grant though it is needed; raised once everything else is safely stored
+    """
 
     access_token: str
     lifetime: timedelta
     refresh_token: str | None
+    withheld: AccessNotGranted | None = None
 
     def __repr__(self) -> str:
         return f"Grant(lifetime={self.lifetime!r})"
@@ -114,6 +118,8 @@ def ensure_access_token(
         raise
     if grant.refresh_token not in (None, credentials.refresh_token):
         credentials = credentials_store.replace(credentials, grant.refresh_token)
+    if grant.withheld:
+        raise grant.withheld
     token_store.write(
         AccessToken(
             value=grant.access_token,

@@ -137,6 +137,7 @@ def send_all(sender: Sender, date: str, posts: Sequence[Post]) -> list[Sent]:
         try:
             sent.append(sender.send(date, post))
         except StepError as error:
+            error.kind = post.kind
             errors.append(error)
         except Exception as error:
             errors.append(UnexpectedError.of(error))

@@ -1,0 +1,104 @@
+"""A share of the campaign, and that it can fail: `make faults` runs the rest."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.campaign.__main__ import EXPECTED_TRANSITIONS, plan_of, run_plan, run_seed
+from tests.campaign.machine import deployed_machine
+from tests.campaign.plan import Strike
+from tests.campaign.run import Machine
+from tests.campaign.scheduler import Scheduler
+from tests.campaign.shrink import shrink
+
+RUNS, PARTS = 100, 4
+
+# Of each defect, a seed that `make faults DEFECT=all` found it with.
+FOUND_BY: dict[str, int] = {}
+
+
+@pytest.fixture(scope="session")
+def machine() -> Machine:
+    return deployed_machine()
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_run_of_a_hundred_breaks_the_promise(machine: Machine, part: int) -> None:
+    outcomes = [run_seed(machine, "", seed) for seed in range(part * RUNS // PARTS, (part + 1) * RUNS // PARTS)]
+    assert {outcome.plan.seed: outcome.violations for outcome in outcomes if outcome.violations} == {}
+    transitions: Counter[str] = sum((outcome.transitions for outcome in outcomes), Counter())
+    faults = sum((outcome.faults for outcome in outcomes), Counter())
+    assert transitions["attempting -> posted"] > 50
+    assert sum(faults.values()) > 25 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 4
+
+
+def test_a_seed_reproduces_its_run(machine: Machine) -> None:
+    seed = next(seed for seed in range(100) if len(plan_of(seed).schedule) >= 6)
+    first, second = run_seed(machine, "", seed), run_seed(machine, "", seed)
+    assert first == second
+
+
+@pytest.mark.parametrize(("defect", "seed"), FOUND_BY.items())
+def test_a_deliberate_defect_is_found(machine: Machine, defect: str, seed: int) -> None:
+    assert run_seed(machine, defect, seed).violations
+
+
+def test_a_failing_plan_is_shortened_to_what_still_fails() -> None:
+    plan = plan_of(1).with_schedule([Strike("post", number, "503") for number in range(6)])
+
+    def fails(candidate: object) -> bool:
+        return {Strike("post", 2, "503"), Strike("post", 5, "503")} <= set(candidate.schedule)  # type: ignore[attr-defined]
+
+    assert shrink(plan, fails).schedule == (Strike("post", 2, "503"), Strike("post", 5, "503"))
+
+
+def test_a_run_without_the_defect_is_clean(machine: Machine) -> None:
+    """Else a defect would be found by anything."""
+    for seed in FOUND_BY.values():
+        assert run_plan(machine, "", plan_of(seed)).violations == []
+
+
+def interleaving(seed: int, in_step: bool) -> list[str]:
+    scheduler = Scheduler(random.Random(seed), datetime(2026, 1, 1, tzinfo=UTC), in_step=in_step)
+    seen: list[str] = []
+
+    def work(name: str) -> None:
+        for _ in range(4):
+            seen.append(name)
+            scheduler.switch()
+
+    for name in "ab":
+        scheduler.spawn(name, lambda name=name: work(name))  # type: ignore[misc]
+    scheduler.run()
+    return seen
+
+
+def test_the_scheduler_interleaves_by_the_seed_or_in_step() -> None:
+    assert interleaving(1, in_step=False) == interleaving(1, in_step=False)
+    assert len({tuple(interleaving(seed, in_step=False)) for seed in range(20)}) > 5
+    assert interleaving(1, in_step=True) == list("abababab")
+
+
+def test_time_jumps_to_the_first_task_to_wake() -> None:
+    scheduler = Scheduler(random.Random(1), datetime(2026, 1, 1, tzinfo=UTC))
+    woke: list[tuple[str, datetime]] = []
+
+    def sleep(name: str, seconds: float) -> None:
+        scheduler.sleep(seconds)
+        woke.append((name, scheduler.now()))
+
+    scheduler.spawn("late", lambda: sleep("late", 86_400))
+    scheduler.spawn("early", lambda: sleep("early", 60))
+    scheduler.run()
+    assert [name for name, _ in woke] == ["early", "late"]
+    assert woke[1][1] == datetime(2026, 1, 2, tzinfo=UTC)
