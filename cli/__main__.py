@@ -2,11 +2,19 @@
 
 import click
 
+from cli.authorize import authorize
 from cli.deploy import deploy
+from cli.doctor import doctor
+from cli.errors import Commands
+from cli.preview import preview
+from cli.redrive import redrive
 from cli.run import run
+from cli.settle import settle
+from cli.status import status
+from cli.try_ import try_
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def daily() -> None:
     """fitbit-daily: posts your Fitbit activity and sleep to X once a day.
 
@@ -14,7 +22,14 @@ def daily() -> None:
     """
 
 
+daily.add_command(try_)
+daily.add_command(authorize)
 daily.add_command(run)
+daily.add_command(preview)
+daily.add_command(status)
+daily.add_command(doctor)
+daily.add_command(redrive)
+daily.add_command(settle)
 daily.add_command(deploy)
 
 if __name__ == "__main__":

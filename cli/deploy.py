@@ -30,7 +30,8 @@ def deploy() -> None:
         _cdk("bootstrap")
     _cdk("deploy")
     click.echo(
-        "\nDeployed. Now fill in the two secrets (README, 'Filling in the secrets'), then try: ./daily run --dry-run",
+        "\nDeployed. Once, type: ./daily authorize google_health, and: ./daily authorize x. "
+        "What is in place and what is not says: ./daily doctor",
         err=True,
     )
 

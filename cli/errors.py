@@ -1,23 +1,73 @@
-"""AWS's and the network's failures as one sentence each, with what to type next."""
+"""AWS's and the network's failures as one sentence each, with what to type next; and never a traceback."""
 
 from __future__ import annotations
 
+import errno
+import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004
+    CredentialRetrievalError,
+    HTTPClientError,
+    InvalidRegionError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+
+from fitbit_daily.errors import StepError, UnexpectedError
+
+DEBUG = "FITBIT_DAILY_DEBUG"
 
 _NO_LOGIN = "Log in first, for example: aws sso login, or: aws configure"
+_EXPIRED = f"Your AWS session has expired. {_NO_LOGIN}"
+_UNKNOWN = f"AWS does not know these credentials, or the region is not enabled for your account. {_NO_LOGIN}"
+_REFUSED = f"AWS does not accept these credentials. {_NO_LOGIN}"
+_CHOOSE = "Type, for example: export AWS_REGION=ap-northeast-1"
+_NOT_ALLOWED = "Your AWS login may not do this: {message}"
+_SLOWER = "AWS wants fewer calls ({code}). Wait a minute, then type it again."
+_NO_EXECUTION = (
+    "AWS knows no such execution; it forgets them after 90 days. To see those that there are: ./daily status"
+)
 
 _BY_CODE = {
-    "AccessDenied": "Your AWS login may not do this: {message}",
-    "AccessDeniedException": "Your AWS login may not do this: {message}",
-    "ExpiredToken": f"Your AWS session has expired. {_NO_LOGIN}",
-    "ExpiredTokenException": f"Your AWS session has expired. {_NO_LOGIN}",
-    "InvalidClientTokenId": f"AWS does not know these credentials. {_NO_LOGIN}",
-    "UnrecognizedClientException": f"AWS does not know these credentials. {_NO_LOGIN}",
-    "SignatureDoesNotMatch": f"AWS does not accept these credentials. {_NO_LOGIN}",
+    "AccessDenied": _NOT_ALLOWED,
+    "AccessDeniedException": _NOT_ALLOWED,
+    "AuthorizationError": _NOT_ALLOWED,
+    "UnauthorizedOperation": _NOT_ALLOWED,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "RequestExpired": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
+    "InvalidClientTokenId": _UNKNOWN,
+    "UnrecognizedClientException": _UNKNOWN,
+    "AuthFailure": _UNKNOWN,
+    "IncompleteSignature": _REFUSED,
+    "InvalidSignatureException": _REFUSED,
+    "SignatureDoesNotMatch": _REFUSED,
+    "RequestTimeTooSkewed": "The clock of this machine is wrong, and AWS refuses the request. Set it right.",
+    "OptInRequired": "This AWS account or region is not enabled yet: {message}",
+    "Throttling": _SLOWER,
+    "ThrottlingException": _SLOWER,
+    "TooManyRequestsException": _SLOWER,
+    "StateMachineDoesNotExist": (
+        "There is no such state machine. If STATE_MACHINE_ARN in your environment is an old one, type: "
+        "source .local/env (local stack), or: unset STATE_MACHINE_ARN (AWS)"
+    ),
+    "ExecutionDoesNotExist": _NO_EXECUTION,
+    "InvalidArn": _NO_EXECUTION,
+    "ResourceNotFoundException": "AWS does not find it: {message}. If your environment is old: source .local/env",
 }
 
 
@@ -25,21 +75,83 @@ class CliError(click.ClickException):
     """Something went wrong that the person can read about in one sentence; exit code 1."""
 
 
+class Commands(click.Group):
+    """A group of commands that end with a sentence, whatever happens in them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            with one_sentence():
+                return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            # A reader that has closed the pipe, as `head` does, is click's own business.
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise
+            raise unforeseen(error) from error
+
+
+def unforeseen(error: Exception) -> CliError:
+    """Tells where, but not what the exception says: its text may quote a health value or a token."""
+    _debug()
+    return CliError(
+        f"{UnexpectedError.of(error).what} This is a bug in fitbit-daily: please report it with this text and with "
+        f"what you typed. To see more of it, type the same again after: export {DEBUG}=1"
+    )
+
+
 @contextmanager
 def one_sentence() -> Iterator[None]:
-    """Turns AWS's exceptions into a CliError."""
+    """Turns AWS's exceptions, and those that the program's own adapters make of them, into a CliError."""
     try:
         yield
-    except ClientError as error:
+    except (ClientError, BotoCoreError) as error:
+        _debug()
+        raise CliError(sentence_of(error)) from error
+    except StepError as error:
+        _debug()
+        cause = error.__cause__
+        sentence = sentence_of(cause) if isinstance(cause, ClientError | BotoCoreError) else str(error)
+        raise CliError(sentence) from error
+
+
+def sentence_of(error: ClientError | BotoCoreError) -> str:
+    if isinstance(error, ClientError):
         code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-        raise CliError(
-            _BY_CODE.get(code, "AWS refuses ({code}): {message}").format(code=code, message=message)
-        ) from error
-    except NoCredentialsError as error:
-        raise CliError(f"No AWS credentials were found. {_NO_LOGIN}") from error
-    except NoRegionError as error:
-        raise CliError("No AWS region is chosen. Type, for example: export AWS_REGION=ap-northeast-1") from error
-    except ProfileNotFound as error:
-        raise CliError(f"{error}. The profiles that there are: aws configure list-profiles") from error
-    except BotoCoreError as error:
-        raise CliError(f"AWS could not be reached: {error}") from error
+        # A web page is what stands between us and AWS, and no sentence.
+        message = "no reason given." if "<" in message else message
+        return _BY_CODE.get(code, "AWS refuses ({code}): {message}").format(code=code, message=message)
+    if isinstance(error, NoCredentialsError):
+        return f"No AWS credentials were found. {_NO_LOGIN}"
+    if isinstance(error, PartialCredentialsError):
+        return f"The AWS credentials are not complete: {error}. {_NO_LOGIN}"
+    if isinstance(error, SSOError | TokenRetrievalError | NoAuthTokenError | CredentialRetrievalError):
+        return f"Your AWS session has expired, or cannot be renewed: {error}. {_NO_LOGIN}"
+    if isinstance(error, NoRegionError):
+        return f"No AWS region is chosen. {_CHOOSE}"
+    if isinstance(error, InvalidRegionError):
+        return f"There is no such AWS region: {str(error).rstrip('.')}. {_CHOOSE}"
+    if isinstance(error, ProfileNotFound):
+        return f"{error}. The profiles that there are: aws configure list-profiles"
+    if isinstance(error, ConnectionError | HTTPClientError):
+        return _unreachable(error)
+    return f"AWS's library gives up: {error}"
+
+
+def _unreachable(error: BotoCoreError) -> str:
+    local = os.environ.get("AWS_ENDPOINT_URL")
+    if local:
+        return (
+            f"The local stack at {local} does not answer. Start it with: python -m local up, "
+            "then type: source .local/env; for AWS instead: unset AWS_ENDPOINT_URL"
+        )
+    where = error.kwargs.get("endpoint_url", "its address")
+    return (
+        f"AWS could not be reached at {where}: is this machine online, and is the region right? "
+        "To see it: aws configure list"
+    )
+
+
+def _debug() -> None:
+    if os.environ.get(DEBUG) == "1":
+        traceback.print_exc()

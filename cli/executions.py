@@ -28,20 +28,24 @@ def start(target: Target, request: Mapping[str, Any]) -> str:
     return str(answer["executionArn"])
 
 
-def follow(target: Target, execution: str) -> Iterator[Moment]:
-    """The execution's moments as they happen, the last of which is its end."""
-    client, reader, pause = target.client("stepfunctions"), Reader(), FIRST_LOOK
+def follow(target: Target, execution: str, reader: Reader | None = None) -> Iterator[Moment]:
+    """The execution's moments as they happen, the last of which is its end; without those that `reader` has read."""
+    reader, pause = reader or Reader(), FIRST_LOOK
     while True:
-        with one_sentence():
-            pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
-            events = [event for page in pages for event in page["events"]]
-        for moment in reader.read(events):
+        for moment in reader.read(events_of(target, execution)):
             pause = FIRST_LOOK
             yield moment
             if isinstance(moment, Ended):
                 return
         time.sleep(pause)
         pause = min(pause * 1.2, LONGEST_LOOK)
+
+
+def events_of(target: Target, execution: str) -> list[dict[str, Any]]:
+    """The execution's whole history so far."""
+    with one_sentence():
+        pages = target.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution)
+        return [event for page in pages for event in page["events"]]
 
 
 def console_link(execution: str) -> str:

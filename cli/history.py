@@ -30,6 +30,7 @@ class Entered:
 
     state: str
     waits_seconds: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Stumbled:
     state: str
     error: str
     sentence: str
+    at: datetime | None = None
 
     @property
     def what(self) -> str:
@@ -53,6 +55,7 @@ class Done:
     state: str
     seconds: float
     output: Mapping[str, Any]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,17 @@ class Ended:
     error: str = ""
     sentence: str = ""
     state: str = ""
+    at: datetime | None = None
 
 
-Moment = Entered | Stumbled | Done | Ended
+@dataclass(frozen=True)
+class Redriven:
+    """A failed execution goes on from the step that failed."""
+
+    at: datetime
+
+
+Moment = Entered | Stumbled | Done | Ended | Redriven
 
 
 @dataclass
@@ -76,6 +87,11 @@ class Reader:
     _state: str = ""
     _entered_at: dict[str, datetime] = field(default_factory=dict)
 
+    def skip(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Reads what is not to be told, so that what follows is understood."""
+        for _ in self.read(events):
+            pass
+
     def read(self, events: Iterable[Mapping[str, Any]]) -> Iterator[Moment]:
         for event in events:
             if event["id"] > self._seen:
@@ -83,37 +99,42 @@ class Reader:
                 yield from self._moments(event)
 
     def _moments(self, event: Mapping[str, Any]) -> Iterator[Moment]:
-        kind = event["type"]
+        kind, at = event["type"], event["timestamp"]
         if kind.endswith("StateEntered"):
             details = event["stateEnteredEventDetails"]
             self._state = details["name"]
-            self._entered_at[self._state] = event["timestamp"]
-            waits = _object(details.get("input")).get("wait_seconds") if kind == "WaitStateEntered" else None
-            yield Entered(self._state, waits)
+            self._entered_at[self._state] = at
+            waits = as_object(details.get("input")).get("wait_seconds") if kind == "WaitStateEntered" else None
+            yield Entered(self._state, waits, at)
         elif kind == "TaskStateExited":
             details = event["stateExitedEventDetails"]
-            took = (event["timestamp"] - self._entered_at[details["name"]]).total_seconds()
-            output = _object(details.get("output"))
+            took = (at - self._entered_at[details["name"]]).total_seconds()
+            output = as_object(details.get("output"))
             # A Catch leaves the state by the same event, with what it caught.
             if "refused" not in output:
-                yield Done(details["name"], took, output)
+                yield Done(details["name"], took, output, at)
         elif kind in _FAILURES:
             details = event.get(_FAILURES[kind], {})
-            yield Stumbled(self._state, details.get("error", kind), sentence_of(details.get("cause", "")))
+            yield Stumbled(self._state, details.get("error", kind), sentence_of(details.get("cause", "")), at)
         elif kind == "ExecutionSucceeded":
-            yield Ended(_object(event["executionSucceededEventDetails"].get("output")))
+            yield Ended(as_object(event["executionSucceededEventDetails"].get("output")), at=at)
         elif kind in _ENDINGS:
             details = event.get(_ENDINGS[kind], {})
-            yield Ended(None, details.get("error") or kind, sentence_of(details.get("cause", "")), self._state)
+            yield Ended(None, details.get("error") or kind, sentence_of(details.get("cause", "")), self._state, at)
+        elif kind == "ExecutionRedriven":
+            # The step that failed is run again, without being entered again.
+            self._entered_at[self._state] = at
+            yield Redriven(at)
 
 
 def sentence_of(cause: str) -> str:
     """What a step said when it failed: Lambda wraps it in JSON together with a stack trace."""
-    message = _object(cause).get("errorMessage")
+    message = as_object(cause).get("errorMessage")
     return str(message) if message else cause
 
 
-def _object(text: Any) -> Mapping[str, Any]:
+def as_object(text: Any) -> Mapping[str, Any]:
+    """A JSON object from its text; empty where it is none."""
     try:
         value = json.loads(text)
     except (TypeError, ValueError):

@@ -2,78 +2,50 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
-from datetime import date
 
 import click
-from rich.console import Console
 
-from cli.executions import console_link, follow, start
-from cli.history import Ended
-from cli.show import show_failure, show_posts, show_progress
-from cli.target import Target, find_target
+from cli.arguments import Day
+from cli.executions import start
+from cli.following import leaving_it_running, run_to_its_end
+from cli.missing import run_missing
+from cli.target import find_target
 
-
-class Day(click.ParamType[str]):
-    """A day of the calendar, as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-                raise ValueError
-            date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day of the calendar written as YYYY-MM-DD.", param, ctx)
-        return value
+__all__ = ["Day", "run", "run_to_its_end"]
 
 
 @click.command()
 @click.option("--date", "day", type=Day(), help="The day to post; without it, yesterday in the configured time zone.")
 @click.option("--dry-run", is_flag=True, help="Post nothing, wait for nothing: only show what would be posted.")
 @click.option("--force", is_flag=True, help="Post the day again, even if it is posted already.")
+@click.option("--missing", is_flag=True, help="Run every one of the last 14 days that was never posted, oldest first.")
+@click.option("--days", type=click.IntRange(1, 30), help="With --missing: how many days to look back, at most 30.")
+@click.option("--yes", is_flag=True, help="With --missing: do not ask before more than 3 days are posted.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
-def run(day: str | None, dry_run: bool, force: bool, as_json: bool) -> None:
+def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | None, yes: bool, as_json: bool) -> None:
     """Run the workflow for a day, now, and follow it to its end.
 
     Safe to repeat: a day that is posted is not posted again unless --force is given.
     """
+    if missing and (day or force):
+        raise click.UsageError(
+            "--missing finds the days itself, and posts none twice: give it no --date and no --force."
+        )
+    if not missing and (days or yes):
+        raise click.UsageError("--days and --yes are for --missing.")
+    target = find_target()
+    if missing:
+        target.say()
+        run_missing(target, count=days or 14, yes=yes, dry_run=dry_run, as_json=as_json)
+        return
     request: dict[str, object] = {"date": day} if day else {}
     if dry_run:
         request["dry_run"] = True
     if force:
         request["force"] = True
-    target = find_target()
     target.say()
     execution = start(target, request)
-    try:
+    with leaving_it_running(target, execution):
         ended = run_to_its_end(target, execution, as_json)
-    except KeyboardInterrupt:
-        click.echo(f"\nThe execution goes on without you: {execution}", err=True)
-        if not target.is_local:
-            click.echo(f"See it at {console_link(execution)}", err=True)
-        sys.exit(130)
     sys.exit(0 if ended.output is not None else 1)
-
-
-def run_to_its_end(target: Target, execution: str, as_json: bool = False) -> Ended:
-    """Follows an execution and prints how it goes and ends."""
-    if as_json:
-        *_, ended = follow(target, execution)
-        if not isinstance(ended, Ended):
-            raise RuntimeError("an execution's moments end with its end")
-        failure = {"error": ended.error, "step": ended.state, "message": ended.sentence, "execution": execution}
-        click.echo(json.dumps(failure if ended.output is None else ended.output, ensure_ascii=False))
-        return ended
-    console = Console(highlight=False)
-    ended = show_progress(console, follow(target, execution))
-    if ended.output is None:
-        show_failure(console, ended)
-        if not target.is_local:
-            console.print(f"The execution in the console: {console_link(execution)}", soft_wrap=True)
-    else:
-        show_posts(console, ended.output)
-    return ended

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.history import Done, Ended, Entered, Moment, Stumbled
+from cli.history import Done, Ended, Entered, Moment, Redriven, Stumbled
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36
@@ -29,7 +29,7 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
         for moment in moments:
             if stumble and not (isinstance(moment, Ended) and moment.output is None):
                 sentence = f"{stumble.error}: {stumble.what} Trying again."
-                _print(console, _line("!", "yellow", stumble.state, sentence))
+                print_line(console, line("!", "yellow", stumble.state, sentence))
             stumble = None
             if isinstance(moment, Ended):
                 return moment
@@ -40,20 +40,28 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
                 status.update(escape(moment.state))
                 if moment.waits_seconds:
                     looks += 1
-                    wait = _duration(moment.waits_seconds)
-                    _print(console, _line("…", "yellow", moment.state, f"not synced yet; look {looks + 1} in {wait}"))
+                    wait = duration(moment.waits_seconds)
+                    print_line(
+                        console, line("…", "yellow", moment.state, f"not synced yet; look {looks + 1} in {wait}")
+                    )
                     status.update(f"Waiting {wait} for the tracker to sync; Ctrl-C leaves it waiting")
+            elif isinstance(moment, Redriven):
+                continue
             elif moment.state not in told:
                 told.add(moment.state)
-                _print(console, _line("✓", "green", moment.state, _note(moment), moment.seconds))
+                print_line(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
     raise RuntimeError("an execution's moments end with its end")
 
 
-def show_posts(console: Console, output: Mapping[str, Any]) -> None:
-    """The posts of an execution's output, each with its length as X counts it."""
+def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, str] | None = None) -> None:
+    """The posts of an execution's output, each with its length as X counts it.
+
+    notes   by kind, what to say of a post instead of its status
+    """
     for post in output["posts"]:
         length = f"{weighted_length(post['text'])}/{LIMIT}"
-        title = f"{post['kind']}: {post['status'].replace('_', ' ')}"
+        note = (notes or {}).get(post["kind"], post["status"].replace("_", " "))
+        title = f"{post['kind']}: {note}"
         if console.is_terminal:
             console.print()
             console.print(
@@ -75,17 +83,17 @@ def show_posts(console: Console, output: Mapping[str, Any]) -> None:
 
 
 def show_failure(console: Console, ended: Ended) -> None:
-    _print(console, _line("✗", "red", ended.state, ended.error))
+    print_line(console, line("✗", "red", ended.state, ended.error))
     console.print()
-    _print(console, Text(ended.sentence))
+    print_line(console, Text(ended.sentence))
 
 
-def _print(console: Console, text: Text) -> None:
+def print_line(console: Console, text: Text) -> None:
     """What is piped is not broken into lines."""
     console.print(text, soft_wrap=not console.is_terminal)
 
 
-def _line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:
+def line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:
     text = Text("  ")
     text.append(mark, style=colour)
     text.append(f" {state:<{_WIDTH}} ")
@@ -95,7 +103,7 @@ def _line(mark: str, colour: str, state: str, note: str, seconds: float | None =
     return text
 
 
-def _note(done: Done) -> str:
+def note_of(done: Done) -> str:
     state = done.output
     if done.state == "Choose date":
         return str(state.get("date", ""))
@@ -108,6 +116,9 @@ def _note(done: Done) -> str:
     return ""
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     minutes, rest = divmod(round(timedelta(seconds=seconds).total_seconds()), 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_of_hour} min" if minutes_of_hour else f"{hours} h"
     return f"{minutes} min" if minutes else f"{rest} s"

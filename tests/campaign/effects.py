@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -118,7 +118,7 @@ class Effects:
 class StruckWire(Wire):
     """The wire to the simulators, with each request an effect; `seen` is told of each one that was answered."""
 
-    def __init__(self, applications: dict[str, Application], effects: Effects, seen: Callable[[str], None]) -> None:
+    def __init__(self, applications: Mapping[str, Application], effects: Effects, seen: Callable[[str], None]) -> None:
         super().__init__(applications)
         self._effects = effects
         self._told = seen

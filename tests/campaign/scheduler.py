@@ -17,7 +17,7 @@ class Stuck(AssertionError):
 
 
 class Task:
-    def __init__(self, name: str, work: Callable[[], None], wakes_at: float) -> None:
+    def __init__(self, name: str, work: Callable[[], object], wakes_at: float) -> None:
         self.name = name
         self.wakes_at = wakes_at
         self.done = False
@@ -64,7 +64,7 @@ class Scheduler:
         """The name of the running task; "" outside of any."""
         return self._current.name if self._current else ""
 
-    def spawn(self, name: str, work: Callable[[], None], after: float = 0.0) -> Task:
+    def spawn(self, name: str, work: Callable[[], object], after: float = 0.0) -> Task:
         """A new task that begins so many seconds from now."""
         task = Task(name, work, self._elapsed + after)
         task.start(self._back)

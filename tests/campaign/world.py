@@ -274,7 +274,7 @@ class World:
             stack.enter_context(patch.object(Session, "get_adapter", lambda session, url: wire))
             stack.enter_context(patch.object(clock, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
-            stack.enter_context(patch.object(aws.boto3, "client", lambda service, **_: Aws(self, service)))
+            stack.enter_context(patch.object(boto3, "client", lambda service, **_: Aws(self, service)))
             stack.enter_context(patch.object(google_health, "ThreadPoolExecutor", InTurn))
             stack.enter_context(patch.object(step.logger.registered_handler, "stream", self.logs))
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))

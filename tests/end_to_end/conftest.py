@@ -20,14 +20,6 @@ ROOT = Path(__file__).parent.parent.parent
 SETTINGS = ["--context", "look_every_minutes=240"]
 
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these share one stack: they go to one worker."""
-    for item in items:
-        if "end_to_end" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("end to end"))
-
-
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     env = tmp_path_factory.mktemp("local") / "env"

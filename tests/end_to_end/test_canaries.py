@@ -7,8 +7,13 @@ import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import pytest
+
 from tests.canaries import escaped
 from tests.end_to_end.driver import Stack
+
+# All of these share one stack: they go to one worker.
+pytestmark = pytest.mark.xdist_group("end to end")
 
 
 def secrets_of(stack: Stack) -> list[str]:

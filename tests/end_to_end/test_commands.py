@@ -9,7 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.canaries import escaped
 from tests.end_to_end.driver import Stack
+
+# All of these share one stack: they go to one worker.
+pytestmark = pytest.mark.xdist_group("end to end")
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -72,6 +78,42 @@ def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack)
     arn = told.rsplit(maxsplit=1)[-1]
     assert "goes on without you" in told
     assert stack.end(arn).statuses() == {"activity": "posted", "sleep": "posted"}
+
+
+def test_preview_shows_the_posts_of_a_day_and_posts_none(stack: Stack) -> None:
+    done = daily(stack, "preview", "--date", "2021-05-23")
+    assert done.returncode == 0, done.stderr
+    for kind in ("activity", "sleep"):
+        assert (ROOT / f"tests/domain/expected/2021-05-23.{kind}.ja.txt").read_text() in done.stdout
+    assert "✓" not in done.stdout and "dry run" not in done.stdout
+
+
+def test_a_day_that_failed_is_told_by_status_settled_by_hand_and_cannot_be_redriven_here(stack: Stack) -> None:
+    stack.fault("post-402")
+    failed = stack.run({"date": "2023-02-01"})
+    told = daily(stack, "status", "2023-02-01").stdout
+    assert "✗ Tweet            XOutOfCredits" in told and failed.message in told
+    assert [line.split()[:3] for line in told.splitlines()[-2:]] == [
+        ["activity", "not", "posted"],
+        ["sleep", "not", "posted"],
+    ]
+    redriven = daily(stack, "redrive", "2023-02-01")
+    assert redriven.returncode == 1
+    assert "The local stack cannot redrive. Start a new one with: ./daily run --date 2023-02-01" in redriven.stderr
+    settled = daily(stack, "settle", "2023-02-01", "sleep", "--posted", "https://x.com/me/status/4711")
+    assert settled.returncode == 0 and stack.ledger("2023-02-01")["sleep"]["post_id"] == {"S": "4711"}
+
+
+def test_doctor_finds_the_running_stack_well_and_shows_no_secret(stack: Stack) -> None:
+    done = daily(stack, "doctor", "--json")
+    found = {row["name"]: row["state"] for row in json.loads(done.stdout)["checks"]}
+    for name in ("Stack", "Source secret", "Authorisation", "Scopes", "Source API", "X secret", "Undelivered starts"):
+        assert found[name] == "good", done.stdout
+    assert found["Schedule"] == "note"
+    secrets = stack.client("secretsmanager")
+    for variable in ("SOURCE_SECRET_ARN", "X_SECRET_ARN"):
+        stored = json.loads(secrets.get_secret_value(SecretId=stack.environment[variable])["SecretString"])
+        assert escaped([done.stdout, done.stderr], stored.values()) == []
 
 
 def test_the_demo_ends_with_the_articles_two_posts_and_leaves_nothing_running() -> None:

@@ -11,6 +11,9 @@ import pytest
 
 from tests.end_to_end.driver import Stack
 
+# All of these share one stack: they go to one worker.
+pytestmark = pytest.mark.xdist_group("end to end")
+
 EXPECTED = Path(__file__).parent.parent / "domain" / "expected"
 WAITING = ["Choose date", *(["Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Wait for sync"] * 2)]
 STEPS = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Format posts", "Tweet"]

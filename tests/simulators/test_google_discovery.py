@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from google.api_core.client_options import ClientOptions
 from google.oauth2.credentials import Credentials as GoogleCredentials
-from googleapiclient.discovery import build  # type: ignore[import-untyped]
+from googleapiclient.discovery import build
 
 from local.simulators.base import serve
 from local.simulators.days import SPECIAL_DAYS

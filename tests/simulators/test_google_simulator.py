@@ -6,10 +6,22 @@ from typing import Any
 
 import pytest
 import requests
-from google_client import CALORIES, CANARIES, DAY, DEVICES, SLEEP, STEPS, Google, civil, ended, refused, rollup_of
 
 from local.simulators.base import Dropped, Hanging, serve
 from local.simulators.google.oauth import RECOMMENDED_SCOPES
+from tests.simulators.google_client import (
+    CALORIES,
+    CANARIES,
+    DAY,
+    DEVICES,
+    SLEEP,
+    STEPS,
+    Google,
+    civil,
+    ended,
+    refused,
+    rollup_of,
+)
 
 
 @pytest.fixture

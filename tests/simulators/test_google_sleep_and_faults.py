@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from google_client import CANARIES, DAY, DEVICES, SLEEP, STEPS, Google, ended, refused, rollup_of
 
 from local.simulators.google.faults import _ERRORS, GROUPS
+from tests.simulators.google_client import CANARIES, DAY, DEVICES, SLEEP, STEPS, Google, ended, refused, rollup_of
 
 PATHS = {"devices": DEVICES, "rollup": STEPS, "sleep": SLEEP, "health": "/v4/users/me/identity"}
 YESTERDAY = rollup_of("2026-11-21", "2026-11-22")

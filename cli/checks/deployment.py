@@ -1,0 +1,128 @@
+"""The stack, its settings, its schedule, and the starts that did not arrive."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cli.checks.finding import Finding, bad, good, note
+from cli.deployed import Deployed
+from cli.target import STACK
+from fitbit_daily.clock import utc_now
+from stacks.settings import SettingError, Settings, read_settings
+
+CDK_JSON = Path(__file__).parent.parent.parent / "cdk.json"
+
+_HEALTHY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+_CRON = re.compile(r"cron\((\d{1,2}) (\d{1,2}) \* \* \? \*\)")
+
+
+def stack(deployed: Deployed) -> Iterator[Finding]:
+    target = deployed.target
+    status = str(target.stack["StackStatus"])
+    day = f"{deployed.since.astimezone():%Y-%m-%d}"
+    if status.endswith("_IN_PROGRESS"):
+        yield bad("Stack", f"is being changed right now ({status})", "Wait a few minutes, then type: ./daily doctor")
+    elif status == "UPDATE_ROLLBACK_COMPLETE":
+        yield bad("Stack", "the last deployment failed, and the one before it is in use", "make deploy")
+    elif status not in _HEALTHY:
+        yield bad("Stack", f"{STACK} is in the state {status}", "make deploy")
+    else:
+        yield good("Stack", f"{STACK} in {target.region}, since {day}")
+
+
+def settings(deployed: Deployed) -> Iterator[Finding]:
+    """Those that a function has in its environment, against those of this clone's cdk.json."""
+    try:
+        context = json.loads(CDK_JSON.read_text())["context"]
+        wanted = _environment(read_settings(context, today=utc_now().date()))
+    except (SettingError, KeyError, ValueError) as error:
+        yield bad("Settings", f"cdk.json: {error}", "Correct cdk.json, then type: make deploy")
+        return
+    differing = [
+        f"{name.lower()} is {deployed.settings[name]}, not {value}"
+        for name, value in wanted.items()
+        if deployed.settings.get(name, value) != value
+    ]
+    if not differing:
+        has = deployed.settings
+        yield good("Settings", f"{has['SOURCE']}, {has['LANGUAGE']}, {has['TIME_OF_DAY']} in {has['TIME_ZONE']}")
+    elif deployed.target.is_local:
+        yield note("Settings", f"as the local stack was started: {'; '.join(differing)}")
+    else:
+        yield bad("Settings", f"deployed are others than cdk.json's: {'; '.join(differing)}", "make deploy")
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """A setting's name in the functions' environment is its own, in capitals."""
+    return {
+        "TIME_ZONE": settings.time_zone.key,
+        "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
+        "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
+        "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
+        "LANGUAGE": settings.language,
+        "SOURCE": settings.source,
+    }
+
+
+def schedule(deployed: Deployed) -> Iterator[Finding]:
+    """Whether it is on, and when it next starts the workflow; then what it could not deliver."""
+    yield note("Schedule", "not to be had on the local stack") if deployed.target.is_local else _schedule(deployed)
+    yield _undelivered(deployed)
+
+
+def _schedule(deployed: Deployed) -> Finding:
+    name = deployed.resources.get("AWS::Scheduler::Schedule")
+    if name is None:
+        return bad("Schedule", "the stack has none", "make deploy")
+    told = deployed.target.client("scheduler").get_schedule(Name=name)
+    if told.get("State") == "DISABLED":
+        region = deployed.target.region
+        page = f"https://{region}.console.aws.amazon.com/scheduler/home?region={region}#schedules/default/{name}"
+        return bad("Schedule", "is switched off: nothing is posted by itself", f"Switch it on at {page}")
+    found = _CRON.fullmatch(told["ScheduleExpression"])
+    zone = ZoneInfo(told.get("ScheduleExpressionTimezone", "UTC"))
+    if found is None:
+        return note("Schedule", f"on: {told['ScheduleExpression']} in {zone.key}")
+    at = next_start(time(int(found[2]), int(found[1])), zone, utc_now())
+    return good("Schedule", f"on; next {at:%a %Y-%m-%d %H:%M} in {zone.key}")
+
+
+def next_start(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    today = datetime.combine(now.astimezone(zone).date(), at, zone)
+    if today.astimezone(UTC) > now:
+        return today
+    return datetime.combine(today.date() + timedelta(days=1), at, zone)
+
+
+def _undelivered(deployed: Deployed) -> Finding:
+    name, queue = "Undelivered starts", deployed.resources.get("AWS::SQS::Queue")
+    if queue is None:
+        return bad(name, "the stack has no queue for them", "make deploy")
+    kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = deployed.target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=kinds)
+    count = sum(int(number) for number in told["Attributes"].values())
+    if not count:
+        return good(name, "none in the last 14 days")
+    starts = "1 start was" if count == 1 else f"{count} starts were"
+    return bad(
+        name,
+        f"{starts} not delivered in the last 14 days",
+        f"./daily run --missing; then, to forget them: aws sqs purge-queue --queue-url {queue}",
+    )
+
+
+def email(deployed: Deployed) -> Iterator[Finding]:
+    """Whether anybody is told of failures; whether the address is confirmed is another check's."""
+    try:
+        address = json.loads(CDK_JSON.read_text())["context"].get("email", "")
+    except (KeyError, ValueError):
+        address = ""
+    if not address:
+        yield note(
+            "E-mail", "no e-mail is set: nobody is told of failures", 'Set "email" in cdk.json, then: make deploy'
+        )

@@ -1,0 +1,116 @@
+"""./daily run --missing: the days that were never posted, oldest first, one after the other."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from cli.days import executions_about, last_days, missing_days
+from cli.deployed import Deployed
+from cli.errors import CliError
+from cli.executions import start
+from cli.following import end_of, leaving_it_running, result_of, run_to_its_end
+from cli.history import Ended
+from cli.show import print_line
+from cli.target import Target
+from fitbit_daily.clock import utc_now
+from fitbit_daily.errors import (
+    AccessNotGranted,
+    AuthorizationLost,
+    SecretNotFilledIn,
+    SourceSwitchedOff,
+    XOutOfCredits,
+    XRateLimited,
+)
+
+ASKS_ABOVE = 3
+
+# https://docs.x.com/x-api/getting-started/pricing, in dollars a post without a URL.
+PRICE, POSTS_A_DAY = 0.015, 2
+
+# What one day fails with, the next one would, too.
+_STOPS = frozenset(
+    error.__name__
+    for error in (
+        AccessNotGranted,
+        AuthorizationLost,
+        SecretNotFilledIn,
+        SourceSwitchedOff,
+        XOutOfCredits,
+        XRateLimited,
+    )
+)
+
+
+def run_missing(target: Target, *, count: int, yes: bool, dry_run: bool, as_json: bool) -> None:
+    """Finds the missing days of the last `count`, asks if they are many, and runs each to its end."""
+    deployed = Deployed(target)
+    console = Console(highlight=False, stderr=as_json)
+    days = last_days(deployed.calendar, count, utc_now())
+    found = missing_days(deployed, days, executions_about(deployed, days))
+    for day in found.under_way:
+        print_line(console, Text(f"{day} is under way already: ./daily status {day}"))
+    if not found.missing:
+        console.print(f"None of the last {count} days is missing.")
+        if as_json:
+            click.echo(json.dumps({"missing": [], "runs": []}))
+        return
+    verb = "is" if len(found.missing) == 1 else "are"
+    told = f"{len(found.missing)} of the last {count} days {verb} missing: {', '.join(found.missing)}"
+    print_line(console, Text(told))
+    if not (yes or dry_run):
+        _ask(found.missing)
+    results, all_well = _run_each(console, target, found.missing, dry_run, as_json)
+    if as_json:
+        click.echo(json.dumps({"missing": found.missing, "runs": results}, ensure_ascii=False))
+    sys.exit(0 if all_well else 1)
+
+
+def _ask(missing: Sequence[str]) -> None:
+    if len(missing) <= ASKS_ABOVE:
+        return
+    posts = len(missing) * POSTS_A_DAY
+    question = f"Post them all? Up to {posts} posts, for which X takes about ${posts * PRICE:.2f}."
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        # Nobody is there to answer.
+        click.echo(err=True)
+        agreed = False
+    if not agreed:
+        raise CliError("Nothing was posted. To post them without being asked, add --yes; fewer of them: --days N")
+
+
+def _run_each(
+    console: Console, target: Target, missing: Sequence[str], dry_run: bool, as_json: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    results: list[dict[str, Any]] = []
+    all_well = True
+    for number, day in enumerate(missing, 1):
+        print_line(console, Text(f"\n{day} ({number} of {len(missing)})", style="bold"))
+        execution = start(target, {"date": day, "dry_run": True} if dry_run else {"date": day})
+        with leaving_it_running(target, execution):
+            ended = _follow(target, execution, as_json)
+        results.append({"date": day} | result_of(ended, execution))
+        all_well = all_well and ended.output is not None
+        left = missing[number:]
+        if ended.error in _STOPS and left:
+            print_line(
+                console,
+                Text(
+                    f"\nNot tried, because the same would happen: {', '.join(left)}. "
+                    "Once that is mended, type again: ./daily run --missing"
+                ),
+            )
+            break
+    return results, all_well
+
+
+def _follow(target: Target, execution: str, as_json: bool) -> Ended:
+    return end_of(target, execution) if as_json else run_to_its_end(target, execution)

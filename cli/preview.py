@@ -1,0 +1,72 @@
+"""./daily preview: a dry run, shown as posts alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from cli.arguments import Day
+from cli.deployed import Deployed
+from cli.executions import console_link, follow, start
+from cli.following import leaving_it_running, result_of
+from cli.history import Ended, Entered
+from cli.show import print_line, show_posts
+from cli.status import posts_of
+from cli.target import Target, find_target
+from fitbit_daily.domain.ledger import Status
+
+
+@click.command()
+@click.option("--date", "day", type=Day(), help="The day; without it, yesterday in the configured time zone.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
+def preview(day: str | None, as_json: bool) -> None:
+    """Show the posts that a day would make. Nothing is posted, and nothing is waited for."""
+    target = find_target()
+    target.say()
+    request: dict[str, object] = {"dry_run": True}
+    execution = start(target, {"date": day, **request} if day else request)
+    console = Console(highlight=False)
+    with leaving_it_running(target, execution):
+        ended = _follow(console, target, execution)
+    if as_json:
+        click.echo(json.dumps(result_of(ended, execution), ensure_ascii=False))
+    elif ended.output is None:
+        print_line(console, Text(f"{ended.state}: {ended.error}", style="red"))
+        print_line(console, Text(ended.sentence))
+        if not target.is_local:
+            print_line(console, Text(f"The execution in the console: {console_link(execution)}"))
+    else:
+        _show(console, Deployed(target), ended.output)
+    sys.exit(0 if ended.output is not None else 1)
+
+
+def _follow(console: Console, target: Target, execution: str) -> Ended:
+    """In silence, but for what a terminal shows meanwhile."""
+    with console.status("Starting") as status:
+        for moment in follow(target, execution):
+            if isinstance(moment, Ended):
+                return moment
+            if isinstance(moment, Entered):
+                status.update(escape(moment.state))
+    raise RuntimeError("an execution's moments end with its end")
+
+
+def _show(console: Console, deployed: Deployed, output: Mapping[str, object]) -> None:
+    day = str(output["date"])
+    posted = {entry.kind: entry.post_id for entry in posts_of(deployed, day) if entry.status is Status.POSTED}
+    notes = {post["kind"]: "would be posted" for post in output["posts"]}  # type: ignore[attr-defined]
+    notes |= {kind: f"posted already, id {post_id or 'not known'}" for kind, post_id in posted.items()}
+    console.print(f"{day}, nothing is posted by this:")
+    show_posts(console, output, notes)
+    if not output["complete"]:
+        console.print(
+            f"\nThe tracker has not synced past the end of {day} yet: these numbers are not final. "
+            "A real run waits for them.",
+            soft_wrap=not console.is_terminal,
+        )

@@ -1,0 +1,204 @@
+"""./daily status: the last executions; or one day, step by step, and its posts as the ledger has them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from cli.arguments import Day
+from cli.days import was_cured
+from cli.deployed import Deployed, side_by_side
+from cli.errors import one_sentence
+from cli.executions import console_link, events_of
+from cli.history import Reader
+from cli.record import Execution, latest, of_day
+from cli.show import duration, print_line
+from cli.steps import Step, show_steps, steps_of
+from cli.table import show_table
+from cli.target import find_target
+from fitbit_daily.domain.ledger import Entry, Status
+from fitbit_daily.domain.posts import KINDS
+
+
+@click.command()
+@click.argument("day", metavar="[DATE]", type=Day(), required=False)
+@click.option("--last", type=click.IntRange(1, 100), default=10, show_default=True, help="How many executions to list.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(day: str | None, last: int, as_json: bool) -> None:
+    """Show what the last executions did; with DATE, that day step by step, and its posts.
+
+    DATE is the day that was to be posted, as YYYY-MM-DD, not the day on which that happened.
+    """
+    target = find_target()
+    target.say()
+    deployed = Deployed(target)
+    console = Console(highlight=False)
+    if day is None:
+        _show_latest(console, deployed, latest(deployed, last), as_json)
+    else:
+        _show_day(console, deployed, day, as_json)
+
+
+def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Execution], as_json: bool) -> None:
+    cured = side_by_side(lambda each: each.failed and was_cured(deployed, each, executions), executions)
+    if as_json:
+        told = [
+            _as_json(deployed, each) | {"cured": is_cured} for each, is_cured in zip(executions, cured, strict=True)
+        ]
+        click.echo(json.dumps({"executions": told}, ensure_ascii=False))
+        return
+    if not executions:
+        console.print("There has been no execution yet. To post yesterday now, type: ./daily run")
+        return
+    zone = deployed.calendar.zone
+    show_table(
+        console,
+        ["Day", "Started", "Took", "Outcome"],
+        [_row(deployed, each, zone, is_cured) for each, is_cured in zip(executions, cured, strict=True)],
+    )
+    for each, is_cured in zip(executions, cured, strict=True):
+        if each.failed and not is_cured:
+            console.print()
+            _show_failure(console, deployed, each)
+
+
+def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, is_cured: bool) -> list[Text]:
+    style = f"link {console_link(execution.arn)}" if not deployed.target.is_local else ""
+    took = duration(execution.seconds) if execution.seconds is not None else ""
+    text = outcome(execution) + (" (posted since)" if is_cured else "")
+    colour = "dim" if is_cured else "red" if execution.failed else "yellow" if execution.running else ""
+    started = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M}"
+    return [Text(execution.day or "none", style=style), Text(started), Text(took), Text(text, style=colour)]
+
+
+def outcome(execution: Execution) -> str:
+    """How it ended, in a few words."""
+    if execution.running:
+        return f"running: {execution.state}".removesuffix(": ")
+    if execution.failed:
+        where = f" in {execution.state}" if execution.state else ""
+        what = {"TIMED_OUT": "timed out", "ABORTED": "stopped by hand"}.get(execution.status)
+        return f"{what}{where}" if what else f"failed{where}: {execution.error}"
+    output = execution.output or {}
+    told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
+    words = [told[KINDS[0]]] if set(told) == set(KINDS) and len(set(told.values())) == 1 else []
+    words = words or [f"{kind} {status}" for kind, status in told.items()] or ["nothing to post"]
+    words += [f"no {each['kind']}" for each in output.get("skipped", []) if told]
+    return ", ".join(words) + ("" if output.get("complete", True) else ", incomplete")
+
+
+def _show_failure(console: Console, deployed: Deployed, execution: Execution) -> None:
+    text = Text("✗ ", style="red")
+    text.append(f"{execution.day or execution.name}: {outcome(execution)}", style="not red")
+    print_line(console, text)
+    for told in (execution.sentence, console_link(execution.arn) if not deployed.target.is_local else ""):
+        if told:
+            print_line(console, Text(f"  {told}" if not console.is_terminal else told))
+
+
+def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> None:
+    executions = of_day(deployed, day)
+    entries = posts_of(deployed, day)
+    histories = side_by_side(
+        lambda each: steps_of(Reader().read(events_of(deployed.target, each.arn))), reversed(executions)
+    )
+    told = list(zip(reversed(executions), histories, strict=True))
+    if as_json:
+        ran = [_as_json(deployed, each) | {"steps": [step.as_json() for step in steps]} for each, steps in told]
+        posts = [_entry_as_json(entry) for entry in entries]
+        click.echo(json.dumps({"date": day, "executions": ran, "posts": posts}, ensure_ascii=False))
+        return
+    for execution, steps in told:
+        _show_execution(console, deployed, execution, steps)
+    if not executions:
+        console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
+        if not entries:
+            console.print(f"To post it, type: ./daily run --date {day}")
+    console.print()
+    _show_posts(console, entries, deployed.calendar.zone)
+
+
+def posts_of(deployed: Deployed, day: str) -> list[Entry]:
+    """What the ledger has of a day."""
+
+    def read(kind: str) -> Entry | None:
+        with one_sentence():
+            return deployed.ledger.read(day, kind)
+
+    return [entry for entry in side_by_side(read, KINDS) if entry is not None]
+
+
+def _show_execution(console: Console, deployed: Deployed, execution: Execution, steps: Sequence[Step]) -> None:
+    zone = deployed.calendar.zone
+    began = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M:%S} {zone.key}"
+    how = "by schedule" if execution.scheduled else "by hand"
+    took = f", {duration(execution.seconds)}" if execution.seconds is not None else ""
+    console.print()
+    print_line(console, Text(f"{execution.day}: {outcome(execution)}", style="bold"))
+    print_line(console, Text(f"  started {how} {began}{took}", style="dim"))
+    show_steps(console, steps, zone)
+    if execution.failed:
+        console.print()
+    for told in (execution.sentence, console_link(execution.arn) if not deployed.target.is_local else ""):
+        if told:
+            print_line(console, Text(told))
+
+
+def _show_posts(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
+    if not entries:
+        console.print("The ledger has no post of this day.")
+        return
+    show_table(
+        console,
+        ["Post", "Status", "Generation", "Id", "When"],
+        [
+            [
+                entry.kind,
+                entry.status.value,
+                str(entry.generation),
+                entry.post_id or ("not known" if entry.status is Status.POSTED else ""),
+                _when(entry.last_attempt_at, zone),
+            ]
+            for entry in entries
+        ],
+    )
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
+    return {
+        "date": execution.day,
+        "status": execution.status,
+        "outcome": outcome(execution),
+        "started": execution.started.isoformat(),
+        "stopped": execution.stopped.isoformat() if execution.stopped else None,
+        "seconds": execution.seconds,
+        "scheduled": execution.scheduled,
+        "dry_run": execution.dry_run,
+        "step": execution.state or None,
+        "error": execution.error or None,
+        "message": execution.sentence or None,
+        "execution": execution.arn,
+        "console": None if deployed.target.is_local else console_link(execution.arn),
+    }
+
+
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "status": entry.status.value,
+        "generation": entry.generation,
+        "id": entry.post_id,
+        "when": entry.last_attempt_at.isoformat(),
+        "text": entry.text,
+    }

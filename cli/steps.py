@@ -1,0 +1,108 @@
+"""An execution step by step, after the fact: each moment with its time, repetitions folded into one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.history import Done, Ended, Entered, Moment, Redriven, Stumbled
+from cli.show import duration, line, note_of, print_line
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is told of one moment, or of several that were alike, the last of which was at `until`."""
+
+    what: str
+    state: str
+    note: str
+    at: datetime
+    until: datetime
+    times: int = 1
+    seconds: float | None = None
+
+    def like(self, other: Step) -> bool:
+        """Waits, and attempts that failed alike, are one line however often they came."""
+        if (self.what, self.state) != (other.what, other.state):
+            return False
+        return self.what == "waited" or (self.what == "stumbled" and self.note == other.note)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"what": self.what, "state": self.state, "note": self.note, "at": self.at.isoformat()}
+        return told | {"times": self.times, "until": self.until.isoformat(), "seconds": self.seconds}
+
+
+def steps_of(moments: Iterable[Moment]) -> list[Step]:
+    """The steps of a history; while it waited for the tracker, only the waits, not the looks between them."""
+    steps: list[Step] = []
+    told: set[str] = set()
+    for moment in moments:
+        step = _step(moment)
+        if step is None or (step.what == "done" and step.state in told):
+            continue
+        if step.what == "done":
+            told.add(step.state)
+        if step.what == "failed" and steps and steps[-1].what == "stumbled" and steps[-1].state == step.state:
+            # The attempt that ended the execution is told by the end.
+            last = steps.pop()
+            if last.times > 1:
+                steps.append(replace(last, times=last.times - 1))
+        if steps and steps[-1].like(step):
+            steps[-1] = replace(steps[-1], times=steps[-1].times + 1, until=step.at)
+        else:
+            steps.append(step)
+    return steps
+
+
+def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
+    for step in steps:
+        text = Text(f"  {step.at.astimezone(zone):%H:%M:%S}", style="dim")
+        mark, colour = _MARKS[step.what]
+        text.append_text(_undimmed(line(mark, colour, step.state, _note(step, zone), step.seconds)))
+        print_line(console, text)
+
+
+_MARKS = {
+    "done": ("✓", "green"),
+    "stumbled": ("!", "yellow"),
+    "waited": ("…", "yellow"),
+    "failed": ("✗", "red"),
+    "redriven": ("↻", "cyan"),
+}
+
+
+def _undimmed(text: Text) -> Text:
+    text.style = "not dim"
+    return text
+
+
+def _note(step: Step, zone: ZoneInfo) -> str:
+    often = f", {step.times} times, until {step.until.astimezone(zone):%H:%M:%S}" if step.times > 1 else ""
+    if step.what == "stumbled":
+        return f"{step.note} Tried again{often}."
+    return f"{step.note}{often}"
+
+
+def _step(moment: Moment) -> Step | None:
+    if moment.at is None:
+        return None
+    at = moment.at
+    if isinstance(moment, Done):
+        return Step("done", moment.state, note_of(moment), at, at, seconds=moment.seconds)
+    if isinstance(moment, Stumbled):
+        return Step("stumbled", moment.state, f"{moment.error}: {moment.what}", at, at)
+    if isinstance(moment, Entered):
+        if not moment.waits_seconds:
+            return None
+        return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)
+    if isinstance(moment, Redriven):
+        return Step("redriven", "", "redriven by hand", at, at)
+    if isinstance(moment, Ended) and moment.output is None:
+        return Step("failed", moment.state, moment.error, at, at)
+    return None

@@ -1,0 +1,166 @@
+"""./daily try: yesterday's real numbers and the posts they would make, before there is any AWS or X account."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from cli.arguments import Day
+from cli.asking import RUN, given_up, typed_again
+from cli.consent import (
+    ask_for_client,
+    ask_google,
+    browser_option,
+    check_granted,
+    client_file_option,
+    say,
+    warn_of_testing,
+)
+from cli.errors import CliError
+from cli.google import ENABLE, Account, Granted, consent_page, read_client_file
+from cli.show import show_posts
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.authorization import AccessToken
+from fitbit_daily.domain.day import Calendar, read_request
+from fitbit_daily.domain.numbers import DayNumbers
+from fitbit_daily.domain.posts import render
+from fitbit_daily.domain.sync import judge
+from fitbit_daily.errors import AccessNotGranted, InvalidInput
+from stacks.addresses import is_loopback
+from stacks.settings import SettingError, Settings, read_settings
+
+COMMAND = "./daily try"
+SETTINGS = Path(__file__).parent.parent / "cdk.json"
+
+
+@click.command("try")
+@client_file_option
+@click.option("--date", "day", type=Day(), help="The day to look at; without it, yesterday in cdk.json's time zone.")
+@browser_option
+def try_(client_file: Path | None, day: str | None, browser: bool | None) -> None:
+    """See what your own numbers would post: no AWS, no X.
+
+    You authorise in the browser, as later for good; it also shows whether Google lets you in. Nothing is stored.
+    """
+    settings = settings_of_the_clone(utc_now())
+    calendar = calendar_of(settings)
+    chosen = _day(day, calendar)
+    _say_where()
+    console = Console(highlight=False)
+    with given_up():
+        if client_file is None:
+            say(console, "The Google Health API must be enabled in your Google Cloud project:")
+            say(console, f"  {ENABLE}")
+        client = read_client_file(client_file) if client_file else ask_for_client(console)
+        granted = ask_google(console, client, offline=False, browser=browser, command=COMMAND)
+        check_granted(granted, COMMAND)
+        with typed_again(COMMAND, "google_health"), console.status("Asking Google Health"):
+            token = granted.token(utc_now())
+            zone = let_in(token)
+            output = look(token, chosen, calendar, settings)
+    say(console, "Google lets you in.")
+    warn_of_zone(console, zone, settings.time_zone.key)
+    show_posts(console, output)
+    _say_next(console, output, granted)
+
+
+def let_in(token: AccessToken) -> str:
+    """The first look through the door; the time zone of the account."""
+    account = Account(token)
+    try:
+        account.knock()
+        return account.time_zone()
+    except AccessNotGranted as error:
+        if "not enabled" not in error.what:
+            raise
+    # Google has said at times that it takes no new projects: https://developers.google.com/health/rate-limits
+    raise AccessNotGranted(
+        "The Google Health API is not enabled in your Google Cloud project.",
+        f"Enable it at {ENABLE} (if it is not to be had there, Google takes no new projects at the moment), "
+        f"wait a few minutes, then type: {RUN}",
+    )
+
+
+def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) -> Mapping[str, Any]:
+    """What the workflow would do for a day, in the same order; in the form of its output."""
+    source, now, ends_at = GoogleHealth(), utc_now(), calendar.ends_at(day)
+    synced_until = source.synced_until(token, day_ends_at=ends_at, now=now)
+    activity, sleep = source.activity(token, day), source.sleep(token, day)
+    verdict = judge(
+        day_ends_at=ends_at,
+        synced_until=synced_until,
+        sleep_processing=sleep.processing,
+        gives_up_at=calendar.gives_up_at(day),
+        look_every=timedelta(minutes=settings.look_every_minutes),
+        now=now,
+    )
+    numbers = DayNumbers(day, activity, sleep.minutes_asleep, verdict.complete)
+    posts, skipped = render(numbers, settings.language)
+    return {
+        "date": day.isoformat(),
+        "complete": verdict.complete,
+        "posts": [asdict(post) | {"status": "would be posted", "tweet_id": None} for post in posts],
+        "skipped": [asdict(each) for each in skipped],
+    }
+
+
+def warn_of_zone(console: Console, account: str, configured: str) -> None:
+    """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
+    if account and account != configured:
+        say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
+        say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
+
+
+def settings_of_the_clone(now: datetime) -> Settings:
+    """cdk.json's, as they would be deployed."""
+    try:
+        context = json.loads(SETTINGS.read_text(encoding="utf-8"))["context"]
+        return read_settings(context, today=now.date())
+    except SettingError as error:
+        raise CliError(f"In cdk.json, {error}") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CliError("cdk.json cannot be read. To see what was changed in it, type: git diff cdk.json") from None
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    return Calendar(zone=settings.time_zone, time_of_day=settings.time_of_day, give_up_at=settings.give_up_at)
+
+
+def _day(given: str | None, calendar: Calendar) -> date:
+    try:
+        return read_request({"date": given} if given else {}, started_at=utc_now(), calendar=calendar).day
+    except InvalidInput as error:
+        raise click.UsageError(error.what) from None
+
+
+def _say_where() -> None:
+    """To Google; or to the simulators, where the environment points there. Never anywhere else."""
+    consent_page(os.environ)
+    given = {name: os.environ.get(name) for name in ("GOOGLE_OAUTH_URL", "GOOGLE_HEALTH_URL")}
+    for name, address in given.items():
+        if address and not is_loopback(address):
+            raise CliError(f"{name} is {address!r}, neither Google nor an address on this machine. Type: unset {name}")
+    where = "the simulator of Google on this machine" if any(given.values()) else "Google"
+    click.echo(f"Talking to {where}. Nothing is stored.", err=True)
+
+
+def _say_next(console: Console, output: Mapping[str, Any], granted: Granted) -> None:
+    day = output["date"]
+    if not output["posts"]:
+        say(console, f"\nGoogle has no numbers for {day}: was the tracker worn, and has it synced?")
+        say(console, f"For another day, type: {COMMAND} --date YYYY-MM-DD")
+        return
+    if not output["complete"]:
+        say(console, f"\nThe tracker has not synced past the end of {day}, or a sleep is still being worked out.")
+        say(console, "The daily run waits for it; this look does not.")
+    warn_of_testing(console, granted, utc_now())
+    say(console, "\nNothing was stored. Next: make deploy")

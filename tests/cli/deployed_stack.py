@@ -1,0 +1,240 @@
+"""A deployed stack in this process: moto where it serves, the simulators, and executions with a past."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import oauthlib.common
+import pytest
+from click.testing import CliRunner, Result
+from moto import mock_aws
+from moto.secretsmanager.models import SecretsManagerBackend
+
+import fitbit_daily.clock
+from cli.__main__ import daily
+from cli.errors import DEBUG
+from cli.target import Target
+from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.ledger import Entry, Status, begin
+from local.simulators.google import GoogleSimulator
+from local.simulators.wearer import Wearer
+from local.simulators.x import XSimulator
+from stacks.addresses import VARIABLES
+from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, _moving_what_is_read, fill, secret
+from tests.cli.step_functions import MACHINE, STEPS, Canned, History, StepFunctions, output
+from tests.wsgi import Wire, connected
+
+PARAMETER = "/fitbit-daily/access-token"
+OUT_OF_CREDITS = "X wants credits. Buy credits in X's developer console, then type: ./daily run --date {}"
+
+
+@dataclass
+class DeployedStack:
+    """`services` are the clients that are not moto's; `environment` is that of all functions."""
+
+    clock: Clock
+    google: GoogleSimulator
+    x: XSimulator
+    wire: Wire
+    steps: StepFunctions
+    environment: dict[str, str]
+    secrets: dict[str, str]
+    queue: str
+    services: dict[str, Any] = field(default_factory=dict)
+
+    def type(self, *words: str, answers: str = "") -> Result:
+        """As a person types it after ./daily, the output piped."""
+        return CliRunner().invoke(daily, words, input=answers, prog_name="./daily")
+
+    def daily(self, *words: str, exit_code: int = 0, answers: str = "") -> str:
+        """What is printed to stdout, by a command that ends with this exit code."""
+        done = self.type(*words, answers=answers)
+        assert done.exit_code == exit_code, done.output
+        assert "Traceback" not in done.output and "\x1b" not in done.output
+        return done.stdout
+
+    def refused(self, *words: str, exit_code: int = 1, answers: str = "") -> str:
+        """The one sentence on stderr, by a command that fails."""
+        done = self.type(*words, answers=answers)
+        assert done.exit_code == exit_code, done.output
+        assert "Traceback" not in done.output
+        return done.stderr.rpartition("Error: ")[2].strip()
+
+    def ran(self, day: str, *, told: Any = None, dry_run: bool = False, ago: timedelta | None = None) -> str:
+        """An execution of the schedule that succeeded, the night after that day."""
+        started = self.night_after(day) if ago is None else self.clock() - ago
+        given = {"date": day, "dry_run": True} if dry_run else {"scheduled_time": started.isoformat()}
+        history = History(started).do(*STEPS).succeed(told or output(day))
+        return self.steps.add(f"uuid-{next(_numbers)}", given, history, started)
+
+    def failed(
+        self, day: str, error: str = "XOutOfCredits", sentence: str = OUT_OF_CREDITS, by_hand: bool = False, **more: Any
+    ) -> str:
+        started = self.night_after(day)
+        given = {"date": day} if by_hand else {"scheduled_time": started.isoformat()}
+        name = f"{day}-by-hand-x{next(_numbers)}" if by_hand else f"uuid-{next(_numbers)}"
+        history = History(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
+        return self.steps.add(name, given, history, started, **more)
+
+    def waits(self, day: str) -> str:
+        started = self.night_after(day)
+        history = History(started).do(*STEPS[:4]).enter("Wait for sync", "Wait", wait_seconds=1800)
+        return self.steps.add(f"uuid-{next(_numbers)}", {"scheduled_time": started.isoformat()}, history, started)
+
+    def night_after(self, day: str) -> datetime:
+        """Ten past midnight in Tokyo."""
+        return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=15, minutes=10)
+
+    def row(self, day: str, kind: str) -> Entry | None:
+        return LedgerTable("ledger").read(day, kind)
+
+    def write(self, day: str, kind: str, status: Status = Status.POSTED, post_id: str | None = "17") -> None:
+        """A row of the ledger, whose attempt was a day ago."""
+        entry = begin(None, date=day, kind=kind, text="t", execution="e", now=self.clock() - timedelta(days=1))
+        LedgerTable("ledger").write(replace(entry, status=status, post_id=post_id))
+
+    def posted_all_but(self, *days: str, count: int = 14) -> None:
+        for back in range(count):
+            day = (date(2026, 11, 21) - timedelta(days=back)).isoformat()
+            if day not in days:
+                for kind in ("activity", "sleep"):
+                    self.write(day, kind)
+
+    def fill(self, which: str, values: Any) -> None:
+        fill(self.secrets[which], values)
+
+    def all_secrets(self) -> list[str]:
+        values = [*asdict(self.google.tokens.credentials).values(), *asdict(self.x.credentials).values()]
+        return [str(value) for value in values]
+
+
+_numbers = itertools.count()
+_OF_A_LOCAL_STACK = (
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "STATE_MACHINE_ARN",
+    "LEDGER_TABLE",
+    "SOURCE_SECRET_ARN",
+    "X_SECRET_ARN",
+)
+
+
+def deploy(
+    clock: Clock, google: GoogleSimulator, x: XSimulator, wire: Wire, patch: pytest.MonkeyPatch
+) -> DeployedStack:
+    """On AWS, as far as the commands can tell: nothing in the environment names any of it."""
+    secrets = {
+        "source": secret("source", asdict(google.tokens.credentials)),
+        "x": secret("x", asdict(x.credentials)),
+    }
+    queue = client("sqs").create_queue(QueueName="undelivered")["QueueUrl"]
+    stack = DeployedStack(
+        clock=clock,
+        google=google,
+        x=x,
+        wire=wire,
+        steps=StepFunctions(clock),
+        environment={
+            "TIME_ZONE": "Asia/Tokyo",
+            "TIME_OF_DAY": "00:10",
+            "GIVE_UP_AT": "12:00",
+            "LOOK_EVERY_MINUTES": "30",
+            "SOURCE": "google_health",
+            "LANGUAGE": "ja",
+            "ACCESS_TOKEN_PARAMETER": PARAMETER,
+        },
+        secrets=secrets,
+        queue=queue,
+    )
+    outputs = {
+        "StateMachineArn": MACHINE,
+        "SourceSecretArn": secrets["source"],
+        "XSecretArn": secrets["x"],
+        "LedgerTable": _ledger(),
+    }
+    resources = {"AWS::Scheduler::Schedule": "daily", "AWS::SQS::Queue": queue, "AWS::IAM::Policy": ""}
+    stack.services = {
+        "stepfunctions": stack.steps,
+        "lambda": Canned(get_function_configuration=lambda **_: {"Environment": {"Variables": stack.environment}}),
+        "cloudformation": Canned(
+            describe_stacks={
+                "Stacks": [
+                    {
+                        "StackName": "fitbit-daily",
+                        "StackStatus": "UPDATE_COMPLETE",
+                        "Outputs": [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()],
+                    }
+                ]
+            },
+            list_stack_resources={
+                "StackResourceSummaries": [
+                    {"ResourceType": kind, "PhysicalResourceId": name} for kind, name in resources.items()
+                ]
+            },
+        ),
+        "sts": Canned(get_caller_identity={"Account": "123456789012"}),
+        "scheduler": Canned(
+            get_schedule={
+                "State": "ENABLED",
+                "ScheduleExpression": "cron(10 0 * * ? *)",
+                "ScheduleExpressionTimezone": "Asia/Tokyo",
+            }
+        ),
+    }
+    # Clients are slow to make: moto's are kept from test to test, as a warm function keeps them.
+    patch.setattr(Target, "client", lambda self, service: stack.services.get(service) or client(service))
+    return stack
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
+    clock = Clock()
+    monkeypatch.setattr(fitbit_daily.clock, "time", clock)
+    monkeypatch.setattr(oauthlib.common, "time", clock)
+    monkeypatch.setattr(time, "sleep", _nobody_sleeps)
+    monkeypatch.setattr(SecretsManagerBackend, "update_secret_version_stage", _moving_what_is_read)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    for name in (*_OF_A_LOCAL_STACK, *VARIABLES, "AWS_PROFILE", DEBUG):
+        # What a command leaves in the environment is taken out of it, too.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    google = GoogleSimulator(wearer=Wearer(ZoneInfo("Asia/Tokyo"), clock), now=clock)
+    google.slow_seconds = 0
+    x = XSimulator(now=clock)
+    _keep_own_clients_only()
+    with mock_aws(), connected({HEALTH: google, OAUTH: google, X_API: x}) as wire:
+        yield deploy(clock, google, x, wire, monkeypatch)
+    _left.append(client.cache_info())
+
+
+_left: list[Any] = []
+
+
+def _keep_own_clients_only() -> None:
+    """Others may have made theirs for another region, or for another endpoint."""
+    if not _left or client.cache_info() != _left[-1]:
+        client.cache_clear()
+
+
+def _nobody_sleeps(seconds: float) -> None:
+    assert seconds == 0, f"somebody sleeps for {seconds} s"
+
+
+def _ledger() -> str:
+    keys: dict[str, Any] = {"date": "HASH", "kind": "RANGE"}
+    client("dynamodb").create_table(
+        TableName="ledger",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
+    )
+    return "ledger"

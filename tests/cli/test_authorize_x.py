@@ -1,0 +1,143 @@
+"""./daily authorize x: four values, looked at for free, into the secret; or one clear sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from flask import Response
+
+from local.simulators.base import json_answer
+from tests.cli.authorizing import Terminal, terminal
+
+__all__ = ["terminal"]
+
+RANDOM = "Xh3kP0v9_random"
+
+
+def authorize(terminal: Terminal, *words: str) -> click.testing.Result:
+    return terminal.type("authorize", "x", *words, answers=tuple(terminal.x_keys.values()))
+
+
+def assert_refused(terminal: Terminal, result: click.testing.Result, *says: str) -> None:
+    assert result.exit_code == 1
+    for words in says:
+        assert words in result.stderr
+    assert terminal.stored("x") == RANDOM and terminal.shown_secrets() == []
+
+
+def test_the_four_values_are_stored_and_never_shown(terminal: Terminal) -> None:
+    result = authorize(terminal)
+    assert result.exit_code == 0
+    assert terminal.stored("x") == terminal.x_keys
+    assert terminal.shown_secrets() == []
+
+
+def test_it_names_the_account_the_label_and_what_comes_next(terminal: Terminal) -> None:
+    result = authorize(terminal)
+    assert "They post as https://x.com/i/user/1396280318500671488" in result.stdout
+    assert "'Automated'" in result.stdout
+    assert result.stdout.endswith("Next: ./daily authorize google_health\n")
+
+
+def test_the_check_posts_nothing_and_makes_x_return_nothing_that_it_charges_for(terminal: Terminal) -> None:
+    terminal.x.account.publish("of this morning")
+    terminal.clock.moment = terminal.clock.moment.replace(hour=9)
+    assert authorize(terminal).exit_code == 0
+    (call,) = terminal.x.calls
+    assert (call.method, call.path) == ("GET", "/2/users/1396280318500671488/tweets")
+    assert len(terminal.x.posts) == 1
+
+
+def test_the_keys_can_come_from_a_file(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(terminal.x_keys | {"note": "mine"}))
+    result = terminal.type("authorize", "x", "--keys-file", str(file))
+    assert result.exit_code == 0 and terminal.stored("x") == terminal.x_keys
+    assert terminal.shown_secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "is not a JSON object with consumer_key, consumer_secret, access_token, access_token_secret."),
+        ("[]", "is not a JSON object"),
+        ('{"consumer_key": "a", "consumer_secret": " "}', "lacks consumer_secret, access_token, access_token_secret."),
+        (
+            '{"consumer_key": "1-a", "consumer_secret": "b", "access_token": "1-c", "access_token_secret": "d"}',
+            "consumer_key: That is an access token",
+        ),
+        (
+            '{"consumer_key": "a", "consumer_secret": "b", "access_token": "c", "access_token_secret": "d"}',
+            "access_token: An access token of X begins with digits and a hyphen.",
+        ),
+        (
+            '{"consumer_key": "a a", "consumer_secret": "b", "access_token": "1-c", "access_token_secret": "d"}',
+            "consumer_key: There is a space or a line break in it",
+        ),
+    ],
+)
+def test_a_file_that_is_not_right_is_said(terminal: Terminal, tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(text)
+    assert_refused(terminal, terminal.type("authorize", "x", "--keys-file", str(file)), says)
+    assert terminal.x.calls == []
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(terminal: Terminal) -> None:
+    assert terminal.type("authorize", "x", "--keys-file", "nowhere.json").exit_code == 2
+
+
+def test_keys_typed_in_the_wrong_order_are_noticed(terminal: Terminal) -> None:
+    keys = terminal.x_keys
+    mixed = (keys["access_token"], *keys.values())
+    result = terminal.type("authorize", "x", answers=mixed)
+    assert result.exit_code == 0 and "That is an access token" in result.stderr
+    assert terminal.stored("x") == keys
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("read-401", ("X refuses the keys", "Read and write", "Type: ./daily authorize x")),
+        ("read-402", ("X wants credits", "https://console.x.com", "./daily authorize x")),
+        ("read-503", ("X answered 503", "Whether it takes the keys is not known", "./daily authorize x --no-check")),
+        ("read-429", ("X answered 429", "--no-check")),
+        ("read-drop", ("could not be asked", "--no-check")),
+    ],
+)
+def test_keys_that_x_does_not_take_are_not_stored(terminal: Terminal, fault: str, says: tuple[str, ...]) -> None:
+    terminal.x.faults.switch_on(fault)
+    result = authorize(terminal)
+    assert_refused(terminal, result, *says)
+    assert "./daily run" not in result.stderr
+
+
+def test_keys_that_may_only_read_are_not_stored(terminal: Terminal) -> None:
+    def read_only(answer: Response) -> Response:
+        answer.headers["x-access-level"] = "read"
+        return answer
+
+    terminal.x.after_request(read_only)
+    assert_refused(
+        terminal, authorize(terminal), "read, but not post", "'Read and write'", "make its access token anew"
+    )
+
+
+def test_keys_can_be_stored_unchecked(terminal: Terminal) -> None:
+    terminal.x.faults.switch_on("read-503")
+    assert authorize(terminal, "--no-check").exit_code == 0
+    assert terminal.stored("x") == terminal.x_keys and terminal.x.calls == []
+
+
+def test_keys_of_another_account_are_refused_as_x_refuses_them(terminal: Terminal) -> None:
+    keys = terminal.x_keys | {"access_token_secret": "another"}
+    result = terminal.type("authorize", "x", answers=tuple(keys.values()))
+    assert_refused(terminal, result, "X refuses the keys")
+
+
+def test_an_answer_that_is_none_stores_nothing(terminal: Terminal) -> None:
+    terminal.x.before_request(lambda: json_answer(200, []))
+    assert_refused(terminal, authorize(terminal), "Whether it takes the keys is not known")

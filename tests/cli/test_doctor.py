@@ -1,0 +1,257 @@
+"""./daily doctor: each thing that can be wrong is a bad row that says what to type, and breaks no other row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from cli.checks import deployment
+from fitbit_daily.adapters.access_token import AccessTokenParameter
+from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.domain.authorization import AccessToken
+from tests.adapters.fixtures import START
+from tests.canaries import escaped
+from tests.cli.deployed_stack import PARAMETER, DeployedStack, stack
+from tests.cli.examined import NAMES, bad, rows, well
+from tests.cli.step_functions import Canned, refusal
+
+__all__ = ["stack", "well"]
+
+
+def test_with_all_good_it_exits_with_0_and_every_row_is_there_in_its_order(well: DeployedStack) -> None:
+    found = rows(well, exit_code=0)
+    assert list(found) == NAMES
+    assert found["Schedule"]["says"] == "on; next Mon 2026-11-23 00:10 in Asia/Tokyo"
+    assert found["E-mail"]["says"] == "no e-mail is set: nobody is told of failures"
+    assert found["Last success"]["says"].endswith("about 2026-11-21")
+
+
+def test_piped_it_is_a_plain_line_for_each_row(well: DeployedStack) -> None:
+    lines = well.daily("doctor").splitlines()
+    assert [line[6:24].strip() for line in lines[: len(NAMES)]] == NAMES
+    assert lines[-1] == "All is good."
+
+
+def test_a_new_deployment_that_has_not_run_yet_is_all_good(stack: DeployedStack) -> None:
+    stack.steps.created = stack.clock() - timedelta(minutes=10)
+    found = rows(stack, exit_code=0)
+    assert "none yet" in found["Last success"]["says"] and found["Missing days"]["state"] == "good"
+
+
+def test_nothing_is_changed_and_nothing_that_costs_is_asked(well: DeployedStack) -> None:
+    before = [*well.steps.executions]
+    secrets = {name: client("secretsmanager").describe_secret(SecretId=arn) for name, arn in well.secrets.items()}
+    rows(well, exit_code=0)
+    assert well.steps.executions == before and well.x.calls == []
+    assert AccessTokenParameter(PARAMETER).read() is None
+    for name, arn in well.secrets.items():
+        now = client("secretsmanager").describe_secret(SecretId=arn)
+        assert now["VersionIdsToStages"] == secrets[name]["VersionIdsToStages"]
+
+
+def test_without_a_stack_nothing_else_is_looked_at(well: DeployedStack) -> None:
+    well.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError", "does not exist"))
+    assert "make deploy" in bad(well, "Stack")
+    assert "Nothing else was looked at." in well.daily("doctor", exit_code=1)
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_COMPLETE"])
+def test_a_deployment_that_failed_is_bad(well: DeployedStack, status: str) -> None:
+    described = well.services["cloudformation"].answers["describe_stacks"]
+    described["Stacks"][0]["StackStatus"] = status
+    assert "make deploy" in bad(well, "Stack")
+
+
+def test_settings_that_are_not_those_of_cdk_json_are_bad(well: DeployedStack) -> None:
+    well.environment["LANGUAGE"] = "en"
+    assert bad(well, "Settings") == "deployed are others than cdk.json's: language is en, not ja → make deploy"
+
+
+@pytest.mark.parametrize(
+    ("which", "name", "key"), [("source", "Source secret", "client_id"), ("x", "X secret", "consumer_key")]
+)
+def test_a_secret_that_was_never_filled_in_or_lacks_a_key_is_bad_and_never_shown(
+    well: DeployedStack, which: str, name: str, key: str
+) -> None:
+    command = "./daily authorize " + ("x" if which == "x" else "google_health")
+    well.fill(which, "Xh3kP0v9_random")
+    told = bad(well, name)
+    assert "never filled in" in told and told.endswith(f"→ {command}") and "Xh3k" not in told
+    credentials = well.google.tokens.credentials if which == "source" else well.x.credentials
+    well.fill(which, {**asdict(credentials), key: " "})
+    assert f"lacks {key}" in bad(well, name)
+
+
+def test_what_depends_on_a_bad_row_is_not_looked_at(well: DeployedStack) -> None:
+    well.fill("source", "random")
+    found = rows(well, exit_code=1)
+    for name in ("Authorisation", "Scopes", "Source API", "Tracker"):
+        assert found[name]["says"] == "not looked at: Source secret comes first"
+    assert well.wire.exchanges == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "says"),
+    [
+        ("token-invalid-grant", "Authorisation", "./daily authorize google_health"),
+        ("token-503", "Authorisation", "Try again later"),
+        ("devices-401", "Source API", "./daily authorize google_health"),
+        ("devices-403-scope", "Source API", "./daily authorize google_health"),
+        ("devices-403-disabled", "Source API", "Enable it in the Google Cloud console"),
+        ("devices-503", "Source API", "Try again later"),
+        ("devices-429", "Source API", "try again"),
+        ("devices-drop", "Source API", "Try again later"),
+    ],
+)
+def test_what_the_source_answers_is_a_row_with_its_remedy(
+    well: DeployedStack, fault: str, name: str, says: str
+) -> None:
+    well.google.faults.switch_on(fault)
+    assert says in bad(well, name)
+
+
+def test_a_scope_that_was_not_granted_is_named(well: DeployedStack) -> None:
+    well.google.faults.switch_on("token-without-sleep")
+    told = bad(well, "Scopes")
+    assert "sleep" in told and "tick every box" in told
+
+
+@pytest.mark.parametrize(
+    ("synced", "says"),
+    [(START - timedelta(days=3), "last synced 2026-11-19 00:10, 72 h ago"), (None, "no sync is told")],
+)
+def test_a_tracker_that_has_not_synced_for_days_is_bad(
+    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, synced: Any, says: str
+) -> None:
+    monkeypatch.setattr(GoogleHealth, "synced_until", lambda *_, **__: synced)
+    told = bad(well, "Tracker")
+    assert says in told and "Open the Fitbit app" in told
+
+
+@pytest.mark.parametrize(("fault", "says"), [("tells-last-sync", "last synced 2026-11-22"), (None, "steps since")])
+def test_the_last_sync_is_told_or_proved_by_steps(well: DeployedStack, fault: str | None, says: str) -> None:
+    if fault:
+        well.google.faults.switch_on(fault)
+    assert says in rows(well, exit_code=0)["Tracker"]["says"]
+
+
+def test_should_a_refresh_token_come_along_unexpectedly_it_is_kept(well: DeployedStack) -> None:
+    well.google.faults.switch_on("token-rotates")
+    rows(well, exit_code=0)
+    rows(well, exit_code=0)
+
+
+def test_a_source_that_rotates_is_not_refreshed(well: DeployedStack) -> None:
+    """The refresh token would be used up."""
+    well.environment["SOURCE"] = "fitbit"
+    found = rows(well, exit_code=1)
+    assert found["Authorisation"]["says"].startswith("not checked") and found["Settings"]["state"] == "bad"
+    assert well.wire.exchanges == []
+
+
+def test_of_a_source_that_rotates_the_stored_access_token_is_looked_at(well: DeployedStack) -> None:
+    well.environment["SOURCE"] = "fitbit"
+    version = client("secretsmanager").get_secret_value(SecretId=well.secrets["source"])["VersionId"]
+    now = well.clock()
+    AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", now, now + timedelta(hours=8), version))
+    well.wire.applications["https://api.fitbit.com"] = _fitbit_devices
+    found = rows(well, exit_code=1)
+    assert found["Authorisation"]["says"].startswith("the stored access token is good until")
+    assert found["Source API"]["state"] == found["Tracker"]["state"] == "good"
+
+
+def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:
+    assert environ["PATH_INFO"] == "/1/user/-/devices.json"
+    start("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps([{"type": "TRACKER", "lastSyncTime": "2026-11-22T00:05:00.000"}]).encode()]
+
+
+def test_xs_keys_are_tried_only_if_asked(well: DeployedStack) -> None:
+    assert "./daily doctor --x" in rows(well, exit_code=0)["X keys"]["says"]
+    assert rows(well, "--x", exit_code=0)["X keys"]["says"] == "X accepts them, and they may write"
+    assert [call.path for call in well.x.calls] == ["/2/users/me"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [("me-401", "./daily authorize x"), ("me-402", "console.x.com"), ("me-429", "later"), ("me-503", "later")],
+)
+def test_what_x_answers_is_a_row_with_its_remedy(well: DeployedStack, fault: str, says: str) -> None:
+    well.x.faults.switch_on(fault)
+    assert says in bad(well, "X keys", "--x")
+
+
+def test_a_schedule_that_is_switched_off_or_missing_is_bad(well: DeployedStack) -> None:
+    told = well.services["scheduler"].answers["get_schedule"]
+    well.services["scheduler"].answers["get_schedule"] = told | {"State": "DISABLED"}
+    assert "switched off" in bad(well, "Schedule")
+    resources = well.services["cloudformation"].answers["list_stack_resources"]["StackResourceSummaries"]
+    resources.pop(0)
+    assert "make deploy" in bad(well, "Schedule")
+
+
+def test_starts_that_were_not_delivered_are_bad(well: DeployedStack) -> None:
+    client("sqs").send_message(QueueUrl=well.queue, MessageBody="a start")
+    told = bad(well, "Undelivered starts")
+    assert "1 start was not delivered" in told and "./daily run --missing" in told and well.queue in told
+
+
+def test_an_e_mail_that_is_set_is_left_to_its_own_check(
+    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    content = json.loads(deployment.CDK_JSON.read_text())
+    content["context"]["email"] = "me@example.com"
+    (tmp_path / "cdk.json").write_text(json.dumps(content))
+    monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
+    assert "E-mail" not in rows(well, exit_code=0)
+
+
+def test_a_cdk_json_that_cannot_be_is_bad(well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    (tmp_path / "cdk.json").write_text('{"context": {"time_zone": "Tokyo"}}')
+    monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
+    assert "'Tokyo'" in bad(well, "Settings")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "broken"),
+    [
+        ("scheduler", "get_schedule", {"Schedule"}),
+        ("cloudformation", "list_stack_resources", {"Schedule", "Undelivered starts"}),
+        ("lambda", "get_function_configuration", {"Settings", "Source secret", "Last success"}),
+    ],
+)
+def test_a_check_that_breaks_is_a_bad_row_and_breaks_no_other(
+    well: DeployedStack, service: str, operation: str, broken: set[str]
+) -> None:
+    for error in (
+        refusal("AccessDeniedException", "User: arn:me is not authorized to perform: it."),
+        EndpointConnectionError(endpoint_url="https://x"),
+        KeyError("secret text"),
+    ):
+        well.services[service].answers[operation] = error
+        found = rows(well, exit_code=1)
+        wrong = {name for name, row in found.items() if row["state"] == "bad"}
+        assert wrong and wrong <= broken
+        assert list(found) == NAMES and "secret text" not in str(found)
+
+
+def test_addresses_left_in_the_environment_lead_no_token_astray(
+    well: DeployedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_OAUTH_URL", "http://127.0.0.1:9")
+    assert rows(well, exit_code=0)["Authorisation"]["state"] == "good"
+
+
+def test_no_row_shows_a_secret_whatever_is_wrong(well: DeployedStack) -> None:
+    for fault in ("token-invalid-grant", "devices-401", "devices-html"):
+        well.google.faults.switch_on(fault)
+    for fault in ("me-401",):
+        well.x.faults.switch_on(fault)
+    done = well.type("doctor", "--x")
+    assert escaped([done.output], well.all_secrets()) == []

@@ -1,0 +1,166 @@
+"""Whatever goes wrong: one clear sentence, exit code 1 (wrong usage 2), and never a traceback."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ReadTimeoutError,
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+)
+
+import cli.status
+from cli.__main__ import daily
+from cli.errors import DEBUG
+from cli.target import Target
+from tests.cli.deployed_stack import DeployedStack, stack
+from tests.cli.step_functions import Canned, refusal
+
+__all__ = ["stack"]
+
+ROOT = Path(__file__).parent.parent.parent
+LOG_IN = "aws sso login"
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("AccessDeniedException", "may not do this: because"),
+        ("ExpiredTokenException", "session has expired"),
+        ("UnrecognizedClientException", "does not know these credentials"),
+        ("InvalidClientTokenId", "does not know these credentials"),
+        ("SignatureDoesNotMatch", "does not accept these credentials"),
+        ("RequestTimeTooSkewed", "clock of this machine is wrong"),
+        ("ThrottlingException", "wants fewer calls"),
+        ("StateMachineDoesNotExist", "source .local/env"),
+        ("SomethingElse", "AWS refuses (SomethingElse): because"),
+    ],
+)
+def test_a_refusal_of_aws_is_one_sentence(stack: DeployedStack, code: str, says: str) -> None:
+    stack.services["stepfunctions"] = Canned(describe_state_machine=refusal(code), list_executions=refusal(code))
+    told = stack.refused("status")
+    assert says in told and "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (NoCredentialsError(), LOG_IN),
+        (PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), LOG_IN),
+        (SSOTokenLoadError(error_msg="no token"), LOG_IN),
+        (UnauthorizedSSOTokenError(), LOG_IN),
+        (EndpointConnectionError(endpoint_url="https://sts.mars-1.amazonaws.com"), "is the region right?"),
+        (ReadTimeoutError(endpoint_url="https://sts.mars-1.amazonaws.com"), "could not be reached"),
+    ],
+)
+def test_no_login_and_no_connection_are_one_sentence(stack: DeployedStack, error: BotoCoreError, says: str) -> None:
+    stack.services["sts"] = Canned(get_caller_identity=error)
+    told = stack.refused("status")
+    assert says in told and "\n" not in told
+
+
+def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(
+    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(get_item=NoCredentialsError()))
+    assert LOG_IN in stack.refused("settle", "2026-11-20", "sleep", "--not-posted")
+
+
+def test_a_web_page_in_place_of_an_answer_is_not_shown(stack: DeployedStack) -> None:
+    stack.services["sts"] = Canned(get_caller_identity=refusal("500", "<!doctype html>\n<p>oh</p>"))
+    assert stack.refused("status") == "AWS refuses (500): no reason given."
+
+
+def test_no_stack_says_where_it_looked_and_how_to_choose_or_deploy(stack: DeployedStack) -> None:
+    stack.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError"))
+    told = stack.refused("status")
+    assert "no stack fitbit-daily in eu-central-1" in told and "make deploy" in told and "AWS_REGION" in told
+
+
+def test_aws_region_is_heeded_as_other_tools_of_aws_do(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert "region eu-west-1" in stack.type("status").stderr
+
+
+@pytest.mark.parametrize("region", ["", "to kyo"])
+def test_a_region_that_is_none_is_one_sentence(
+    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("AWS_REGION", region)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/none")
+    stack.services.clear()
+    monkeypatch.setattr(Target, "client", lambda self, service: self.session.client(service))
+    assert "export AWS_REGION=" in stack.refused("status")
+
+
+def test_a_profile_that_there_is_not_is_one_sentence(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert "aws configure list-profiles" in stack.refused("status")
+
+
+def test_a_local_stack_that_is_down_is_told_with_what_brings_it_up(
+    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    stack.services["cloudformation"] = Canned(
+        describe_stacks=EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    )
+    told = stack.refused("status")
+    assert "http://127.0.0.1:1 does not answer" in told and "python -m local up" in told
+
+
+def test_an_endpoint_elsewhere_is_refused(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://example.com")
+    assert "unset AWS_ENDPOINT_URL" in stack.refused("doctor")
+
+
+def _raise(error: Exception) -> Any:
+    def raises(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return raises
+
+
+def test_a_bug_is_one_sentence_that_says_where_and_how_to_report_it_but_not_what_was_in_it(
+    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli.status, "latest", _raise(ValueError("a token")))
+    told = stack.refused("status")
+    assert "Unexpected ValueError in" in told and "please report it" in told and f"export {DEBUG}=1" in told
+    assert "a token" not in told
+
+
+def test_debugging_shows_the_traceback(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DEBUG, "1")
+    monkeypatch.setattr(cli.status, "latest", _raise(ValueError("it")))
+    done = stack.type("status")
+    assert done.exit_code == 1 and "Traceback" in done.stderr and "ValueError: it" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("frob",), ("status", "--frob"), ("status", "yesterday"), ("run", "--date", "1")])
+def test_wrong_usage_exits_with_2(stack: DeployedStack, words: tuple[str, ...]) -> None:
+    stack.refused(*words, exit_code=2)
+
+
+@pytest.mark.parametrize("name", sorted(daily.commands))
+def test_every_command_has_a_help(stack: DeployedStack, name: str) -> None:
+    assert stack.daily(name, "--help").startswith(f"Usage: ./daily {name}")
+
+
+def test_every_command_that_a_sentence_of_the_commands_names_exists() -> None:
+    named = {
+        command
+        for file in (ROOT / "cli").rglob("*.py")
+        for command in re.findall(r"\./daily ([a-z]+)", file.read_text())
+    }
+    assert len(named) > 5
+    assert named <= set(daily.commands)

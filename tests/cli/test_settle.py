@@ -1,0 +1,107 @@
+"""./daily settle: a person says what became of a post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.ledger import Status, begin
+from fitbit_daily.errors import PostInProgress
+from tests.cli.deployed_stack import DeployedStack, stack
+
+__all__ = ["stack"]
+
+DAY = "2026-11-20"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "4711",
+        "https://x.com/me/status/4711",
+        "x.com/me/status/4711?s=20",
+        "https://mobile.twitter.com/me/status/4711/photo/1",
+        "https://x.com/i/web/status/4711",
+    ],
+)
+def test_posted_takes_the_id_or_the_address_of_the_post(stack: DeployedStack, typed: str) -> None:
+    stack.write(DAY, "activity", Status.UNKNOWN)
+    told = stack.daily("settle", DAY, "activity", "--posted", typed)
+    row = stack.row(DAY, "activity")
+    assert row is not None and (row.status, row.post_id) == (Status.POSTED, "4711")
+    assert f"./daily run --date {DAY}" in told
+
+
+def test_not_posted_lets_the_next_run_send_it(stack: DeployedStack) -> None:
+    stack.write(DAY, "sleep", Status.UNKNOWN)
+    told = stack.daily("settle", DAY, "sleep", "--not-posted")
+    row = stack.row(DAY, "sleep")
+    assert row is not None and row.status is Status.NOT_POSTED
+    assert told.endswith(f"./daily run --date {DAY}\n")
+
+
+def test_with_both_posts_there_nothing_is_left_to_do(stack: DeployedStack) -> None:
+    stack.write(DAY, "activity", Status.UNKNOWN)
+    stack.write(DAY, "sleep")
+    assert "nothing is left to do" in stack.daily("settle", DAY, "activity", "--posted", "4711")
+
+
+def test_an_attempt_whose_lease_has_lapsed_can_be_settled(stack: DeployedStack) -> None:
+    stack.write(DAY, "activity", Status.ATTEMPTING)
+    stack.daily("settle", DAY, "activity", "--not-posted")
+
+
+def test_what_is_known_not_to_be_posted_can_be_said_to_be_posted_but_not_again_that_it_is_not(
+    stack: DeployedStack,
+) -> None:
+    stack.write(DAY, "activity", Status.NOT_POSTED)
+    assert "nothing to settle" in stack.daily("settle", DAY, "activity", "--not-posted")
+    stack.daily("settle", DAY, "activity", "--posted", "4711")
+
+
+def test_a_post_that_nobody_tried_is_refused(stack: DeployedStack) -> None:
+    told = stack.refused("settle", DAY, "activity", "--not-posted")
+    assert "knows no attempt" in told and f"./daily run --date {DAY}" in told
+
+
+@pytest.mark.parametrize(("post_id", "says"), [("4711", "with the id 4711"), (None, "its id is not known")])
+def test_a_post_that_is_posted_is_refused_with_its_id(stack: DeployedStack, post_id: str | None, says: str) -> None:
+    stack.write(DAY, "activity", post_id=post_id)
+    told = stack.refused("settle", DAY, "activity", "--not-posted")
+    assert "posted already" in told and says in told and "--force" in told
+
+
+def test_an_attempt_under_way_is_refused_and_says_until_when(stack: DeployedStack) -> None:
+    now = stack.clock() - timedelta(minutes=1)
+    LedgerTable("ledger").write(begin(None, date=DAY, kind="sleep", text="t", execution="e", now=now))
+    told = stack.refused("settle", DAY, "sleep", "--posted", "4711")
+    assert "under way until" in told and "(for 3 min)" in told
+    row = stack.row(DAY, "sleep")
+    assert row is not None and row.status is Status.ATTEMPTING
+
+
+def test_a_row_that_changes_meanwhile_is_not_overwritten(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.write(DAY, "sleep", Status.UNKNOWN)
+
+    def write(self: LedgerTable, entry: object) -> None:
+        raise PostInProgress("Another execution is posting the sleep.")
+
+    monkeypatch.setattr(LedgerTable, "write", write)
+    told = stack.refused("settle", DAY, "sleep", "--not-posted")
+    assert told.startswith("Another execution is posting the sleep. Nothing was changed.")
+
+
+@pytest.mark.parametrize("options", [(), ("--posted", "4711", "--not-posted")])
+def test_exactly_one_of_the_two_options_must_be_given(stack: DeployedStack, options: tuple[str, ...]) -> None:
+    assert "exactly one" in stack.refused("settle", DAY, "activity", *options, exit_code=2)
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "12 34", "https://example.com/me/status/1", "-5", "https://x.com/me"])
+def test_what_is_no_id_is_wrong_usage(stack: DeployedStack, typed: str) -> None:
+    assert "neither the id of a post" in stack.refused("settle", DAY, "activity", "--posted", typed, exit_code=2)
+
+
+def test_what_is_no_kind_is_wrong_usage(stack: DeployedStack) -> None:
+    stack.refused("settle", DAY, "dream", "--not-posted", exit_code=2)

@@ -1,0 +1,149 @@
+"""./daily status: what the last executions did, and one day step by step."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from cli.executions import console_link
+from fitbit_daily.domain.ledger import Status
+from tests.cli.deployed_stack import DeployedStack, stack
+from tests.cli.step_functions import STEPS, History, output
+
+__all__ = ["stack"]
+
+
+def test_it_says_first_on_stderr_which_account_and_region_it_talks_to(stack: DeployedStack) -> None:
+    done = stack.type("status")
+    assert done.stderr == "Talking to AWS account 123456789012, region eu-central-1.\n"
+
+
+def test_each_execution_is_a_line_with_its_day_its_start_how_long_it_took_and_its_outcome(stack: DeployedStack) -> None:
+    stack.ran("2026-11-19")
+    stack.ran("2026-11-20", told=output("2026-11-20", skipped=["sleep"], complete=False))
+    lines = stack.daily("status").splitlines()
+    assert lines == [
+        "Day         Started               Took  Outcome",
+        "2026-11-20  Sat 2026-11-21 00:10  14 s  activity posted, no sleep, incomplete",
+        "2026-11-19  Fri 2026-11-20 00:10  14 s  posted",
+    ]
+
+
+def test_a_failure_is_told_with_its_step_its_error_its_remedy_and_a_link_to_the_console(stack: DeployedStack) -> None:
+    arn = stack.failed("2026-11-20")
+    told = stack.daily("status")
+    assert "failed in Tweet: XOutOfCredits" in told
+    assert "X wants credits. Buy credits in X's developer console, then type: ./daily run --date 2026-11-20" in told
+    assert console_link(arn) in told
+
+
+def test_a_failure_whose_day_was_posted_since_is_told_without_its_remedy(stack: DeployedStack) -> None:
+    stack.failed("2026-11-19")
+    stack.ran("2026-11-19", ago=timedelta(hours=1))
+    stack.failed("2026-11-18")
+    for kind in ("activity", "sleep"):
+        stack.write("2026-11-18", kind)
+    told = stack.daily("status")
+    assert told.count("(posted since)") == 2
+    assert "Buy credits" not in told
+
+
+def test_the_state_of_a_running_execution_is_told(stack: DeployedStack) -> None:
+    stack.waits("2026-11-20")
+    assert "running: Wait for sync" in stack.daily("status")
+
+
+def test_histories_are_asked_only_of_what_has_not_succeeded(stack: DeployedStack) -> None:
+    for day in ("2026-11-17", "2026-11-18", "2026-11-19"):
+        stack.ran(day)
+    stack.failed("2026-11-20")
+    stack.daily("status")
+    assert stack.steps.calls.count("list_executions") == 1
+    assert stack.steps.calls.count("get_execution_history") == 1
+
+
+def test_without_any_execution_it_says_what_to_type(stack: DeployedStack) -> None:
+    assert "./daily run" in stack.daily("status")
+
+
+def test_as_json_it_is_one_object(stack: DeployedStack) -> None:
+    stack.failed("2026-11-20")
+    stack.ran("2026-11-21")
+    told = json.loads(stack.daily("status", "--json"))["executions"]
+    assert [each["date"] for each in told] == ["2026-11-21", "2026-11-20"]
+    assert told[1]["step"] == "Tweet" and told[1]["error"] == "XOutOfCredits" and told[1]["cured"] is False
+    assert told[1]["console"].startswith("https://eu-central-1.console.aws.amazon.com/")
+
+
+def test_last_limits_how_many_are_listed(stack: DeployedStack) -> None:
+    for day in range(10, 20):
+        stack.ran(f"2026-11-{day}")
+    assert len(stack.daily("status", "--last", "4").splitlines()) == 5
+
+
+def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: DeployedStack) -> None:
+    history = History(stack.night_after("2026-11-20"))
+    for _ in range(3):
+        history.do(*(STEPS[:4] if not history.at.minute > 40 else STEPS[1:4]))
+        history.enter("Wait for sync", "Wait", wait_seconds=1800).leave("Wait for sync", kind="Wait")
+    history.do(*STEPS[1:5]).enter("Tweet").stumble("XUnavailable", "X could not be reached. Type something.")
+    history.stumble("XUnavailable", "X could not be reached. Type something.").leave("Tweet", output("2026-11-20"))
+    history.succeed(output("2026-11-20"))
+    stack.steps.add("uuid", {"scheduled_time": "2026-11-20T15:10:00Z"}, history, stack.night_after("2026-11-20"))
+    lines = stack.daily("status", "2026-11-20").splitlines()
+    assert lines[1] == "2026-11-20: posted"
+    assert "started by schedule Sat 2026-11-21 00:10:00 Asia/Tokyo" in lines[2]
+    marks = [line.split()[1:3] for line in lines[3:] if line.startswith("  ")]
+    assert [mark for mark, _ in marks] == ["✓", "✓", "✓", "✓", "…", "✓", "!", "✓"]
+    assert any("Wait for sync    not synced yet; waited 30 min, 3 times" in line for line in lines)
+    assert any("XUnavailable: X could not be reached. Tried again, 2 times" in line for line in lines)
+
+
+def test_the_attempt_that_ended_an_execution_is_told_once_with_its_remedy(stack: DeployedStack) -> None:
+    stack.failed("2026-11-20")
+    told = stack.daily("status", "2026-11-20")
+    assert "✗ Tweet            XOutOfCredits" in told
+    assert "!" not in told and told.count("Buy credits") == 1
+
+
+def test_a_redrive_is_a_step_of_its_own_and_what_follows_is_told(stack: DeployedStack) -> None:
+    arn = stack.failed("2026-11-20")
+    history = History(stack.clock())
+    history.events = stack.steps.histories[arn]
+    history.add("ExecutionRedriven").leave("Tweet", output("2026-11-20")).succeed(output("2026-11-20"))
+    told = stack.daily("status", "2026-11-20")
+    assert told.index("✗ Tweet") < told.index("redriven by hand") < told.index("✓ Tweet")
+
+
+def test_a_day_has_its_posts_as_the_ledger_has_them(stack: DeployedStack) -> None:
+    stack.write("2026-11-20", "activity", post_id="4711")
+    stack.write("2026-11-20", "sleep", Status.UNKNOWN)
+    lines = stack.daily("status", "2026-11-20").splitlines()
+    assert lines[-2].split()[:4] == ["activity", "posted", "1", "4711"]
+    assert lines[-1].split()[:3] == ["sleep", "unknown", "1"]
+
+
+def test_the_executions_of_a_day_are_found_by_name_input_and_output(stack: DeployedStack) -> None:
+    stack.ran("2026-11-20")
+    stack.failed("2026-11-20", by_hand=True)
+    stack.ran("2026-11-20", dry_run=True, ago=timedelta(hours=2))
+    stack.failed("2026-11-19", by_hand=True)
+    told = json.loads(stack.daily("status", "2026-11-20", "--json"))
+    assert [each["date"] for each in told["executions"]] == ["2026-11-20"] * 3
+    assert all(each["steps"] for each in told["executions"])
+
+
+def test_executions_named_for_another_day_are_not_looked_into(stack: DeployedStack) -> None:
+    for _ in range(5):
+        stack.failed("2026-11-19", by_hand=True)
+    stack.daily("status", "2026-11-18")
+    assert "describe_execution" not in stack.steps.calls
+
+
+def test_a_day_without_any_execution_says_so_and_what_to_type(stack: DeployedStack) -> None:
+    told = stack.daily("status", "2026-05-01")
+    assert "No execution about 2026-05-01 is known" in told and "./daily run --date 2026-05-01" in told
+
+
+def test_what_is_no_day_is_wrong_usage(stack: DeployedStack) -> None:
+    assert "not a day of the calendar" in stack.refused("status", "2026-02-30", exit_code=2)

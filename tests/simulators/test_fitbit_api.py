@@ -1,0 +1,223 @@
+"""The strictness of the Fitbit simulator's Web API: bearer, scopes, rate limit, dates, units, shapes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.simulators.fitbit_client import DEVICES, PROFILE, Fitbit, activity, refused, series, sleep
+
+DAY = "2021-05-23"
+PATHS = {"activity": activity(DAY), "sleep": sleep(DAY), "settings": DEVICES, "profile": PROFILE}
+SCOPES = tuple(PATHS)
+
+
+@pytest.fixture
+def fitbit() -> Fitbit:
+    return Fitbit().refresh()
+
+
+# The bearer and the scopes
+
+
+def test_an_access_token_lasts_eight_hours_and_its_refusal_repeats_it(fitbit: Fitbit) -> None:
+    fitbit.later(seconds=28799)
+    assert fitbit.get(DEVICES).status_code == 200
+    fitbit.later(seconds=1)
+    answer = fitbit.get(DEVICES)
+    assert refused(answer) == (401, "expired_token")
+    assert fitbit.headers["Authorization"].removeprefix("Bearer ") in answer.text
+
+
+def test_several_access_tokens_can_be_alive(fitbit: Fitbit) -> None:
+    first = fitbit.headers
+    fitbit.refresh()
+    assert fitbit.client.get(DEVICES, headers=first).status_code == fitbit.get(DEVICES).status_code == 200
+
+
+def test_an_invented_bearer_is_invalid_and_none_is_a_bad_request(fitbit: Fitbit) -> None:
+    fitbit.headers = {"Authorization": "Bearer CANARY"}
+    assert refused(fitbit.get(DEVICES)) == (401, "invalid_token")
+    for headers in ({}, {"Authorization": "Basic CANARY"}, {"Authorization": "Bearer "}):
+        assert refused(fitbit.client.get(DEVICES, headers=headers)) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_each_endpoint_needs_its_scope(scope: str) -> None:
+    fitbit = Fitbit(scopes=[name for name in SCOPES if name != scope]).refresh()
+    answers = {name: fitbit.get(path) for name, path in PATHS.items()}
+    assert [name for name, answer in answers.items() if answer.status_code == 403] == [scope]
+    assert refused(answers[scope]) == (403, "insufficient_scope")
+    assert f"access {scope} data" in answers[scope].text
+
+
+def test_time_series_need_the_scope_for_activity() -> None:
+    fitbit = Fitbit(scopes=["sleep"]).refresh()
+    assert refused(fitbit.get(series("steps", DAY))) == (403, "insufficient_scope")
+
+
+def test_the_user_may_be_named_and_another_one_is_forbidden(fitbit: Fitbit) -> None:
+    assert fitbit.get(DEVICES.replace("/-/", "/CANARY/")).status_code == 200
+    assert refused(fitbit.get(DEVICES.replace("/-/", "/26FWFL/"))) == (403, "insufficient_permissions")
+
+
+# The rate limit
+
+
+def test_the_151st_request_of_an_hour_is_refused_until_the_top_of_the_hour(fitbit: Fitbit) -> None:
+    answers = [fitbit.get(DEVICES) for _ in range(150)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answers[n].headers["Fitbit-Rate-Limit-Remaining"] for n in (0, 149)] == ["149", "0"]
+    refusal = fitbit.get(DEVICES)
+    assert refused(refusal) == (429, "system")
+    assert refusal.headers["Retry-After"] == refusal.headers["Fitbit-Rate-Limit-Reset"] == "3000"
+    fitbit.later(seconds=2999)
+    assert fitbit.get(DEVICES).status_code == 429
+    fitbit.later(seconds=1)
+    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Remaining"] == "149"
+
+
+def test_a_refusal_counts_and_tells_of_the_limit_but_a_refresh_does_neither(fitbit: Fitbit) -> None:
+    assert "Fitbit-Rate-Limit-Limit" not in fitbit.token().headers
+    headers = fitbit.get(activity("2021-5-23")).headers
+    assert (headers["Fitbit-Rate-Limit-Limit"], headers["Fitbit-Rate-Limit-Remaining"]) == ("150", "149")
+
+
+def test_the_reset_is_never_in_the_past_or_more_than_an_hour_away(fitbit: Fitbit) -> None:
+    fitbit.moment = fitbit.moment.replace(minute=59, second=59, microsecond=900_000)
+    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Reset"] == "1"
+    fitbit.later(microseconds=100_000)
+    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Reset"] == "3600"
+
+
+# Dates, paths, parameters
+
+
+@pytest.mark.parametrize(
+    "day", ["2021-5-23", "2021-05-3", "2021-02-30", "20210523", "2021-W20-7", "today", "２０２１-05-23", "0000-01-01"]
+)
+def test_a_date_is_written_as_yyyy_mm_dd_and_exists(fitbit: Fitbit, day: str) -> None:
+    for path in (activity(day), sleep(day)):
+        answer = fitbit.get(path)
+        assert refused(answer) == (400, "validation")
+        assert answer.get_json()["errors"][0]["fieldName"] == "date"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/1/user/-/activities.json",
+        "/1.2/user/-/activities/date/2021-05-23.json",
+        "/1/user/-/sleep/date/2021-05-23.json",
+        "/1/user/-/activities/date/2021-05-23",
+        series("tracker/caloriesBMR", DAY),
+        series("stepps", DAY),
+    ],
+)
+def test_an_unknown_path_is_a_bad_request(fitbit: Fitbit, path: str) -> None:
+    assert refused(fitbit.get(path)) == (400, "invalid_request")
+
+
+def test_a_wrong_method_or_an_unknown_parameter_is_a_bad_request(fitbit: Fitbit) -> None:
+    assert refused(fitbit.client.post(DEVICES, headers=fitbit.headers)) == (400, "invalid_request")
+    assert refused(fitbit.get(DEVICES, access_token="x")) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        (series("steps", DAY, "2021-05-22"), (400, "validation")),
+        (series("steps", "2021-05-23", "2024-05-22"), (400, "validation")),
+        (series("activityCalories", "2021-05-01", "2021-05-31"), (400, "validation")),
+        (series("steps", DAY, "2d"), (400, "validation")),
+        (series("steps", "2021-5-23"), (400, "validation")),
+        (series("steps", DAY, "1m"), (501, "not_simulated")),
+    ],
+)
+def test_a_wrong_range_of_a_time_series_is_refused(fitbit: Fitbit, path: str, error: Any) -> None:
+    assert refused(fitbit.get(path)) == error
+
+
+# Shapes
+
+
+def test_a_period_ends_on_its_date_a_range_is_inclusive_and_both_are_strings(fitbit: Fitbit) -> None:
+    week = fitbit.get(series("tracker/steps", DAY, "7d")).get_json()["activities-tracker-steps"]
+    assert [point["dateTime"] for point in week] == [f"2021-05-{day}" for day in range(17, 24)]
+    assert week[-1] == {"dateTime": DAY, "value": "1781"}
+    assert fitbit.get(series("steps", "2021-05-17", DAY)).get_json() == {"activities-steps": week}
+    assert fitbit.get(series("steps", "today")).get_json()["activities-steps"][0]["dateTime"] == "2026-11-22"
+
+
+def test_the_devices_tell_the_last_sync_in_local_time_without_a_zone(fitbit: Fitbit) -> None:
+    assert fitbit.get(DEVICES).get_json() == [
+        {
+            "battery": "High",
+            "batteryLevel": 80,
+            "deviceVersion": "Versa 3",
+            "features": [],
+            "id": "1001",
+            "lastSyncTime": "2026-11-22T00:05:00.000",
+            "mac": "CANARY000000",
+            "type": "TRACKER",
+        }
+    ]
+
+
+def test_the_profile_tells_the_time_zone(fitbit: Fitbit) -> None:
+    user = fitbit.get(PROFILE).get_json()["user"]
+    assert (user["timezone"], user["offsetFromUTCMillis"]) == ("Asia/Tokyo", 32_400_000)
+
+
+def test_a_night_has_stages_and_a_nap_is_classic(fitbit: Fitbit) -> None:
+    nap, night = fitbit.get(sleep(DAY)).get_json()["sleep"]
+    assert (nap["type"], nap["infoCode"], nap["isMainSleep"], "shortData" in nap["levels"]) == (
+        "classic",
+        2,
+        False,
+        False,
+    )
+    assert (night["type"], night["infoCode"], night["isMainSleep"]) == ("stages", 0, True)
+    assert set(nap["levels"]["summary"]) == {"asleep", "restless", "awake"}
+    assert set(night["levels"]["summary"]) == {"deep", "light", "rem", "wake"}
+    assert (night["startTime"], night["endTime"]) == ("2021-05-22T23:30:00.000", "2021-05-23T10:15:00.000")
+    for log in (nap, night):
+        assert log["dateOfSleep"] == DAY and log["duration"] == log["timeInBed"] * 60_000
+        assert log["timeInBed"] == log["minutesAsleep"] + log["minutesAwake"]
+        assert sum(level["seconds"] for level in log["levels"]["data"]) == log["timeInBed"] * 60
+
+
+def test_a_day_without_sleep_has_an_empty_log(fitbit: Fitbit) -> None:
+    summary = {"totalMinutesAsleep": 0, "totalSleepRecords": 0, "totalTimeInBed": 0}
+    assert fitbit.get(sleep("2026-02-08")).get_json() == {"sleep": [], "summary": summary}
+
+
+# Units
+
+
+@pytest.mark.parametrize("language", [None, "en_GB", "en-US", "ja_JP", "metric", "en_UK"])
+def test_only_en_us_with_an_underscore_has_miles(fitbit: Fitbit, language: str | None) -> None:
+    assert fitbit.summary(DAY, language)["distances"][0] == {"activity": "total", "distance": 1.21}
+    assert float(fitbit.value("tracker/distance", DAY, language)) == 1.21286
+    assert fitbit.summary(DAY, "en_US")["distances"][0]["distance"] == 0.75
+    assert float(fitbit.value("tracker/distance", DAY, "en_US")) == pytest.approx(0.75363626392912, abs=1e-7)
+
+
+def test_the_summary_can_be_told_to_give_all_decimals() -> None:
+    fitbit = Fitbit(summary_distance_decimals=None).refresh()
+    assert fitbit.summary(DAY)["distances"][1] == {"activity": "tracker", "distance": 1.21286}
+
+
+def test_calls_are_counted_without_query_and_token(fitbit: Fitbit) -> None:
+    fitbit.get(DEVICES, x=1)
+    fitbit.switch("devices-500", 1)
+    fitbit.get(DEVICES)
+    assert fitbit.simulator.calls == ["POST /oauth2/token", f"GET {DEVICES}", f"GET {DEVICES}"]
+
+
+def test_the_rate_limit_belongs_to_the_clock_hour_and_not_to_sixty_minutes(fitbit: Fitbit) -> None:
+    fitbit.later(minutes=49)
+    for _ in range(150):
+        fitbit.get(DEVICES)
+    fitbit.moment += timedelta(minutes=1)
+    assert fitbit.get(DEVICES).status_code == 200

@@ -1,0 +1,142 @@
+"""The token endpoint of the Fitbit simulator: single-use refresh tokens, the replay window, what is refused."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.simulators.fitbit_client import CREDENTIALS, DEVICES, Fitbit, basic, refused
+
+USED = CREDENTIALS.refresh_token
+
+
+@pytest.fixture
+def fitbit() -> Fitbit:
+    return Fitbit()
+
+
+def test_a_refresh_gives_a_new_pair_for_eight_hours(fitbit: Fitbit) -> None:
+    answer = fitbit.token()
+    got = answer.get_json()
+    assert set(got) == {"access_token", "expires_in", "refresh_token", "scope", "token_type", "user_id"}
+    assert (got["expires_in"], got["token_type"]) == (28800, "Bearer")
+    assert got["scope"].split() == ["activity", "profile", "settings", "sleep"]
+    assert got["refresh_token"] != USED and answer.headers["Cache-Control"] == "no-store"
+
+
+def test_tokens_and_credentials_carry_the_canary(fitbit: Fitbit) -> None:
+    got = fitbit.token().get_json()
+    texts = [got["access_token"], got["refresh_token"], got["user_id"], *vars(CREDENTIALS).values()]
+    assert all("CANARY" in text for text in texts)
+
+
+# Rotation and replay
+
+
+def test_a_used_refresh_token_is_dead_after_two_minutes(fitbit: Fitbit) -> None:
+    fitbit.token()
+    fitbit.later(seconds=120)
+    assert refused(fitbit.token()) == (400, "invalid_grant")
+
+
+def test_within_two_minutes_a_used_refresh_token_gives_the_same_pair_again(fitbit: Fitbit) -> None:
+    first = fitbit.token().get_json()
+    fitbit.later(seconds=119)
+    assert fitbit.token().get_json() == first
+
+
+def test_a_replay_does_not_lengthen_the_window(fitbit: Fitbit) -> None:
+    fitbit.token()
+    fitbit.later(seconds=100)
+    fitbit.token()
+    fitbit.later(seconds=100)
+    assert refused(fitbit.token()) == (400, "invalid_grant")
+
+
+def test_the_window_ends_when_the_new_access_token_is_used(fitbit: Fitbit) -> None:
+    fitbit.refresh().get(DEVICES)
+    assert refused(fitbit.token(refresh_token=USED)) == (400, "invalid_grant")
+
+
+def test_the_window_ends_when_the_new_refresh_token_is_used(fitbit: Fitbit) -> None:
+    fitbit.refresh().refresh()
+    assert refused(fitbit.token(refresh_token=USED)) == (400, "invalid_grant")
+
+
+def test_an_access_token_of_an_earlier_pair_does_not_end_the_window(fitbit: Fitbit) -> None:
+    fitbit.refresh()
+    second = fitbit.token().get_json()
+    assert fitbit.get(DEVICES).status_code == 200
+    assert fitbit.token().get_json() == second
+
+
+def test_without_a_window_a_refresh_token_is_dead_at_once() -> None:
+    fitbit = Fitbit(replay_window=timedelta())
+    assert fitbit.token().status_code == 200
+    assert refused(fitbit.token()) == (400, "invalid_grant")
+
+
+def test_refresh_tokens_can_be_used_one_after_the_other_for_ever(fitbit: Fitbit) -> None:
+    for _ in range(5):
+        fitbit.refresh().later(days=100)
+    assert fitbit.refresh().get(DEVICES).status_code == 200
+
+
+def test_the_refusal_repeats_the_refresh_token(fitbit: Fitbit) -> None:
+    sent = "CANARY-unknown"
+    assert fitbit.token(refresh_token=sent).get_json() == {
+        "errors": [
+            {
+                "errorType": "invalid_grant",
+                "message": f"Refresh token invalid: {sent}. Visit https://dev.fitbit.com/docs/oauth2 for more "
+                "information on the Fitbit Web API authorization process.",
+            }
+        ],
+        "success": False,
+    }
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        ({"grant_type": "password"}, 400, "invalid_request"),
+        ({"drop": "grant_type"}, 400, "invalid_request"),
+        ({"drop": "refresh_token"}, 400, "invalid_request"),
+        ({"refresh_token": ""}, 400, "invalid_request"),
+        ({"refresh_token": [USED, USED]}, 400, "invalid_request"),
+        ({"client_id": CREDENTIALS.client_id}, 400, "invalid_request"),
+        ({"client_secret": CREDENTIALS.client_secret}, 400, "invalid_request"),
+        ({"scope": "sleep"}, 400, "invalid_request"),
+        ({"expires_in": "3600"}, 400, "invalid_request"),
+        ({"authorization": None}, 401, "invalid_client"),
+        ({"authorization": "Basic ???"}, 401, "invalid_client"),
+        ({"authorization": "Basic Y2FuYXJ5"}, 401, "invalid_client"),
+        ({"authorization": basic().replace("Basic", "Bearer")}, 401, "invalid_client"),
+        ({"authorization": basic(client_id="OTHER0")}, 401, "invalid_client"),
+        ({"authorization": basic(client_secret="other")}, 401, "invalid_client"),
+    ],
+)
+def test_a_wrong_refresh_is_refused_and_spends_nothing(fitbit: Fitbit, change: Any, status: int, error: str) -> None:
+    assert refused(fitbit.token(**change)) == (status, error)
+    assert fitbit.simulator.tokens.refresh_token == USED
+
+
+def test_the_lifetime_may_be_asked_for_as_documented(fitbit: Fitbit) -> None:
+    assert fitbit.token(expires_in="28800").status_code == 200
+
+
+def test_a_refresh_must_be_a_form_in_the_body(fitbit: Fitbit) -> None:
+    form, headers = {"grant_type": "refresh_token", "refresh_token": USED}, {"Authorization": basic()}
+    assert refused(fitbit.client.post("/oauth2/token", json=form, headers=headers))[0] == 400
+    assert refused(fitbit.client.post("/oauth2/token", query_string=form, headers=headers))[0] == 400
+
+
+def test_a_client_app_sends_its_id_in_the_body_and_no_secret() -> None:
+    fitbit = Fitbit(client_app=True)
+    assert refused(fitbit.token(client_id=CREDENTIALS.client_id)) == (400, "invalid_request")
+    assert refused(fitbit.token(authorization=None)) == (400, "invalid_request")
+    assert refused(fitbit.token(authorization=None, client_id="OTHER0")) == (401, "invalid_client")
+    assert fitbit.token(authorization=None, client_id=CREDENTIALS.client_id).status_code == 200

@@ -1,0 +1,262 @@
+"""The consent page of the Google simulator, and its codes: strict as Google documents them, or stricter."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import googleapiclient
+import pytest
+
+from local.simulators.google import consent
+from local.simulators.google.oauth import RECOMMENDED_SCOPES
+from tests.simulators.google_client import DEVICES, SLEEP, Google, ended
+from tests.simulators.google_consent_client import (
+    ACTIVITY,
+    REDIRECT,
+    SETTINGS,
+    SLEEPS,
+    VERIFIER,
+    back,
+    consented,
+    decide,
+    page,
+    redeem,
+    refusal,
+)
+
+
+@pytest.fixture
+def google() -> Google:
+    return Google()
+
+
+# The page
+
+
+def test_the_page_is_a_form_with_a_box_for_each_scope_and_two_buttons(google: Google) -> None:
+    got = page(google)
+    assert got.status_code == 200 and got.content_type.startswith("text/html")
+    assert re.findall(r'name="scope" value="([^"]+)" checked', got.text) == list(RECOMMENDED_SCOPES)
+    assert 'value="continue"' in got.text and 'value="cancel"' in got.text
+    assert "See your Google Health sleep data" in got.text and "A simulator on this machine, not Google." in got.text
+
+
+def test_the_boxes_say_what_googles_discovery_document_says() -> None:
+    file = Path(googleapiclient.__file__).parent / "discovery_cache/documents/health.v4.json"
+    scopes = json.loads(file.read_text())["auth"]["oauth2"]["scopes"]
+    assert {name: scopes[name]["description"] for name in consent.SCOPES} == consent.SCOPES
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error"),
+    [
+        ({"client_id": "other"}, 401, "invalid_client"),
+        ({"redirect_uri": "http://127.0.0.1"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "http://127.0.0.1:1/callback"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "https://127.0.0.1:1"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "http://127.0.0.1:1@evil.example"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, 400, "redirect_uri_mismatch"),
+        ({"scope": "openid"}, 400, "invalid_scope"),
+        ({"scope": f"{SLEEPS}  {SETTINGS}"}, 400, "invalid_scope"),
+        ({"response_type": "token"}, 400, "invalid_request"),
+        ({"code_challenge_method": "plain"}, 400, "invalid_request"),
+        ({"code_challenge": VERIFIER + "="}, 400, "invalid_request"),
+        ({"access_type": "always"}, 400, "invalid_request"),
+        ({"prompt": "consent none"}, 400, "invalid_request"),
+        ({"prompt": "force"}, 400, "invalid_request"),
+        ({"approval_prompt": "force"}, 400, "invalid_request"),
+        ({"state": ["a", "b"]}, 400, "invalid_request"),
+        *(
+            ({"drop": name}, 400, "invalid_request")
+            for name in ("client_id", "redirect_uri", "response_type", "scope", "code_challenge")
+        ),
+        ({"drop": "code_challenge_method"}, 400, "invalid_request"),
+    ],
+)
+@pytest.mark.parametrize("ask", [page, decide])
+def test_a_faulty_request_is_told_on_a_page_and_sent_nowhere(
+    google: Google, ask: Any, changes: dict[str, Any], status: int, error: str
+) -> None:
+    got = ask(google, **changes)
+    assert got.status_code == status and "Location" not in got.headers
+    assert f"Error {status}: {error}" in got.text
+
+
+@pytest.mark.parametrize("address", ["http://localhost:1", "http://[::1]:1", "http://127.0.0.1:65535/"])
+def test_a_desktop_app_may_listen_on_any_port_of_its_machine(google: Google, address: str) -> None:
+    assert page(google, redirect_uri=address).status_code == 200
+
+
+def test_a_web_application_may_use_its_registered_addresses_alone() -> None:
+    google = Google(redirect_uris=["https://www.google.com"])
+    assert page(google, redirect_uri="https://www.google.com").status_code == 200
+    assert "redirect_uri_mismatch" in page(google, redirect_uri="https://www.google.com/").text
+    assert "redirect_uri_mismatch" in page(google).text
+
+
+def test_what_a_page_repeats_is_escaped(google: Google) -> None:
+    assert "<script>" not in page(google, scope="<script>").text
+    assert "<script>" not in page(google, **{"<script>": "1"}).text
+
+
+# The decision
+
+
+def test_accepting_brings_a_code_the_scopes_and_the_state_as_it_was(google: Google) -> None:
+    brought = back(decide(google))
+    assert brought["state"] == "a b&c" and brought["scope"].split() == list(RECOMMENDED_SCOPES)
+    assert brought["code"].startswith("4/") and "error" not in brought
+
+
+def test_refusing_brings_an_error_and_the_state_and_no_code(google: Google) -> None:
+    assert back(decide(google, "cancel")) == {"error": "access_denied", "state": "a b&c"}
+
+
+def test_accepting_without_any_box_is_refusing(google: Google) -> None:
+    assert back(decide(google, ticked=()))["error"] == "access_denied"
+
+
+def test_without_a_state_none_comes_back(google: Google) -> None:
+    assert "state" not in back(decide(google, drop="state"))
+
+
+def test_what_was_not_asked_for_cannot_be_ticked(google: Google) -> None:
+    assert back(decide(google, scope=SLEEPS))["scope"] == SLEEPS
+
+
+# The code
+
+
+def test_a_code_gives_both_tokens_and_the_refresh_token_works(google: Google) -> None:
+    got = consented(google)
+    assert set(got) == {"access_token", "expires_in", "refresh_token", "scope", "token_type"}
+    assert google.token(refresh_token=got["refresh_token"]).status_code == 200
+    assert google.token().status_code == 200, "the older refresh token lives on"
+    google.headers = {"Authorization": f"Bearer {got['access_token']}"}
+    assert google.get(DEVICES).status_code == 200
+
+
+def test_boxes_left_unticked_are_missing_from_the_scope_and_from_every_token_of_that_consent(google: Google) -> None:
+    got = consented(google, ticked=(ACTIVITY, SETTINGS))
+    assert got["scope"].split() == [ACTIVITY, SETTINGS]
+    refreshed = google.token(refresh_token=got["refresh_token"]).get_json()
+    assert refreshed["scope"].split() == [ACTIVITY, SETTINGS]
+    for token in (got, refreshed):
+        google.headers = {"Authorization": f"Bearer {token['access_token']}"}
+        assert google.get(SLEEP, filter=ended()).status_code == 403
+        assert google.get(DEVICES).status_code == 200
+
+
+def test_a_code_works_once(google: Google) -> None:
+    code = back(decide(google))["code"]
+    assert redeem(google, code).status_code == 200
+    assert refusal(redeem(google, code)) == (400, "invalid_grant")
+
+
+def test_a_code_does_not_live_long(google: Google) -> None:
+    codes = [back(decide(google))["code"] for _ in range(2)]
+    google.moment += timedelta(minutes=9, seconds=59)
+    assert redeem(google, codes[0]).status_code == 200
+    google.moment += timedelta(seconds=1)
+    assert refusal(redeem(google, codes[1])) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error"),
+    [
+        ({"code_verifier": VERIFIER[:-1] + "x"}, 400, "invalid_grant"),
+        ({"code_verifier": "short"}, 400, "invalid_grant"),
+        ({"drop": "code_verifier"}, 400, "invalid_grant"),
+        ({"redirect_uri": REDIRECT + "/"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "http://localhost:45678"}, 400, "redirect_uri_mismatch"),
+        ({"client_id": "other"}, 401, "invalid_client"),
+        ({"client_secret": "other"}, 401, "invalid_client"),
+        ({"code": "nonsense"}, 400, "invalid_grant"),
+        ({"code": "4/0AunknownCode"}, 400, "invalid_grant"),
+        ({"drop": "code"}, 400, "invalid_request"),
+        ({"drop": "redirect_uri"}, 400, "invalid_request"),
+        ({"drop": "grant_type"}, 400, "invalid_request"),
+        ({"scope": SLEEPS}, 400, "invalid_request"),
+        ({"access_type": "offline"}, 400, "invalid_request"),
+        ({"grant_type": "refresh_token"}, 400, "invalid_request"),
+        ({"code_verifier": [VERIFIER, VERIFIER]}, 400, "invalid_request"),
+    ],
+)
+def test_a_faulty_exchange_is_refused(google: Google, changes: dict[str, Any], status: int, error: str) -> None:
+    assert refusal(redeem(google, **({"code": back(decide(google))["code"]} | changes))) == (status, error)
+
+
+def test_an_exchange_that_failed_has_used_the_code_up(google: Google) -> None:
+    code = back(decide(google))["code"]
+    redeem(google, code, code_verifier="x" * 43)
+    assert refusal(redeem(google, code)) == (400, "invalid_grant")
+
+
+def test_a_code_does_not_become_a_refresh_token(google: Google) -> None:
+    code = back(decide(google))["code"]
+    assert refusal(google.token(refresh_token=code)) == (400, "invalid_grant")
+
+
+# The refresh token
+
+
+@pytest.mark.parametrize("changes", [{"access_type": "online"}, {"drop": "access_type"}])
+def test_without_offline_access_there_is_no_refresh_token(google: Google, changes: dict[str, Any]) -> None:
+    got = consented(google, **changes)
+    assert "refresh_token" not in got and got["access_token"]
+
+
+def test_a_second_consent_gives_a_refresh_token_only_if_consent_is_prompted_for(google: Google) -> None:
+    assert "refresh_token" not in consented(google, drop="prompt")
+    assert "refresh_token" in consented(google)
+
+
+def test_the_first_consent_gives_one_anyway(google: Google) -> None:
+    google.simulator.tokens.refresh_tokens.clear()
+    assert "refresh_token" in consented(google, drop="prompt")
+
+
+def test_in_testing_the_answer_tells_the_week_and_the_refresh_token_dies_after_it(google: Google) -> None:
+    google.switch("testing")
+    got = consented(google)
+    assert got["refresh_token_expires_in"] == 604_799
+    google.moment += timedelta(seconds=604_798)
+    assert google.token(refresh_token=got["refresh_token"]).status_code == 200
+    google.moment += timedelta(seconds=1)
+    assert refusal(google.token(refresh_token=got["refresh_token"])) == (400, "invalid_grant")
+    assert google.token().status_code == 200, "the one from before lives on"
+
+
+def test_publishing_the_app_does_not_prolong_what_was_given_before(google: Google) -> None:
+    google.switch("testing")
+    before = consented(google)["refresh_token"]
+    google.client.delete("/simulator/faults")
+    after = consented(google)
+    assert "refresh_token_expires_in" not in after
+    google.moment += timedelta(days=8)
+    assert refusal(google.token(refresh_token=before)) == (400, "invalid_grant")
+    assert google.token(refresh_token=after["refresh_token"]).status_code == 200
+
+
+# Faults
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [("consent-not-a-tester", "Error 403: access_denied"), ("consent-admin-policy", "admin_policy_enforced")],
+)
+def test_google_can_keep_the_browser(google: Google, fault: str, says: str) -> None:
+    google.switch(fault)
+    got = page(google)
+    assert got.status_code in (400, 403) and says in got.text
+
+
+def test_the_token_endpoints_faults_strike_the_exchange_too(google: Google) -> None:
+    google.switch("token-without-sleep", 1)
+    assert SLEEPS not in consented(google)["scope"]
+    google.switch("token-invalid-grant", 1)
+    assert refusal(redeem(google, back(decide(google))["code"])) == (400, "invalid_grant")
