@@ -32,7 +32,8 @@ def local() -> None:
 @local.command()
 @click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
 @click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting of cdk.json to try, repeatable.")
-def up(env: Path, context: tuple[str, ...]) -> None:
+@click.option("--empty-secrets", is_flag=True, help="Leave the secrets as a first deployment does: not filled in.")
+def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
 
     From the environment: SOURCE, LANGUAGE; REAL_TIME=1 lets the state machine's waits last as long as on AWS;
@@ -40,7 +41,7 @@ def up(env: Path, context: tuple[str, ...]) -> None:
     """
     console = Console(highlight=False)
     _refuse_a_second(env)
-    with _stack(console, context) as stack:
+    with _stack(console, context, empty_secrets) as stack:
         env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
         try:
             console.print("\nThe local stack is up. In another terminal:\n")
@@ -104,7 +105,7 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
 
 
 @contextmanager
-def _stack(console: Console, context: tuple[str, ...] = ()) -> Iterator[LocalStack]:
+def _stack(console: Console, context: tuple[str, ...] = (), empty_secrets: bool = False) -> Iterator[LocalStack]:
     """The local stack with its progress shown; ends cleanly on SIGTERM, too."""
     # SIGINT, too: a shell that puts us in the background has it ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -113,6 +114,7 @@ def _stack(console: Console, context: tuple[str, ...] = ()) -> Iterator[LocalSta
         source=_chosen("SOURCE", SOURCES),
         language=_chosen("LANGUAGE", LANGUAGES),
         context=context,
+        empty_secrets=empty_secrets,
         real_time=os.environ.get("REAL_TIME") == "1",
     )
     status = console.status("Starting")

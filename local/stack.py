@@ -44,6 +44,7 @@ class Choices:
     source: str | None = None
     language: str | None = None
     context: Sequence[str] = ()
+    empty_secrets: bool = False
     real_time: bool = False
 
     def words(self) -> list[str]:
@@ -71,7 +72,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         try:
             self._start_servers()
             self._deploy()
-            self._fill_secrets()
+            if not self._choices.empty_secrets:
+                self._fill_secrets()
         except BaseException:
             self.__exit__(None, None, None)
             raise

@@ -23,7 +23,9 @@ def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
         try:
             if state.get("version") != VERSION:
                 raise StateFromAnotherVersion("This execution was begun by another version of fitbit-daily.")
-            return work(state)
+            done = work(state)
+            logger.info("done", step=work.__module__, date=done.get("date"))
+            return done
         except StepError as error:
             _tell(error, state)
             raise
