@@ -28,13 +28,9 @@ class Days:
 
 def last_days(calendar: Calendar, count: int, now: datetime) -> list[str]:
     """The last civil days that are over, oldest first."""
-    day, days = calendar.yesterday(now), list[str]()
-    first = day - timedelta(days=count - 1)
-    while day >= first:
-        if calendar.exists(day):
-            days.append(day.isoformat())
-        day -= timedelta(days=1)
-    return days[::-1]
+    yesterday = calendar.yesterday(now)
+    days = (yesterday - timedelta(days=back) for back in reversed(range(count)))
+    return [day.isoformat() for day in days if calendar.exists(day)]
 
 
 def was_due(calendar: Calendar, day: str, *, since: datetime, now: datetime) -> bool:

@@ -42,7 +42,9 @@ def checks(ask_x: bool) -> list[Check]:
 @click.option("--x", "ask_x", is_flag=True, help=f"Try X's keys, too, by a call for which X takes {x.PRICE}.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(ask_x: bool, as_json: bool) -> None:
-    """Look at everything that a daily post needs, and say what to type where something is wrong.
+    """See whether all is well; if not, what to type.
+
+    Looks at everything that a daily post needs: deployment, secrets, authorisation, schedule, the last two weeks.
 
     Nothing is changed and nothing is posted, and nothing that X charges for is asked without --x. The exit code is 0
     where all is good, else 1.

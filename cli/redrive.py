@@ -31,10 +31,11 @@ _NOT_IMPLEMENTED = ("500", "501", "404", "InternalFailure", "NotImplemented", "U
 @click.argument("which", metavar="[DATE | EXECUTION]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
 def redrive(which: str | None, as_json: bool) -> None:
-    """Let a failed execution go on from the step that failed, and follow it to its end.
+    """Let a failed execution go on from where it failed.
 
-    Without an argument, the last one that failed; with DATE (YYYY-MM-DD), the last one that failed about that day;
-    EXECUTION is a name or an ARN. AWS allows it for 14 days. Safe to repeat: nothing is posted twice.
+    It is followed to its end. Without an argument, the last one that failed; with DATE (YYYY-MM-DD), the last one that
+    failed about that day; EXECUTION is a name or an ARN. AWS allows it for 14 days. Safe to repeat: nothing is posted
+    twice.
     """
     target = find_target()
     target.say()

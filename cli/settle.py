@@ -24,7 +24,9 @@ from fitbit_daily.errors import PostInProgress
 @click.option("--posted", "post_id", type=PostId(), help="It is on X: its id, or its address on x.com.")
 @click.option("--not-posted", is_flag=True, help="It is not on X: the next run may send it.")
 def settle(day: str, kind: str, post_id: str | None, not_posted: bool) -> None:
-    """Say whether the KIND post (activity or sleep) of DATE is on X, where the program could not find out.
+    """Say whether a post is on X, where that is unknown.
+
+    KIND is activity or sleep, DATE the day that the post is about.
 
     Look at your timeline on X first. Nothing is posted: only the program's own ledger is written.
     """

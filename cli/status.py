@@ -32,7 +32,9 @@ from fitbit_daily.domain.posts import KINDS
 @click.option("--last", type=click.IntRange(1, 100), default=10, show_default=True, help="How many executions to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(day: str | None, last: int, as_json: bool) -> None:
-    """Show what the last executions did; with DATE, that day step by step, and its posts.
+    """Show the last executions; with DATE, that day in full.
+
+    In full is step by step, waits and retries included, and the posts as the ledger has them.
 
     DATE is the day that was to be posted, as YYYY-MM-DD, not the day on which that happened.
     """

@@ -91,11 +91,9 @@ def test_an_invalid_input_fails_at_once_with_one_sentence_and_what_to_type(stack
 @pytest.mark.parametrize(
     ("fault", "times", "error"),
     [
-        ("rollup-503", 8, "SourceUnavailable"),
-        ("devices-429-retry-after", 1, "SourceRateLimited"),
+        ("rollup-503", 2, "SourceUnavailable"),
         ("post-429", 1, "XRateLimited"),
         ("post-accepted-then-503", 1, "PostOutcomeUnknown"),
-        ("post-503", 1, "PostOutcomeUnknown"),
     ],
 )
 def test_what_passes_by_itself_is_retried_until_the_day_is_posted_once(
@@ -115,9 +113,7 @@ def test_what_passes_by_itself_is_retried_until_the_day_is_posted_once(
     ("fault", "error", "step", "says"),
     [
         ("token-invalid-grant", "AuthorizationLost", "Refresh token", "Testing"),
-        ("rollup-403-scope", "AccessNotGranted", "Fetch activity", "granted"),
         ("post-402", "XOutOfCredits", "Tweet", "credits"),
-        ("post-401", "AuthorizationLost", "Tweet", "X"),
     ],
 )
 def test_what_only_a_person_can_help_fails_at_once_and_a_new_run_posts_the_day(
