@@ -30,8 +30,7 @@ def deploy() -> None:
         _cdk("bootstrap")
     _cdk("deploy")
     click.echo(
-        "\nDeployed. Once, type: ./daily authorize google_health, and: ./daily authorize x. "
-        "What is in place and what is not says: ./daily doctor",
+        "\nDeployed. What is in place, and what to type where it is not: ./daily doctor",
         err=True,
     )
 

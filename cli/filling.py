@@ -41,4 +41,4 @@ def say_next(console: Console, deployed: Deployed) -> None:
         if any(key not in stored for key in _KEYS[output]):
             say(console, f"\nNext: ./daily authorize {command}")
             return
-    say(console, "\nNext: ./daily run --dry-run")
+    say(console, "\nNext: ./daily doctor")

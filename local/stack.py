@@ -108,14 +108,14 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         aws = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
         os.environ.update(AWS_ENDPOINT_URL=aws, MOTO_PORT=aws.rpartition(":")[2])
 
-        wearer = Wearer(ZoneInfo(_context()["time_zone"]), self.clock.now)
+        wearer = Wearer(ZoneInfo(self._setting("time_zone")), self.clock.now)
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
         google = f"http://127.0.0.1:{serve(self.google).server_port}"
         x = f"http://127.0.0.1:{serve(self.x).server_port}"
         self.environment = {
-            "SOURCE": self._choices.source or _context()["source"],
+            "SOURCE": self._choices.source or self._setting("source"),
             "AWS_ENDPOINT_URL": aws,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -129,6 +129,11 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "X_API_URL": x,
             **self.given,
         }
+
+    def _setting(self, name: str) -> str:
+        """As it is deployed here: chosen, or cdk.json's default."""
+        chosen = dict(setting.split("=", 1) for setting in self._choices.context if "=" in setting)
+        return chosen.get(name) or _context()[name]
 
     def _deploy(self) -> None:
         environment = _tools_environment(self.environment)

@@ -12,6 +12,7 @@ from stacks import permissions
 from stacks.addresses import OF_THE_SOURCE, OF_X
 from stacks.kept import Kept
 from stacks.nag import acknowledge
+from stacks.notices import Notices
 from stacks.schedule import DailySchedule
 from stacks.settings import RETENTION_DAYS, Settings
 from stacks.workflow import Workflow
@@ -70,6 +71,8 @@ class FitbitDaily(Stack):
         schedule = DailySchedule(
             self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
         )
+        if settings.email:
+            Notices(self, "Notices", machine=workflow.machine, email=settings.email)
         acknowledge(kept, workflow, schedule)
 
 

@@ -96,7 +96,7 @@ def test_another_client_can_be_typed_instead_of_the_stored_one(terminal: Termina
 
 def test_once_x_is_filled_in_too_a_dry_run_comes_next(terminal: Terminal) -> None:
     terminal.store("x", terminal.x_keys)
-    assert authorize(terminal).stdout.endswith("Next: ./daily run --dry-run\n")
+    assert authorize(terminal).stdout.endswith("Next: ./daily doctor\n")
 
 
 def test_what_is_mistyped_is_asked_for_again_and_given_up_after_three_times(terminal: Terminal) -> None:
