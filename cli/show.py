@@ -89,8 +89,8 @@ def show_failure(console: Console, ended: Ended) -> None:
 
 
 def print_line(console: Console, text: Text) -> None:
-    """What is piped is not broken into lines."""
-    console.print(text, soft_wrap=not console.is_terminal)
+    """Not broken into lines: the terminal does that, so that a command can be copied whole."""
+    console.print(text, soft_wrap=True)
 
 
 def line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:

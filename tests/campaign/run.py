@@ -19,7 +19,8 @@ from local.simulators.google import GoogleSimulator
 from tests.campaign.checks import transitions, violations
 from tests.campaign.oracle import KINDS, read_title
 from tests.campaign.plan import Deed, Plan
-from tests.campaign.world import Ran, World, real_client
+from tests.campaign.seen import Ran
+from tests.campaign.world import World, real_client
 
 DAY = 86_400
 RECOVERIES = 8

@@ -7,10 +7,10 @@ import json
 import os
 import random
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -23,12 +23,6 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
-import choose_date
-import fetch_activity
-import fetch_sleep
-import format_posts
-import refresh_token
-import tweet
 from fitbit_daily import clock, step
 from fitbit_daily.adapters import aws, google_health
 from fitbit_daily.adapters.http import Session
@@ -40,19 +34,13 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from tests.campaign.effects import Effects, Killed, StruckWire
+from tests.campaign.lambdas import HANDLERS, InTurn, context_of
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
+from tests.campaign.seen import Ran, Seen, Write, ran_of
 
 ZONE = ZoneInfo("Asia/Tokyo")
 LOOK_EVERY = timedelta(hours=2)
-HANDLERS = {
-    "choose_date": choose_date,
-    "refresh_token": refresh_token,
-    "fetch_activity": fetch_activity,
-    "fetch_sleep": fetch_sleep,
-    "format_posts": format_posts,
-    "tweet": tweet,
-}
 
 
 class Person(Wearer):
@@ -74,48 +62,6 @@ class Person(Wearer):
 def revised(day: Day, times: int) -> Day:
     """What the source makes of a day when it looks at it again: seven more steps each time."""
     return day if day.steps is None or not times else replace(day, steps=day.steps + 7 * times)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """An execution that has ended; `texts` is all that Step Functions keeps of it."""
-
-    name: str
-    request: Any
-    status: str
-    error: str
-    sentence: str
-    output: Any
-    failed_state: str
-    failed_input: Any
-    texts: str
-
-    @property
-    def date(self) -> str | None:
-        return (self.output or self.failed_input or {}).get("date")
-
-
-@dataclass(frozen=True)
-class Write:
-    """One write of the ledger that took effect."""
-
-    at: datetime
-    entry: ledger.Entry
-    before: ledger.Entry | None
-
-
-@dataclass
-class Seen:
-    """What is kept for the checks."""
-
-    ran: list[Ran] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
-    snapshots: dict[date, list[tuple[datetime, Day]]] = field(default_factory=lambda: defaultdict(list))
-    moves: Counter[str] = field(default_factory=Counter)
-    forced: Counter[date] = field(default_factory=Counter)
-    settled_by_hand: int = 0
-    canaries: set[str] = field(default_factory=set)
-    deeds: Counter[str] = field(default_factory=Counter)
 
 
 class Aws:
@@ -192,7 +138,7 @@ class World:
             refusal = self.effects.fault_at("lambda.invoke")
             if refusal.startswith("Lambda."):
                 return {"errorType": refusal, "errorMessage": "refused"}, True
-            answer = HANDLERS[module].handler(payload, _context(module))
+            answer = HANDLERS[module].handler(payload, context_of(module))
             if refusal == "killed-after":
                 raise Killed("Runtime.ExitError")
             return json.loads(json.dumps(answer)), False
@@ -209,7 +155,7 @@ class World:
             self._names += 1
             name = f"execution-{self._names}"
         ended = moto_seams.interpret(definition or self.definition, name=name, request=request, invoke=self.invoke)
-        ran = _ran(name, request, ended)
+        ran = ran_of(name, request, ended)
         self.seen.ran.append(ran)
         return ran
 
@@ -318,52 +264,3 @@ class World:
         ]
         self.x_secret = secrets.create_secret(Name=f"x-{run}", SecretString=json.dumps(vars(self.x.credentials)))["ARN"]
         self.seen.canaries |= {*vars(credentials).values(), *vars(self.x.credentials).values()}
-
-
-class InTurn:
-    """Instead of threads that the scheduler would not know: one after the other."""
-
-    def __init__(self, workers: int) -> None:
-        pass
-
-    def __enter__(self) -> InTurn:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, work: Any, *args: Any) -> Any:
-        result = work(*args)
-        return SimpleNamespace(result=lambda: result)
-
-
-def _context(name: str) -> Any:
-    return SimpleNamespace(
-        function_name=name,
-        memory_limit_in_mb=512,
-        invoked_function_arn=f"arn:aws:lambda:ap-northeast-1:123456789012:function:{name}",
-        aws_request_id="request",
-        get_remaining_time_in_millis=lambda: 1000,
-    )
-
-
-def _ran(name: str, request: Any, ended: Any) -> Ran:
-    events = ended.exec_worker.env.event_manager.get_event_history()
-    entered = [event["stateEnteredEventDetails"] for event in events if "stateEnteredEventDetails" in event]
-    cause = ended.cause or "{}"
-    try:
-        sentence = str(json.loads(cause).get("errorMessage", ""))
-    except ValueError:
-        sentence = cause
-    failed = ended.exec_status.value != "SUCCEEDED"
-    return Ran(
-        name=name,
-        request=request,
-        status=ended.exec_status.value,
-        error=ended.error or "",
-        sentence=sentence,
-        output=None if failed else json.loads(json.dumps(ended.output)),
-        failed_state=entered[-1]["name"] if failed else "",
-        failed_input=json.loads(entered[-1]["input"]) if failed else None,
-        texts=json.dumps(events, default=str, ensure_ascii=False),
-    )

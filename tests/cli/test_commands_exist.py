@@ -14,7 +14,7 @@ import pytest
 from cli.__main__ import daily
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.errors import authorize
-from local.__main__ import local
+from local.commands import local
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS: dict[str, click.Group] = {"./daily": daily, "python -m local": local}

@@ -6,8 +6,10 @@ When moto is raised and one of these fails, the seam of that name in local/moto_
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -263,9 +265,6 @@ def look(event, context):
 
 
 def _bundle(source: str) -> bytes:
-    import io
-    import zipfile
-
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("h.py", source)

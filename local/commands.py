@@ -1,0 +1,168 @@
+"""up, demo, fault: the stack on this machine, as it is typed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import requests
+from rich.console import Console
+
+from cli.executions import start
+from cli.run import Day, run_to_its_end
+from cli.target import find_target
+from fitbit_daily.adapters.sources import SOURCES
+from fitbit_daily.domain.posts import LANGUAGES
+from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError
+
+ENV = STATE / "env"
+
+
+@click.group()
+def local() -> None:
+    """The whole of fitbit-daily on this machine: AWS (moto), Google Health and X are stand-ins, the rest is real."""
+
+
+@local.command()
+@click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
+@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting of cdk.json to try, repeatable.")
+@click.option("--empty-secrets", is_flag=True, help="Leave the secrets as a first deployment does: not filled in.")
+def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
+    """Bring the local stack up, write .local/env, and keep it running until interrupted.
+
+    From the environment: SOURCE, LANGUAGE; REAL_TIME=1 lets the state machine's waits last as long as on AWS;
+    GOOGLE_HEALTH_URL, GOOGLE_OAUTH_URL, X_API_URL take the place of the simulators, and time is real then.
+    """
+    console = Console(highlight=False)
+    _refuse_a_second(env)
+    with _stack(console, context, empty_secrets) as stack:
+        env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
+        try:
+            console.print("\nThe local stack is up. In another terminal:\n")
+            console.print(f"  source {env.relative_to(ROOT) if env.is_relative_to(ROOT) else env}")
+            console.print("  ./daily run --date 2021-05-23\n")
+            for name, address in _pages(stack.environment).items():
+                console.print(f"  {name:<22} {address}")
+            time = "real" if stack.clock.is_real else "skips the state machine's waits"
+            console.print(f"  {'Time':<22} {time}")
+            console.print("\nEnd it with Ctrl-C.")
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            console.print("\nThe local stack is down.")
+        finally:
+            env.unlink(missing_ok=True)
+
+
+@local.command()
+def demo() -> None:
+    """One day through the real workflow, from deployment to its posts; nothing is left running.
+
+    From the environment: DATE (without it, yesterday), SOURCE, LANGUAGE.
+    """
+    console = Console(highlight=False)
+    day = os.environ.get("DATE")
+    if day:
+        Day().convert(day, None, None)
+    with _stack(console) as stack:
+        os.environ.update(stack.environment)
+        console.print()
+        target = find_target()
+        ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
+        page = STATE / "timeline.html"
+        page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
+        console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
+    sys.exit(0 if ended.output is not None else 1)
+
+
+@local.command()
+@click.argument("name", required=False)
+@click.option("--times", type=click.IntRange(min=1), help="For so many requests; without it, until cleared.")
+@click.option("--clear", is_flag=True, help="Switch all faults off.")
+def fault(name: str | None, times: int | None, clear: bool) -> None:
+    """Switch a simulator to a fault; without NAME, list them all. Needs the environment of .local/env."""
+    source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
+    pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
+    if None in pages:
+        raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
+    for page in (f"{page}/simulator/faults" for page in pages):
+        if clear:
+            requests.delete(page, timeout=5)
+        elif name and name in requests.get(page, timeout=5).json()["known"]:
+            requests.post(page, json={"name": name, "times": times}, timeout=5).raise_for_status()
+            return
+        elif not name:
+            told = requests.get(page, timeout=5).json()
+            for known, says in told["known"].items():
+                click.echo(f"{'*' if known in told['on'] else ' '} {known:<34} {says}")
+    if name and not clear:
+        raise click.UsageError(f"There is no fault {name!r}. To see them all, type: python -m local fault")
+
+
+@contextmanager
+def _stack(console: Console, context: tuple[str, ...] = (), empty_secrets: bool = False) -> Iterator[LocalStack]:
+    """The local stack with its progress shown; ends cleanly on SIGTERM, too."""
+    # SIGINT, too: a shell that puts us in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    choices = Choices(
+        source=_chosen("SOURCE", SOURCES),
+        language=_chosen("LANGUAGE", LANGUAGES),
+        context=context,
+        empty_secrets=empty_secrets,
+        real_time=os.environ.get("REAL_TIME") == "1",
+    )
+    status = console.status("Starting")
+    status.start()
+
+    def say(line: str) -> None:
+        status.update(line)
+        console.print(f"  {line}", style="dim")
+
+    try:
+        with LocalStack(choices, say) as stack:
+            status.stop()
+            yield stack
+    except LocalStackError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        status.stop()
+
+
+def _chosen(variable: str, allowed: tuple[str, ...]) -> str | None:
+    """A choice from the environment. LANGUAGE may also be the desktop's own, as en_US:en, which is none of ours."""
+    value = os.environ.get(variable)
+    if not value or (variable == "LANGUAGE" and ("_" in value or ":" in value)):
+        return None
+    if value not in allowed:
+        raise click.UsageError(f"{variable} is {value!r}; allowed is {' or '.join(allowed)}.")
+    return value
+
+
+def _exports(environment: dict[str, str]) -> str:
+    return "".join(f"export {name}={value}\n" for name, value in environment.items())
+
+
+def _pages(environment: dict[str, str]) -> dict[str, str]:
+    return {
+        "X's timeline": environment["X_API_URL"],
+        "Google (simulator)": environment["GOOGLE_HEALTH_URL"],
+        "Fitbit (simulator)": environment["FITBIT_API_URL"],
+        "AWS (moto)": environment["AWS_ENDPOINT_URL"],
+    }
+
+
+def _refuse_a_second(env: Path) -> None:
+    if not env.exists():
+        return
+    process = int(env.read_text().rsplit(maxsplit=1)[-1])
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return
+    raise click.ClickException(f"The local stack is up already, as process {process}. To use it: source .local/env")
