@@ -20,9 +20,9 @@ _PREFIXES = {
     "post": ("post-",),
     "read": ("read-",),
 }
-# These sleep for real; the campaign has a slowness of its own. The last is a lie that no program could see through:
-# X saying cleanly that there is no post where there is one, for as long as it takes to post again.
-_LEFT_OUT = ("-slow", "sleep-processing", "read-empty")
+# The first sleeps for real; the campaign has a slowness of its own. The last two are lies of X that no program could
+# see through: that there is no post where there is one, and that a text is a duplicate which it never had.
+_LEFT_OUT = ("-slow", "sleep-processing", "read-empty", "post-403-duplicate")
 
 
 @cache

@@ -60,8 +60,11 @@ class Person(Wearer):
 
 
 def revised(day: Day, times: int) -> Day:
-    """What the source makes of a day when it looks at it again: seven more steps each time."""
-    return day if day.steps is None or not times else replace(day, steps=day.steps + 7 * times)
+    """What the source makes of a day when it looks at it again: seven more steps, and five metres, each time."""
+    if day.steps is None or not times:
+        return day
+    further = None if day.distance_mm is None else day.distance_mm + 5_000 * times
+    return replace(day, steps=day.steps + 7 * times, distance_mm=further)
 
 
 class Aws:
