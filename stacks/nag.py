@@ -27,7 +27,7 @@ def acknowledge(kept: Kept, workflow: Workflow, schedule: DailySchedule) -> None
     machine = workflow.machine.role
     _acknowledge(machine, "IAM5", LOG_DELIVERY, ["Resource::*"])
     stack = kept.node.scope
-    functions = [stack.get_logical_id(step.function.node.default_child) for step in workflow.steps.values()]  # type: ignore[union-attr]
+    functions = [stack.get_logical_id(step.function.node.default_child) for step in workflow.steps.values()]
     _acknowledge(machine, "IAM5", ALL_VERSIONS, [f"Resource::<{function}.Arn>:*" for function in functions])
     _acknowledge(schedule.undelivered, "SQS3", IS_THE_LAST_STOP)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,9 @@ from zoneinfo import ZoneInfo
 import boto3
 import oauthlib.common
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock, step
@@ -40,6 +43,8 @@ from tests.campaign.scheduler import Scheduler
 from tests.campaign.seen import Ran, Seen, Write, ran_of
 
 ZONE = ZoneInfo("Asia/Tokyo")
+# Parsing the definition is a third of a run, and what comes of it does not change.
+PARSED_ONCE = staticmethod(cache(AmazonStateLanguageParser.parse))
 LOOK_EVERY = timedelta(hours=2)
 
 
@@ -227,10 +232,12 @@ class World:
             stack.enter_context(patch.object(google_health, "ThreadPoolExecutor", InTurn))
             stack.enter_context(patch.object(step.logger.registered_handler, "stream", self.logs))
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
+            stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (
                 (retrier_decl, "time"),
                 (WaitFunction, "_wait_interval"),
                 (ExecutionWorker, "_get_evaluation_environment"),
+                (lambda_eval_utils, "_invoke_lambda_function"),
             ):
                 stack.enter_context(patch.object(owner, name, getattr(owner, name)))
             moto_seams.move_secrets_current_label()

@@ -156,7 +156,7 @@ def test_every_number_of_days_is_the_retention_that_cdk_calls_so() -> None:
     stack = cdk.Stack(cdk.App())
     for days in RETENTION_DAYS:
         logs.LogGroup(stack, f"Of{days}", retention=_retention(days))
-    groups = cdk.App.of(stack).synth().get_stack_artifact(stack.artifact_id).template["Resources"]  # type: ignore[union-attr]
+    groups = cdk.App.of(stack).synth().get_stack_artifact(stack.artifact_id).template["Resources"]
     assert [group["Properties"]["RetentionInDays"] for group in groups.values()] == list(RETENTION_DAYS)
 
 
