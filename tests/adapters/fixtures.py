@@ -21,6 +21,7 @@ import fitbit_daily.clock
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import AccessToken, Credentials
+from local import moto_seams
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
@@ -131,25 +132,18 @@ def _aws_account() -> Iterator[None]:
         client.cache_clear()
 
 
+def read_secrets_as_aws_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets the seam into moto for one test: what moto has of its own is noted first, and put back afterwards."""
+    own = SecretsManagerBackend.update_secret_version_stage
+    monkeypatch.setattr(SecretsManagerBackend, "update_secret_version_stage", own)
+    moto_seams.move_secrets_current_label()
+
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(SecretsManagerBackend, "update_secret_version_stage", _moving_what_is_read)
+    read_secrets_as_aws_does(monkeypatch)
     with mock_aws():
         yield
-
-
-_MOTOS_OWN = SecretsManagerBackend.update_secret_version_stage
-
-
-def _moving_what_is_read(self: Any, **asked: Any) -> Any:
-    """GetSecretValue "returns the AWSCURRENT version" unless told otherwise; moto goes on to return the old one.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-    """
-    answer = _MOTOS_OWN(self, **asked)
-    if asked["version_stage"] == "AWSCURRENT":
-        self.secrets[asked["secret_id"]].default_version_id = asked["move_to_version_id"]
-    return answer
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import oauthlib.common
 import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
-from moto.secretsmanager.models import SecretsManagerBackend
 
 import fitbit_daily.clock
 from cli.__main__ import daily
@@ -27,7 +26,7 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from stacks.addresses import VARIABLES
-from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, _moving_what_is_read, fill, secret
+from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret
 from tests.cli.step_functions import MACHINE, STEPS, Canned, History, StepFunctions, output
 from tests.wsgi import Wire, connected
 
@@ -199,7 +198,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
     monkeypatch.setattr(fitbit_daily.clock, "time", clock)
     monkeypatch.setattr(oauthlib.common, "time", clock)
     monkeypatch.setattr(time, "sleep", _nobody_sleeps)
-    monkeypatch.setattr(SecretsManagerBackend, "update_secret_version_stage", _moving_what_is_read)
+    read_secrets_as_aws_does(monkeypatch)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from local.simulators.base import Dropped, Fault, Hanging, json_answer
-from local.simulators.google.faults import Scenario
+from local.simulators.google.faults import Scenario, flag
 
 from . import errors
 from .errors import FitbitError, google_envelope, html
@@ -169,17 +169,6 @@ def _token_faults(simulator: FitbitSimulator) -> dict[str, tuple[str, Answer]]:
 
 def scenarios(simulator: FitbitSimulator) -> Iterator[Scenario]:
     wearer, tokens = simulator.wearer, simulator.tokens
-
-    def flag(name: str, says: str, of: object, attribute: str, value: object) -> Scenario:
-        usual = getattr(of, attribute)
-        return Scenario(
-            name,
-            "",
-            says,
-            lambda true: true(),
-            start=lambda times: setattr(of, attribute, value),
-            stop=lambda: setattr(of, attribute, usual),
-        )
 
     yield Scenario(
         "not-synced",

@@ -168,22 +168,24 @@ class Scenario(Fault):
     looks: Looks | None = None
 
 
+def flag(name: str, says: str, of: object, attribute: str, value: object) -> Scenario:
+    """The scenario that an attribute has another value than usual."""
+    usual = getattr(of, attribute)
+    return Scenario(
+        name,
+        "",
+        says,
+        lambda true: true(),
+        start=lambda times: setattr(of, attribute, value),
+        stop=lambda: setattr(of, attribute, usual),
+    )
+
+
 def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
     wearer = simulator.wearer
 
     def counted(name: str, says: str, start: Callable[[int | None], None], looks: Looks) -> Scenario:
         return Scenario(name, "", says, lambda true: true(), start=start, stop=looks.stop, looks=looks)
-
-    def flag(name: str, says: str, of: object, attribute: str, value: object) -> Scenario:
-        usual = getattr(of, attribute)
-        return Scenario(
-            name,
-            "",
-            says,
-            lambda true: true(),
-            start=lambda times: setattr(of, attribute, value),
-            stop=lambda: setattr(of, attribute, usual),
-        )
 
     yield counted(
         "not-synced", "for so many looks, the last sync is noon of yesterday", wearer.stay_unsynced, wearer.unsynced
