@@ -1,4 +1,8 @@
-"""Lambda on this machine: each invocation in its own process, with nothing but its bundle, its layer and boto3."""
+"""Lambda on this machine: each function in a process of its own, with nothing but its bundle, its layer and boto3.
+
+As on AWS, a process that has answered serves the function's next invocation, and one that timed out or fell over is
+gone.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,17 @@ import sys
 import threading
 import uuid
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local.clock import Clock
 
+# What a line that answers begins with: see lambda_runtime.py, which cannot be imported.
+ANSWER = "\x1e"
 RUNTIME = Path(__file__).with_name("lambda_runtime.py")
 
 # What Lambda's Python runtime carries; boto3 and all that it needs.
@@ -41,18 +49,20 @@ class Function:
 
 
 class LambdaProcesses:
-    """Unpacks bundles once each below `folder`, and runs their handlers."""
+    """Unpacks bundles once each below `folder`, and runs their handlers; a process that has answered is used again."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
+        self._warm: dict[str, list[subprocess.Popen[str]]] = defaultdict(list)
 
     def end(self) -> None:
-        """Kills what still runs."""
+        """Kills all processes."""
         for process in list(self._running):
             process.kill()
+            process.wait()
 
     def invoke(self, function: Function, event: Any) -> tuple[str, bool, str]:
         """Lambda's answer as JSON, whether it is an error, and what was printed."""
@@ -73,32 +83,34 @@ class LambdaProcesses:
                 "seconds": function.timeout_seconds,
             },
         }
+        # Whatever a deployment changes makes a new process.
+        kind = repr((request["path"], function.name, function.handler, self._environment(function)))
+        process = self._process(kind, function)
+        answer, printed, timed_out = _ask(process, json.dumps(request), function.timeout_seconds)
+        if timed_out:
+            message = f"Task timed out after {function.timeout_seconds}.00 seconds"
+            return _error("Sandbox.Timedout", message), True, f"{printed}{message}"
+        if answer is None:
+            return _error("Runtime.ExitError", f"Runtime exited with {process.wait()}"), True, printed
+        self._warm[kind].append(process)
+        failed = "error" in answer
+        return json.dumps(answer["error"] if failed else answer["result"]), failed, printed
+
+    def _process(self, kind: str, function: Function) -> subprocess.Popen[str]:
+        """A warm one, or else a new one: two invocations at once never share a process."""
+        with self._lock:
+            if self._warm[kind]:
+                return self._warm[kind].pop()
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(RUNTIME)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             env=self._environment(function),
         )
         self._running.add(process)
-        try:
-            output, errors = process.communicate(json.dumps(request), timeout=function.timeout_seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            output, errors = process.communicate()
-            message = f"Task timed out after {function.timeout_seconds}.00 seconds"
-            return _error("Sandbox.Timedout", message), True, f"{output}{errors}{message}"
-        finally:
-            self._running.discard(process)
-        printed, _, answer = output.rstrip("\n").rpartition("\n")
-        printed += errors
-        try:
-            parsed = json.loads(answer)
-        except ValueError:
-            return _error("Runtime.ExitError", f"Runtime exited with {process.returncode}"), True, printed
-        failed = "error" in parsed
-        return json.dumps(parsed["error"] if failed else parsed["result"]), failed, printed
+        return process
 
     def _environment(self, function: Function) -> dict[str, str]:
         """What the function was deployed with and what Lambda adds; nothing of this machine's."""
@@ -137,6 +149,32 @@ class LambdaProcesses:
                     origin = origin.parent if origin.name == "__init__.py" else origin
                     (target / origin.name).symlink_to(origin)
         return target
+
+
+def _ask(process: subprocess.Popen[str], request: str, seconds: float) -> tuple[Any, str, bool]:
+    """The answer (None where the process ended without one), what was printed, and whether it took too long."""
+    assert process.stdin
+    assert process.stdout
+    timed_out = threading.Event()
+
+    def kill() -> None:
+        timed_out.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.start()
+    printed: list[str] = []
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+        for line in process.stdout:
+            if line.startswith(ANSWER):
+                return json.loads(line.removeprefix(ANSWER)), "".join(printed).rstrip("\n"), timed_out.is_set()
+            printed.append(line)
+    finally:
+        timer.cancel()
+    return None, "".join(printed), timed_out.is_set()
 
 
 def _error(kind: str, message: str) -> str:
