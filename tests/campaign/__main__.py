@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tests.campaign.corners import add_corner
 from tests.campaign.defects import DEFECTS
 from tests.campaign.faults import known_faults
 from tests.campaign.machine import deployed_machine
@@ -43,7 +44,7 @@ EXPECTED_TRANSITIONS = (
 def plan_of(seed: int) -> Plan:
     # The source is the first thing that a seed decides: its faults are drawn from its own.
     source = draw(seed, known_faults("google_health")).source
-    return draw(seed, known_faults(source))
+    return add_corner(draw(seed, known_faults(source)))
 
 
 def run_seed(machine: Machine, defect: str, seed: int) -> Outcome:
@@ -121,11 +122,24 @@ def _print(console: Console, report: Report, seconds: float) -> None:
     console.print(f"{report.runs} runs in {seconds:.0f} s; {len(report.failing)} with a violation.")
     for name, counter in report.counts.items():
         table = Table("", "times", title=name, title_justify="left", box=None, show_header=False)
-        for what, times in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
+        for what, times in _by_place(counter).items() if name == "faults" else _most_first(counter):
             table.add_row(what, str(times))
         console.print(table)
     if report.unvisited:
         console.print(f"Never visited: {', '.join(report.unvisited)}")
+
+
+def _most_first(counter: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _by_place(faults: Counter[str]) -> dict[str, str]:
+    """Where effects were struck, with all that struck them, on one line each."""
+    places: dict[str, list[str]] = {}
+    for what, times in _most_first(faults):
+        place, _, fault = what.partition(" ")
+        places.setdefault(place, []).append(f"{fault.removeprefix(place + '-')} {times}")
+    return {place: ", ".join(places[place]) for place in sorted(places)}
 
 
 def _explain(console: Console, machine: Machine, outcome: Outcome) -> None:

@@ -19,8 +19,10 @@ from tests.canaries import escaped
 ERRORS = {error.__name__ for error in all_errors()} | set(INTERRUPTIONS)
 COMMANDS = set(daily.commands)
 
-# What can end an authorisation: the provider saying so, or a kill or a lost answer while it rotates.
-_AUTHORISATION = re.compile(r"token|secretsmanager|40[013]|scope|grant|client|authorise|410|lambda")
+# What can end an authorisation: the provider saying so, or a kill or a lost answer while it rotates. Being slow, and
+# an AWS that refuses or repeats a call, cannot; nor can a person who authorises anew.
+_ENDS_AUTHORISATION = re.compile(r"token|secretsmanager|40[013]|scope|grant|client|410|lambda")
+_HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 
 
 def violations(world: World) -> Iterator[str]:
@@ -121,12 +123,14 @@ def failures_are_named(world: World) -> Iterator[str]:
 
 def authorisation_is_not_lost_for_nothing(world: World) -> Iterator[str]:
     lost = [ran for ran in world.seen.ran if ran.error == "AuthorizationLost"]
-    if lost and not any(_AUTHORISATION.search(_words(item)) for item in world.plan.schedule):
+    if lost and not any(_may_end_authorisation(item) for item in world.plan.schedule):
         yield f"the authorisation was lost though nothing touched it: {lost[0].sentence}"
 
 
-def _words(item: Strike | Outage | Deed) -> str:
-    return item.what if isinstance(item, Deed) else f"{item.where} {item.fault}"
+def _may_end_authorisation(item: Strike | Outage | Deed) -> bool:
+    if isinstance(item, Deed) or item.fault in _HARMLESS:
+        return False
+    return _ENDS_AUTHORISATION.search(f"{item.where} {item.fault}") is not None
 
 
 def transitions(world: World) -> Counter[str]:

@@ -124,7 +124,7 @@ def _settle(world: World, day: date) -> None:
             continue
         there = [post.id for post in world.x.posts if post.text == entry.text and read_title(post.text) == (day, kind)]
         table.write(settled_by_hand(entry, there[0] if there else None))
-        world.seen.settled_by_hand += 1
+        world.seen.deeds[f"settled by hand, {'posted' if there else 'not posted'}"] += 1
 
 
 def _recover(world: World) -> None:

@@ -49,7 +49,6 @@ class Seen:
     snapshots: dict[date, list[tuple[datetime, Day]]] = field(default_factory=lambda: defaultdict(list))
     moves: Counter[str] = field(default_factory=Counter)
     forced: Counter[date] = field(default_factory=Counter)
-    settled_by_hand: int = 0
     canaries: set[str] = field(default_factory=set)
     deeds: Counter[str] = field(default_factory=Counter)
 
