@@ -1,16 +1,26 @@
-"""What both fetches do around their requests: the token in, and what its refusal means out."""
+"""What both fetches do around their requests: the token in, what its refusal means out, and earlier days along."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TypeVar
 
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.sources import Source, source
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken, refusal
-from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost
+from fitbit_daily.domain.day import EARLIEST
+from fitbit_daily.domain.ranges import days_of
+from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost, NeedsPerson, SourceRateLimited
+from fitbit_daily.log import logger
+
+# Read again together with the day: a late sync still changes them.
+EARLIER_DAYS = timedelta(days=3)
+
+_T = TypeVar("_T")
 
 
 @contextmanager
@@ -27,3 +37,23 @@ def reading() -> Iterator[tuple[Source, AccessToken]]:
         yield source(os.environ["SOURCE"]), token
     except AuthorizationLost as lost:
         raise refusal(token, utc_now(), lost) from lost
+
+
+def with_earlier(
+    read: Callable[[AccessToken, date, date], Mapping[date, _T]], token: AccessToken, day: date, *, without: _T
+) -> tuple[_T, dict[date, _T]]:
+    """A day, and those before it, read in the same calls; `without` stands for a day that the source has nothing of.
+
+    Where that fails, it may be for the sake of the earlier days: the day is read alone then, and nothing is said of
+    them. They have their turn tomorrow.
+    """
+    first = max(day - EARLIER_DAYS, EARLIEST)
+    try:
+        found = read(token, first, day)
+    except (AccessTokenExpired, NeedsPerson, SourceRateLimited):
+        raise
+    except Exception:
+        logger.warning("read without the days before")
+        first, found = day, read(token, day, day)
+    days = {each: found.get(each, without) for each in days_of(first, day)}
+    return days.pop(day), days

@@ -29,6 +29,12 @@ class Device:
     last_sync: datetime
     features: tuple[str, ...]
 
+    @property
+    def battery(self) -> str:
+        """The vendors' words; where one ends and the next begins is not documented."""
+        limits = ((0, "Empty"), (15, "Low"), (60, "Medium"))
+        return next((word for limit, word in limits if self.battery_percent <= limit), "High")
+
 
 class Looks:
     """Counts down looks; None is until told otherwise."""
@@ -61,6 +67,8 @@ class Wearer:
         self.now = now
         self.sync_lag = sync_lag
         self.scale_first = False
+        self.old_tracker_first = False
+        self.battery_percent = 80
         self.unsynced = Looks()
         self.processing = Looks()
         self._processing_of = {day: special.processing_looks for day, special in SPECIAL_DAYS.items()}
@@ -141,10 +149,11 @@ class Wearer:
         return replace(sleep, processed=False, minutes_asleep=sleep.minutes_in_bed)
 
     def devices(self) -> list[Device]:
-        """The scale's own sync is always fresh, and says nothing of steps."""
-        tracker = Device(
-            "1001", "TRACKER", "Versa 3", 80, self.synced_until, ("STEPS", "DISTANCE", "CALORIES", "SLEEP")
-        )
-        if not self.scale_first:
-            return [tracker]
-        return [Device("1002", "SCALE", "Aria Air", 65, self.now().astimezone(UTC), ("WEIGHT",)), tracker]
+        """The scale's own sync is always fresh, and says nothing of steps; the old tracker lies in a drawer."""
+        now, features = self.now().astimezone(UTC), ("STEPS", "DISTANCE", "CALORIES", "SLEEP")
+        devices = [Device("1001", "TRACKER", "Versa 3", self.battery_percent, self.synced_until, features)]
+        if self.old_tracker_first:
+            devices.insert(0, Device("1000", "TRACKER", "Alta HR", 0, now - timedelta(days=400), features))
+        if self.scale_first:
+            devices.insert(0, Device("1002", "SCALE", "Aria Air", 65, now, ("WEIGHT",)))
+        return devices

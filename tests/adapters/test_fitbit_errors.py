@@ -25,6 +25,7 @@ from fitbit_daily.errors import (
     all_errors,
 )
 from local.simulators.base import Dropped, Hanging
+from tests.adapters.fixtures import activity_of, sleep_of
 from tests.canaries import escaped
 from tests.wsgi import connected
 
@@ -36,8 +37,8 @@ DAY_ENDS_AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 READS: dict[str, Callable[[], Any]] = {
     "devices": lambda: FitbitWeb().synced_until(TOKEN, day_ends_at=DAY_ENDS_AT, now=DAY_ENDS_AT + timedelta(hours=1)),
-    "activity": lambda: FitbitWeb().activity(TOKEN, DAY),
-    "sleep": lambda: FitbitWeb().sleep(TOKEN, DAY),
+    "activity": lambda: activity_of(FitbitWeb(), TOKEN, DAY),
+    "sleep": lambda: sleep_of(FitbitWeb(), TOKEN, DAY),
 }
 TOKEN_ENDPOINT: Callable[[], Any] = lambda: FitbitWeb().refresh(Credentials("22CANARY", SECRET, REFRESH, "1"))  # noqa: E731
 ASKS = READS | {"token": TOKEN_ENDPOINT}

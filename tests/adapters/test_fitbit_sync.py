@@ -28,7 +28,7 @@ def synced_until(
 ) -> tuple[datetime | None, int]:
     """The answer, and the number of calls that it took."""
     with answering({DEVICES: devices, path: later_steps}) as wire:
-        synced = FitbitWeb().synced_until(TOKEN, day_ends_at=day_ends_at, now=now)
+        synced = FitbitWeb().synced_until(TOKEN, day_ends_at=day_ends_at, now=now).until
     return synced, len(wire.exchanges)
 
 

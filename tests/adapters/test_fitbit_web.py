@@ -31,7 +31,7 @@ from tests.adapters.fitbit_answers import (
     series,
     summary_of,
 )
-from tests.adapters.fixtures import ARTICLE, Clock, canned, token_of
+from tests.adapters.fixtures import ARTICLE, Clock, activity_of, canned, sleep_of, token_of
 from tests.wsgi import Wire, connected
 
 
@@ -42,7 +42,7 @@ def wire() -> Iterator[Wire]:
 
 
 def test_the_day_of_the_article_has_its_numbers(wire: Wire) -> None:
-    assert FitbitWeb().activity(TOKEN, ARTICLE) == Activity(
+    assert activity_of(FitbitWeb(), TOKEN, ARTICLE) == Activity(
         steps=1781,
         distance_km=Decimal("1.21285999953674569728"),
         calories_kcal=1988,
@@ -57,8 +57,8 @@ def test_the_day_of_the_article_has_its_numbers(wire: Wire) -> None:
 
 def texts(asked: Source, token: AccessToken, language: str) -> list[str]:
     """The day of the article's posts, its numbers having gone through the state."""
-    activity = json.loads(json.dumps(asked.activity(token, ARTICLE).to_state()))
-    day = DayNumbers(ARTICLE, Activity.from_state(activity), asked.sleep(token, ARTICLE).minutes_asleep)
+    activity = json.loads(json.dumps(activity_of(asked, token, ARTICLE).to_state()))
+    day = DayNumbers(ARTICLE, Activity.from_state(activity), sleep_of(asked, token, ARTICLE).minutes_asleep)
     posts, skipped = render(day, language)
     assert not skipped
     return [post.text for post in posts]
@@ -78,8 +78,8 @@ def test_the_same_day_makes_the_same_posts_as_from_google(
 
 
 def test_kilometres_are_asked_for_by_leaving_the_language_open(wire: Wire) -> None:
-    FitbitWeb().activity(TOKEN, ARTICLE)
-    FitbitWeb().sleep(TOKEN, ARTICLE)
+    activity_of(FitbitWeb(), TOKEN, ARTICLE)
+    sleep_of(FitbitWeb(), TOKEN, ARTICLE)
     assert [exchange.target for exchange in wire.exchanges] == [SUMMARY, KILOMETRES, SLEEP]
     for exchange in wire.exchanges:
         assert (exchange.method, exchange.headers["Authorization"]) == ("GET", "Bearer eyJ.access")
@@ -88,21 +88,21 @@ def test_kilometres_are_asked_for_by_leaving_the_language_open(wire: Wire) -> No
 
 
 def test_kilometres_keep_the_digits_that_the_summary_has_rounded_away(wire: Wire) -> None:
-    (post, *_), _ = render(DayNumbers(ARTICLE, FitbitWeb().activity(TOKEN, ARTICLE), None))
+    (post, *_), _ = render(DayNumbers(ARTICLE, activity_of(FitbitWeb(), TOKEN, ARTICLE), None))
     assert "1.213km" in post.text and "1.210km" not in post.text
 
 
 def test_numbers_with_fractions_are_read_as_they_are_written() -> None:
     exact = json.dumps(summary_of()).replace('"caloriesOut": 1988', '"caloriesOut": 1987.4999999999999999999')
     with answering(ARTICLE_DAY | {SUMMARY: exact}):
-        assert FitbitWeb().activity(TOKEN, ARTICLE).calories_kcal == Decimal("1987.4999999999999999999")
+        assert activity_of(FitbitWeb(), TOKEN, ARTICLE).calories_kcal == Decimal("1987.4999999999999999999")
 
 
 @pytest.mark.parametrize("on", [{}, {"on_2021_05_22": "3.1"}, {"on_2021_05_23": "0"}, {"on_2021_05_23": "0.0"}])
 def test_steps_without_kilometres_lack_only_them(on: dict[str, str]) -> None:
     answer = series("distance", **on)
     with answering(ARTICLE_DAY | {KILOMETRES: answer}):
-        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+        activity = activity_of(FitbitWeb(), TOKEN, ARTICLE)
     assert (activity.steps, activity.distance_km) == (1781, None)
 
 
@@ -110,7 +110,7 @@ def test_a_number_that_the_summary_leaves_out_is_missing_and_not_zero() -> None:
     day = summary_of()
     del day["summary"]["caloriesBMR"], day["summary"]["sedentaryMinutes"]
     with answering(ARTICLE_DAY | {SUMMARY: day}):
-        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+        activity = activity_of(FitbitWeb(), TOKEN, ARTICLE)
     assert (activity.bmr_kcal, activity.sedentary_minutes, activity.light_minutes) == (None, None, 90)
 
 
@@ -130,7 +130,7 @@ RESTING = [{"name": "Out of Range", "min": 30, "max": 86, "minutes": 0}, {"name"
 )
 def test_a_day_that_nobody_wore_the_tracker_has_no_numbers_and_is_not_asked_about_again(summary: Any) -> None:
     with answering({SUMMARY: summary_of(**summary)}) as wire:
-        assert FitbitWeb().activity(TOKEN, ARTICLE) == Activity()
+        assert activity_of(FitbitWeb(), TOKEN, ARTICLE) == Activity()
     assert len(wire.exchanges) == 1
 
 
@@ -147,7 +147,7 @@ def test_a_day_that_nobody_wore_the_tracker_has_no_numbers_and_is_not_asked_abou
 def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
     still = {SUMMARY: summary_of(**NOTHING | trace), KILOMETRES: series("distance", on_2021_05_23="0")}
     with answering(still):
-        activity = FitbitWeb().activity(TOKEN, ARTICLE)
+        activity = activity_of(FitbitWeb(), TOKEN, ARTICLE)
     assert (activity.steps, activity.distance_km, activity.vigorous_minutes) == (0, 0, 0)
 
 
@@ -184,18 +184,18 @@ def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
 )
 def test_sleep_is_the_sum_of_the_records_of_the_day(answer: Any, expected: Sleep) -> None:
     with answering({SLEEP: answer}):
-        assert FitbitWeb().sleep(TOKEN, ARTICLE) == expected
+        assert sleep_of(FitbitWeb(), TOKEN, ARTICLE) == expected
 
 
 @pytest.mark.parametrize("answer", [[], "a text", 5])
 def test_an_answer_of_another_form_is_an_error_of_its_own_and_not_a_day_without_data(answer: Any) -> None:
     with connected({API: canned(answer)}):
-        for read in (FitbitWeb().activity, FitbitWeb().sleep):
+        for read in (FitbitWeb().activities, FitbitWeb().sleeps):
             with pytest.raises(UnexpectedError):
-                read(TOKEN, ARTICLE)
+                read(TOKEN, ARTICLE, ARTICLE)
 
 
 def test_the_address_of_the_api_can_be_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FITBIT_API_URL", "http://127.0.0.1:8080")
     with connected({"http://127.0.0.1:8080": Fitbit(ARTICLE_DAY)}):
-        assert FitbitWeb().activity(TOKEN, ARTICLE).steps == 1781
+        assert activity_of(FitbitWeb(), TOKEN, ARTICLE).steps == 1781

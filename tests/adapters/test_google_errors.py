@@ -21,7 +21,7 @@ from fitbit_daily.errors import (
     StepError,
 )
 from local.simulators.google import GoogleSimulator
-from tests.adapters.fixtures import TOKYO, YESTERDAY, Clock, credentials_of, token_of
+from tests.adapters.fixtures import TOKYO, YESTERDAY, Clock, activity_of, credentials_of, sleep_of, token_of
 from tests.wsgi import Wire
 
 # What the vendor answers, the error, and words that the person must find in its sentence. None: no error at all.
@@ -66,7 +66,7 @@ TOKEN: dict[str, Expected] = {
     "rotates": FINE,
     "expires-at-once": FINE,
 }
-# In these nothing fails: test_google_health.py has them.
+# In these nothing fails: test_google_health.py has them, and test_google_ranges.py.
 SCENARIOS = {
     "not-synced",
     "sleep-processing",
@@ -75,6 +75,8 @@ SCENARIOS = {
     "no-civil-end-time",
     "one-per-page",
     "testing",
+    "battery-low",
+    "old-tracker-first",
 }
 # The browser meets these: test_google_consent.py has them.
 OF_THE_BROWSER = {"consent-not-a-tester", "consent-admin-policy"}
@@ -95,8 +97,8 @@ def read(group: str, google: GoogleSimulator, clock: Clock) -> Callable[[], Any]
     token, day_ends_at = token_of(google, clock), clock().astimezone(TOKYO).replace(minute=0)
     return {
         "devices": lambda: source.synced_until(token, day_ends_at=day_ends_at, now=clock()),
-        "rollup": lambda: source.activity(token, YESTERDAY),
-        "sleep": lambda: source.sleep(token, YESTERDAY),
+        "rollup": lambda: activity_of(source, token, YESTERDAY),
+        "sleep": lambda: sleep_of(source, token, YESTERDAY),
     }[group]
 
 

@@ -24,8 +24,10 @@ from tests.adapters.fixtures import (
     TOKYO,
     YESTERDAY,
     Clock,
+    activity_of,
     canned,
     google_in,
+    sleep_of,
     token_of,
 )
 from tests.wsgi import Wire, connected
@@ -63,7 +65,7 @@ def test_activity_is_what_the_wearer_did_on_that_civil_day(day: date, zone: Zone
         token = token_of(google, clock)
         if pages:
             google.faults.switch_on(pages)
-        assert GoogleHealth().activity(token, day) == expected_activity(day, zone)
+        assert activity_of(GoogleHealth(), token, day) == expected_activity(day, zone)
         assert set(wire.statuses()) == {200}, "the strict simulator accepts every request"
 
 
@@ -79,7 +81,7 @@ def test_sleep_is_the_sum_of_all_that_ended_on_that_civil_day(
         token = token_of(google, clock)
         if pages:
             google.faults.switch_on(pages)
-        sleep = GoogleHealth().sleep(token, day)
+        sleep = sleep_of(GoogleHealth(), token, day)
         assert set(wire.statuses()) == {200}
     if day == date(2026, 2, 5):
         assert sleep.processing
@@ -92,8 +94,8 @@ def test_a_nap_that_ended_at_midnight_exactly_belongs_to_the_day_that_began_then
 ) -> None:
     token, source = token_of(google, clock), GoogleHealth()
     before, on = (sum(s.minutes_asleep for s in whole_day(date(2026, 2, d), TOKYO).sleeps) for d in (12, 13))
-    assert source.sleep(token, date(2026, 2, 12)).minutes_asleep == before
-    assert source.sleep(token, date(2026, 2, 13)).minutes_asleep == on
+    assert sleep_of(source, token, date(2026, 2, 12)).minutes_asleep == before
+    assert sleep_of(source, token, date(2026, 2, 13)).minutes_asleep == on
     assert on > 90, "the nap of 90 minutes is among them"
 
 
@@ -101,7 +103,7 @@ def test_sleep_that_is_still_being_processed_says_so_until_it_is_not(
     google: GoogleSimulator, clock: Clock, wire: Wire
 ) -> None:
     token, source = token_of(google, clock), GoogleHealth()
-    looks = [source.sleep(token, date(2026, 2, 5)) for _ in range(3)]
+    looks = [sleep_of(source, token, date(2026, 2, 5)) for _ in range(3)]
     assert [look.processing for look in looks] == [True, True, False]
     assert looks[0].minutes_asleep != looks[2].minutes_asleep, "what is provisional is not taken for final"
 
@@ -115,13 +117,13 @@ def test_the_six_rollups_are_all_under_way_at_once(google: GoogleSimulator, cloc
         return google(environ, start)
 
     with connected({HEALTH: patient, OAUTH: google}):
-        assert GoogleHealth().activity(token_of(google, clock), ARTICLE).steps == 1781
+        assert activity_of(GoogleHealth(), token_of(google, clock), ARTICLE).steps == 1781
 
 
 def test_one_day_is_asked_for_as_a_closed_open_range_of_trackers_only_without_a_page_size(
     google: GoogleSimulator, clock: Clock, wire: Wire
 ) -> None:
-    GoogleHealth().activity(token_of(google, clock), date(2026, 2, 28))
+    activity_of(GoogleHealth(), token_of(google, clock), date(2026, 2, 28))
     rollups = [json.loads(e.body) for e in wire.exchanges if e.target.endswith(":dailyRollUp")]
     assert len(rollups) == 6
     for asked in rollups:
@@ -148,13 +150,13 @@ def point(**value: Any) -> dict[str, Any]:
 )
 def test_a_duration_becomes_whole_minutes_downwards(duration: str, minutes: int) -> None:
     with connected({HEALTH: canned(point(sedentaryPeriod={"durationSum": duration}))}):
-        assert GoogleHealth().activity(LONG_AGO, YESTERDAY) == Activity(sedentary_minutes=minutes)
+        assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY) == Activity(sedentary_minutes=minutes)
 
 
 def test_an_int64_beyond_53_bits_and_a_long_double_keep_every_digit() -> None:
     big = point(distance={"millimetersSum": "9007199254740993"}, totalCalories={"kcalSum": 2200.4})
     with connected({HEALTH: canned(big)}):
-        activity = GoogleHealth().activity(LONG_AGO, YESTERDAY)
+        activity = activity_of(GoogleHealth(), LONG_AGO, YESTERDAY)
     assert activity.distance_km == Decimal("9007199254.740993")
     assert activity.calories_kcal == Decimal("2200.4")
 
@@ -162,12 +164,12 @@ def test_an_int64_beyond_53_bits_and_a_long_double_keep_every_digit() -> None:
 @pytest.mark.parametrize("empty", [{}, {"rollupDataPoints": []}, point(), point(steps={}, activeMinutes={})])
 def test_absent_is_none_and_never_zero(empty: Any) -> None:
     with connected({HEALTH: canned(empty)}):
-        assert GoogleHealth().activity(LONG_AGO, YESTERDAY) == Activity()
+        assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY) == Activity()
 
 
 def test_a_bmr_is_never_derived_from_an_active_energy_above_the_total() -> None:
     with connected({HEALTH: canned(point(totalCalories={"kcalSum": 100}, activeEnergyBurned={"kcalSum": 100.5}))}):
-        assert GoogleHealth().activity(LONG_AGO, YESTERDAY).bmr_kcal is None
+        assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY).bmr_kcal is None
 
 
 def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, Any]:
@@ -191,5 +193,5 @@ def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, A
 )
 def test_a_sleep_counts_by_the_wall_clock_where_it_ended(sessions: list[Any], expected: Sleep) -> None:
     with connected({HEALTH: canned({"nextPageToken": "more"}, {"dataPoints": sessions})}) as wire:
-        assert GoogleHealth().sleep(LONG_AGO, YESTERDAY) == expected
+        assert sleep_of(GoogleHealth(), LONG_AGO, YESTERDAY) == expected
     assert [("pageToken=more" in exchange.target) for exchange in wire.exchanges] == [False, True]

@@ -30,7 +30,7 @@ from tests.wsgi import Wire, connected
 
 def synced_until(google: GoogleSimulator, clock: Clock, day: date = YESTERDAY, zone: ZoneInfo = TOKYO) -> Any:
     ends_at = bounds(day, zone)[1].astimezone(zone)
-    return GoogleHealth().synced_until(token_of(google, clock), day_ends_at=ends_at, now=clock())
+    return GoogleHealth().synced_until(token_of(google, clock), day_ends_at=ends_at, now=clock()).until
 
 
 @pytest.mark.parametrize("scale", [False, True])
@@ -116,5 +116,5 @@ def test_a_time_with_nanoseconds_can_be_read() -> None:
     devices = {"pairedDevices": [{"deviceType": "TRACKER", "lastSyncTime": "2026-11-22T05:41:10.123456789Z"}]}
     ends_at = datetime(2026, 11, 22, tzinfo=TOKYO)
     with connected({HEALTH: canned(devices)}):
-        synced = GoogleHealth().synced_until(LONG_AGO, day_ends_at=ends_at, now=ends_at)
+        synced = GoogleHealth().synced_until(LONG_AGO, day_ends_at=ends_at, now=ends_at).until
     assert synced == datetime(2026, 11, 22, 5, 41, 10, 123456, tzinfo=UTC)

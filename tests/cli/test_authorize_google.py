@@ -117,6 +117,16 @@ def test_an_app_in_testing_is_warned_of_with_its_last_day_and_how_to_publish_it(
     assert "still in 'Testing': this authorisation dies in 7 days, on 2021-05-31" in result.stdout
     assert "https://console.cloud.google.com/auth/audience" in result.stdout and "Authorise once more" in result.stdout
     assert result.stdout.rstrip().endswith("./daily authorize google_health")
+    # A week from noon, less the second that Google takes off.
+    assert terminal.stored("source")["authorization_expires_at"] == "2021-05-31T02:59:59+00:00"
+
+
+def test_once_it_is_published_an_authorisation_has_no_end_that_would_be_stored(terminal: Terminal) -> None:
+    terminal.google.faults.switch_on("testing")
+    authorize(terminal)
+    terminal.google.faults.clear()
+    assert authorize(terminal, answers=("",)).exit_code == 0
+    assert "authorization_expires_at" not in terminal.stored("source")
 
 
 # What is refused or goes wrong on the way

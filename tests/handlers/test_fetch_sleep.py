@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from local.simulators.days import whole_day
+from tests.adapters.fixtures import TOKYO
 from tests.handlers.world import World
 
 
@@ -14,11 +17,18 @@ def before(world: World, **given: Any) -> dict[str, Any]:
     return world.run("Fetch activity", ready)
 
 
+def asleep(day: str) -> dict[str, Any]:
+    """As it really was."""
+    minutes = [sleep.minutes_asleep for sleep in whole_day(date.fromisoformat(day), TOKYO).sleeps]
+    return {"minutes_asleep": sum(minutes) if minutes else None, "processing": False}
+
+
 def test_the_state_gains_the_sleep_and_the_verdict_and_keeps_the_rest(world: World) -> None:
     state = before(world, date="2021-05-23")
     after = world.run("Fetch sleep", state)
     assert after == state | {
         "sleep": {"minutes_asleep": 746, "processing": False},
+        "earlier": {day: told | {"sleep": asleep(day)} for day, told in state["earlier"].items()},
         "complete": True,
         "wait_seconds": 0,
     }

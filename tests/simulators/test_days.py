@@ -163,6 +163,22 @@ def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
     assert wearer.day(YESTERDAY).sleeps[0].processed
 
 
+def test_a_tracker_in_a_drawer_can_come_first_empty_and_not_synced_for_a_year() -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.old_tracker_first = True
+    old, tracker = wearer.devices()
+    assert (old.kind, old.battery, tracker.kind, tracker.battery) == ("TRACKER", "Empty", "TRACKER", "High")
+    assert wearer.now() - old.last_sync > timedelta(days=365)
+
+
+@pytest.mark.parametrize(("percent", "battery"), [(0, "Empty"), (12, "Low"), (40, "Medium"), (100, "High")])
+def test_a_battery_has_a_level_and_the_vendors_word_for_it(percent: int, battery: str) -> None:
+    wearer = wearer_at(2026, 11, 22, 0, 10)
+    wearer.battery_percent = percent
+    (tracker,) = wearer.devices()
+    assert (tracker.battery_percent, tracker.battery) == (percent, battery)
+
+
 def test_a_scale_can_come_first_and_its_sync_says_nothing_of_steps() -> None:
     wearer = wearer_at(2026, 11, 22, 0, 10)
     wearer.stay_unsynced(None)

@@ -138,7 +138,32 @@ def test_a_wrong_range_of_a_time_series_is_refused(fitbit: Fitbit, path: str, er
     assert refused(fitbit.get(path)) == error
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "error"),
+    [
+        ("2021-05-23", "2021-08-31", (400, "validation")),
+        ("2021-05-23", "2021-05-22", (400, "validation")),
+        ("2021-05-23", "2021-02-30", (400, "validation")),
+        ("2021-05-23", "today", (400, "validation")),
+    ],
+)
+def test_a_wrong_range_of_sleep_is_refused(fitbit: Fitbit, first: str, last: str, error: Any) -> None:
+    assert refused(fitbit.get(sleep(f"{first}/{last}"))) == error
+
+
 # Shapes
+
+
+def test_a_range_of_sleep_has_the_logs_of_up_to_100_dates_and_no_summary(fitbit: Fitbit) -> None:
+    found = fitbit.get(sleep(f"{DAY}/2021-08-30")).get_json()
+    assert set(found) == {"sleep"} and len({log["dateOfSleep"] for log in found["sleep"]}) == 100
+    assert found["sleep"][-2:] == fitbit.get(sleep(DAY)).get_json()["sleep"]
+
+
+def test_a_range_of_sleep_leaves_out_what_is_being_processed_and_says_nothing_of_it(fitbit: Fitbit) -> None:
+    fitbit.switch("sleep-processing", 1)
+    assert fitbit.get(sleep("2026-02-06/2026-02-07")).get_json() == {"sleep": []}
+    assert len(fitbit.get(sleep("2026-02-06/2026-02-07")).get_json()["sleep"]) == 2
 
 
 def test_a_period_ends_on_its_date_a_range_is_inclusive_and_both_are_strings(fitbit: Fitbit) -> None:

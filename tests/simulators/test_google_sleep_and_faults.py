@@ -249,6 +249,14 @@ def test_sleep_can_be_in_processing_for_so_many_reads(google: Google) -> None:
     assert "stages" not in reads[0] and reads[0]["summary"]["minutesAsleep"] != reads[2]["summary"]["minutesAsleep"]
 
 
+def test_reading_several_pages_of_sleep_is_one_look(google: Google) -> None:
+    for name in ("one-per-page", "sleep-processing"):
+        google.switch(name, 2 if name == "sleep-processing" else None)
+    reads = [pages(google, filter=ended()) for _ in range(3)]
+    nights = [read[-1]["dataPoints"][0]["sleep"]["metadata"]["processed"] for read in reads]
+    assert [len(read) for read in reads] == [2, 2, 2] and nights == [False, False, True]
+
+
 def test_the_civil_end_can_be_left_out(google: Google) -> None:
     google.switch("no-civil-end-time")
     assert all("civilEndTime" not in sleep["interval"] for sleep in sleeps(google, filter=ended()))

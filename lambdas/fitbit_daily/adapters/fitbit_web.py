@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import requests
@@ -16,8 +17,11 @@ from requests.auth import HTTPBasicAuth
 
 from fitbit_daily.adapters.fitbit_errors import api_error, not_granted, token_error, unreachable
 from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
+from fitbit_daily.domain.trackers import Sync, Tracker, sync_of
 from fitbit_daily.errors import SourceUnavailable, UnexpectedError
 
 API = "https://api.fitbit.com"
@@ -31,6 +35,9 @@ _DAYS_OF_PROOF = 7
 # Fitbit's infoCode for a sleep that a fault on its own side kept from being worked out.
 _SERVER_ISSUE = 3
 
+# The most days that a call may ask for, of a time series and of sleep.
+_LONGEST_SERIES, _LONGEST_SLEEP = 1095, 100
+
 # What only a tracker on a wrist makes other than zero.
 _SIGNS_OF_LIFE = ("steps", "activityCalories", "lightlyActiveMinutes", "fairlyActiveMinutes", "veryActiveMinutes")
 
@@ -40,6 +47,8 @@ class FitbitWeb:
 
     # A refresh token works once: its successor comes with the access token.
     rotates = True
+    # A call for each day, and 150 calls an hour: four times this many days still leave some for the daily run.
+    days_at_once = 28
 
     def __init__(self) -> None:
         self._session = Session("FITBIT_API_URL", API)
@@ -63,7 +72,7 @@ class FitbitWeb:
         missing = sorted(set(SCOPES) - set(scope.split())) if isinstance(scope, str) else []
         return replace(grant, withheld=not_granted(", ".join(missing)) if missing else None)
 
-    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
+    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> Sync:
         """The last sync of any tracker; without one, steps on a later day prove the day's end.
 
         lastSyncTime is a wall clock and is taken for one in the offset of day_ends_at. Whether it has passed the end
@@ -71,59 +80,46 @@ class FitbitWeb:
         numbers follow the same wall clock. Only the moment itself is off by as much as the two offsets differ.
         """
         devices = self._get(token, "/1/user/-/devices.json", list)
-        syncs = [
-            _moment(device["lastSyncTime"], day_ends_at.tzinfo)
-            for device in devices
-            if device.get("type") == "TRACKER" and device.get("lastSyncTime")
-        ]
-        if syncs:
-            return max(syncs)
+        zone = day_ends_at.tzinfo
+        sync = sync_of(_tracker(device, zone) for device in devices if device.get("type") == "TRACKER")
+        if sync.until is not None:
+            return sync
         # A scale says nothing of steps.
-        following, today = day_ends_at.date(), now.astimezone(day_ends_at.tzinfo).date()
+        following, today = day_ends_at.date(), now.astimezone(zone).date()
         last = max(following, min(today, following + timedelta(days=_DAYS_OF_PROOF - 1)))
         later_steps = self._series(token, "tracker/steps", following, last)
-        return day_ends_at if any(steps > 0 for steps in later_steps.values()) else None
+        return replace(sync, until=day_ends_at) if any(steps > 0 for steps in later_steps.values()) else sync
 
-    def activity(self, token: AccessToken, day: date) -> Activity:
-        """The summary of a civil day, and the one number that it rounds too early: its kilometres have two decimals."""
-        summary = self._get(token, f"/1/user/-/activities/date/{day}.json", dict)["summary"]
-        if not _was_worn(summary):
-            return Activity()
-        # The tracker's own, without manual logs, as the original system posted it.
-        kilometres = self._series(token, "tracker/distance", day, day).get(day)
-        return Activity(
-            steps=summary.get("steps"),
-            # There is no step without a distance: this 0 is one that was not measured.
-            distance_km=None if not kilometres and summary.get("steps") else kilometres,
-            calories_kcal=summary.get("caloriesOut"),
-            bmr_kcal=summary.get("caloriesBMR"),
-            active_kcal=summary.get("activityCalories"),
-            sedentary_minutes=summary.get("sedentaryMinutes"),
-            light_minutes=summary.get("lightlyActiveMinutes"),
-            moderate_minutes=summary.get("fairlyActiveMinutes"),
-            vigorous_minutes=summary.get("veryActiveMinutes"),
+    def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
+        """Each day's summary, and the one number that it rounds too early: its kilometres have two decimals."""
+        # The tracker's own kilometres, without manual logs, as the original system posted them.
+        kilometres, *answers = side_by_side(
+            partial(self._series, token, "tracker/distance", first, last),
+            *(partial(self._get, token, f"/1/user/-/activities/date/{day}.json", dict) for day in days_of(first, last)),
         )
+        summaries = {day: answer["summary"] for day, answer in zip(days_of(first, last), answers, strict=True)}
+        return {day: _activity(told, kilometres.get(day)) for day, told in summaries.items() if _was_worn(told)}
 
-    def sleep(self, token: AccessToken, day: date) -> Sleep:
-        """The sum of the records that name this day as theirs; Fitbit's own total does not say what it is made of.
-
-        While Fitbit works on a sleep, the answer is "pending" and leaves it out. If there is no other, nothing else is
-        in the answer.
-        """
-        answer = self._get(token, f"/1.2/user/-/sleep/date/{day}.json", dict)
-        pending = (answer.get("meta") or {}).get("state") == "pending"
-        records = answer.get("sleep", []) if pending else answer["sleep"]
-        records = [record for record in records if record["dateOfSleep"] == day.isoformat()]
-        minutes = [record.get("minutesAsleep") for record in records]
-        known = [int(number) for number in minutes if number is not None]
-        unfinished = pending or any(record.get("infoCode") == _SERVER_ISSUE for record in records)
-        return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
+    def sleeps(self, token: AccessToken, first: date, last: date) -> dict[date, Sleep]:
+        """The last day is asked for alone: only that answer is documented to tell of a sleep that is not worked out."""
+        ranges = [*pieces(first, last - ONE_DAY, _LONGEST_SLEEP), (last, last)]
+        dates = [f"{start}/{end}" if start < last else f"{last}" for start, end in ranges]
+        answers = side_by_side(
+            *(partial(self._get, token, f"/1.2/user/-/sleep/date/{each}.json", dict) for each in dates)
+        )
+        found: dict[date, Sleep] = {}
+        for (start, end), answer in zip(ranges, answers, strict=True):
+            found |= _sleeps(answer, start, end)
+        return found
 
     def _series(self, token: AccessToken, resource: str, first: date, last: date) -> dict[date, Decimal]:
-        """A resource's value for each day, the last one included."""
-        answer = self._get(token, f"/1/user/-/activities/{resource}/date/{first}/{last}.json", dict)
-        entries = answer["activities-" + resource.replace("/", "-")]
-        return {date.fromisoformat(entry["dateTime"]): Decimal(str(entry["value"])) for entry in entries}
+        """A resource's value for each day."""
+        values: dict[date, Decimal] = {}
+        for start, end in pieces(first, last, _LONGEST_SERIES):
+            answer = self._get(token, f"/1/user/-/activities/{resource}/date/{start}/{end}.json", dict)
+            for entry in answer["activities-" + resource.replace("/", "-")]:
+                values[date.fromisoformat(entry["dateTime"])] = Decimal(str(entry["value"]))
+        return values
 
     def _get(self, token: AccessToken, path: str, form: type[Any]) -> Any:
         answer = self._send("GET", path, "Fitbit", headers={"Authorization": f"Bearer {token.value}"})
@@ -156,6 +152,46 @@ def _grant(granted: Any) -> Grant | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     return grant if grant.access_token else None
+
+
+def _tracker(device: dict[str, Any], zone: tzinfo | None) -> Tracker:
+    synced = device.get("lastSyncTime")
+    return Tracker(_moment(synced, zone) if synced else None, device.get("battery"), device.get("batteryLevel"))
+
+
+def _activity(summary: dict[str, Any], kilometres: Decimal | None) -> Activity:
+    return Activity(
+        steps=summary.get("steps"),
+        # There is no step without a distance: this 0 is one that was not measured.
+        distance_km=None if not kilometres and summary.get("steps") else kilometres,
+        calories_kcal=summary.get("caloriesOut"),
+        bmr_kcal=summary.get("caloriesBMR"),
+        active_kcal=summary.get("activityCalories"),
+        sedentary_minutes=summary.get("sedentaryMinutes"),
+        light_minutes=summary.get("lightlyActiveMinutes"),
+        moderate_minutes=summary.get("fairlyActiveMinutes"),
+        vigorous_minutes=summary.get("veryActiveMinutes"),
+    )
+
+
+def _sleeps(answer: dict[str, Any], first: date, last: date) -> dict[date, Sleep]:
+    """Each day's sleep, from the records that name it as theirs; Fitbit's own total does not say what it is made of.
+
+    While Fitbit works on a sleep, the answer is "pending" and leaves it out. If there is no other, nothing else is in
+    the answer.
+    """
+    pending = (answer.get("meta") or {}).get("state") == "pending"
+    records: dict[date, list[dict[str, Any]]] = {day: [] for day in days_of(first, last)} if pending else {}
+    for record in answer.get("sleep", []) if pending else answer["sleep"]:
+        records.setdefault(date.fromisoformat(record["dateOfSleep"]), []).append(record)
+    return {day: _sleep(records[day], pending) for day in days_of(first, last) if day in records}
+
+
+def _sleep(records: list[dict[str, Any]], pending: bool) -> Sleep:
+    minutes = [record.get("minutesAsleep") for record in records]
+    known = [int(number) for number in minutes if number is not None]
+    unfinished = pending or any(record.get("infoCode") == _SERVER_ISSUE for record in records)
+    return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
 
 
 def _was_worn(summary: dict[str, Any]) -> bool:

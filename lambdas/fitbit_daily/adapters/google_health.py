@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import requests
 
 from fitbit_daily.adapters.google_errors import health_error, token_error, unreachable
 from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
+from fitbit_daily.domain.trackers import Sync, Tracker, sync_of
 from fitbit_daily.errors import AccessNotGranted, SourceUnavailable, UnexpectedError, authorize
 
 HEALTH = "https://health.googleapis.com"
@@ -27,14 +31,14 @@ OAUTH = "https://oauth2.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/googlehealth."
 SCOPES = tuple(_SCOPE + name for name in ("activity_and_fitness.readonly", "settings.readonly", "sleep.readonly"))
 
-# Data type, the key of its value in an answer.
+# Data type: the key of its value in an answer, and the most days that a call may ask for.
 _ROLLUPS = {
-    "steps": "steps",
-    "distance": "distance",
-    "total-calories": "totalCalories",
-    "active-energy-burned": "activeEnergyBurned",
-    "active-minutes": "activeMinutes",
-    "sedentary-period": "sedentaryPeriod",
+    "steps": ("steps", 90),
+    "distance": ("distance", 90),
+    "total-calories": ("totalCalories", 14),
+    "active-energy-burned": ("activeEnergyBurned", 90),
+    "active-minutes": ("activeMinutes", 14),
+    "sedentary-period": ("sedentaryPeriod", 90),
 }
 
 # Trackers only, no manual logs: what the original Fitbit resources "activities/tracker/..." counted.
@@ -50,6 +54,8 @@ class GoogleHealth:
 
     # A refresh answers with an access token alone; should a refresh token come along, it is stored.
     rotates = False
+    # Twice 90 and nearly 13 times 14: a year takes 92 calls and one for each further invocation, at least.
+    days_at_once = 180
 
     def __init__(self) -> None:
         self._health = Session("GOOGLE_HEALTH_URL", HEALTH)
@@ -82,74 +88,57 @@ class GoogleHealth:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise SourceUnavailable("Google's token endpoint answered without an access token.") from None
 
-    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
+    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> Sync:
         """The last sync of any tracker; where Google does not tell it, steps on a later day prove the day's end.
 
-        lastSyncTime is reported to be missing from live answers, and the first device may be a scale.
+        lastSyncTime is reported to be missing from live answers, and the first device may be a scale: both are asked
+        for at once.
         """
-        devices = [
-            d
-            for page in self._pages(token, "pairedDevices", {"pageSize": "100"})
-            for d in page.get("pairedDevices", [])
-        ]
-        syncs = [
-            _moment(d["lastSyncTime"]) for d in devices if d.get("deviceType") == "TRACKER" and "lastSyncTime" in d
-        ]
-        synced = max(syncs, default=None)
-        if synced is not None and synced >= day_ends_at:
-            return synced
         following, today = day_ends_at.date(), now.astimezone(day_ends_at.tzinfo).date()
-        end = max(following, min(today, following + timedelta(days=_DAYS_OF_PROOF - 1))) + timedelta(days=1)
-        later_steps = self._rollup(token, "steps", following, end)
-        return day_ends_at if any(_integer(value.get("countSum")) for value in later_steps.values()) else synced
-
-    def activity(self, token: AccessToken, day: date) -> Activity:
-        """Six rollups of one civil day, side by side."""
-        with ThreadPoolExecutor(len(_ROLLUPS)) as pool:
-            asked = {t: pool.submit(self._rollup, token, t, day, day + timedelta(days=1)) for t in _ROLLUPS}
-        value = {data_type: future.result().get(day, {}) for data_type, future in asked.items()}
-        millimetres = _integer(value["distance"].get("millimetersSum"))
-        total = _decimal(value["total-calories"].get("kcalSum"))
-        active = _decimal(value["active-energy-burned"].get("kcalSum"))
-        minutes = _minutes_by_level(value["active-minutes"])
-        return Activity(
-            steps=_integer(value["steps"].get("countSum")),
-            distance_km=None if millimetres is None else Decimal(millimetres) / _MM_IN_KM,
-            calories_kcal=total,
-            bmr_kcal=_basal(total, active),
-            active_kcal=active,
-            sedentary_minutes=_whole_minutes(value["sedentary-period"].get("durationSum")),
-            light_minutes=minutes.get("LIGHT"),
-            moderate_minutes=minutes.get("MODERATE"),
-            vigorous_minutes=minutes.get("VIGOROUS"),
+        last = max(following, min(today, following + timedelta(days=_DAYS_OF_PROOF - 1)))
+        devices, later_steps = side_by_side(
+            partial(self._devices, token), partial(self._rollup, token, "steps", following, last)
         )
+        sync = sync_of(_tracker(device) for device in devices if device.get("deviceType") == "TRACKER")
+        if sync.until is not None and sync.until >= day_ends_at:
+            return sync
+        proven = any(_integer(value.get("countSum")) for value in later_steps.values())
+        return replace(sync, until=day_ends_at) if proven else sync
 
-    def sleep(self, token: AccessToken, day: date) -> Sleep:
+    def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
+        """Six rollups, side by side."""
+        answers = side_by_side(*(partial(self._rollup, token, data_type, first, last) for data_type in _ROLLUPS))
+        values = dict(zip(_ROLLUPS, answers, strict=True))
+        days = {day: _activity({t: values[t].get(day, {}) for t in _ROLLUPS}) for day in days_of(first, last)}
+        return {day: activity for day, activity in days.items() if activity != Activity()}
+
+    def sleeps(self, token: AccessToken, first: date, last: date) -> dict[date, Sleep]:
         """A session belongs to the civil day on which it ended, in the zone where it ended."""
         member = "sleep.interval.civil_end_time"
-        asked = {
-            "pageSize": "25",
-            "filter": f'{member} >= "{day.isoformat()}" AND {member} < "{(day + timedelta(days=1)).isoformat()}"',
-        }
-        pages = self._pages(token, "dataTypes/sleep/dataPoints:reconcile", asked)
-        sessions = [point["sleep"] for page in pages for point in page.get("dataPoints", [])]
-        sessions = [session for session in sessions if _ended_on(session["interval"]) == day]
-        minutes = [_integer(session.get("summary", {}).get("minutesAsleep")) for session in sessions]
-        known = [number for number in minutes if number is not None]
-        unfinished = any(session.get("metadata", {}).get("processed") is False for session in sessions)
-        return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
+        asked = {"pageSize": "25", "filter": f'{member} >= "{first}" AND {member} < "{last + ONE_DAY}"'}
+        sessions: dict[date, list[dict[str, Any]]] = {}
+        for page in self._pages(token, "dataTypes/sleep/dataPoints:reconcile", asked):
+            for session in (point["sleep"] for point in page.get("dataPoints", [])):
+                sessions.setdefault(_ended_on(session["interval"]), []).append(session)
+        return {day: _sleep(sessions[day]) for day in days_of(first, last) if day in sessions}
 
-    def _rollup(self, token: AccessToken, data_type: str, start: date, end: date) -> dict[date, dict[str, Any]]:
-        """A data type's value for each civil day that has one, from `start` until before `end`."""
-        body = {
-            "range": {"start": {"date": _civil(start)}, "end": {"date": _civil(end)}},
-            "windowSizeDays": 1,
-            "dataSourceFamily": _FAMILY,
-        }
+    def _devices(self, token: AccessToken) -> list[dict[str, Any]]:
+        pages = self._pages(token, "pairedDevices", {"pageSize": "100"})
+        return [device for page in pages for device in page.get("pairedDevices", [])]
+
+    def _rollup(self, token: AccessToken, data_type: str, first: date, last: date) -> dict[date, dict[str, Any]]:
+        """A data type's value for each civil day that has one."""
+        key, longest = _ROLLUPS[data_type]
         days: dict[date, dict[str, Any]] = {}
-        for page in self._pages(token, f"dataTypes/{data_type}/dataPoints:dailyRollUp", body, post=True):
-            for point in page.get("rollupDataPoints", []):
-                days[date(**point["civilStartTime"]["date"])] = point.get(_ROLLUPS[data_type], {})
+        for start, end in pieces(first, last, longest):
+            body = {
+                "range": {"start": {"date": _civil(start)}, "end": {"date": _civil(end + ONE_DAY)}},
+                "windowSizeDays": 1,
+                "dataSourceFamily": _FAMILY,
+            }
+            for page in self._pages(token, f"dataTypes/{data_type}/dataPoints:dailyRollUp", body, post=True):
+                for point in page.get("rollupDataPoints", []):
+                    days[date(**point["civilStartTime"]["date"])] = point.get(key, {})
         return days
 
     def _pages(
@@ -193,6 +182,38 @@ def _withheld(granted: Any) -> AccessNotGranted | None:
     return AccessNotGranted(
         f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('google_health')}"
     )
+
+
+def _tracker(device: dict[str, Any]) -> Tracker:
+    synced = device.get("lastSyncTime")
+    return Tracker(_moment(synced) if synced else None, device.get("batteryStatus"), device.get("batteryLevel"))
+
+
+def _activity(value: dict[str, dict[str, Any]]) -> Activity:
+    """A day's numbers, from its value of each data type."""
+    millimetres = _integer(value["distance"].get("millimetersSum"))
+    total = _decimal(value["total-calories"].get("kcalSum"))
+    active = _decimal(value["active-energy-burned"].get("kcalSum"))
+    minutes = _minutes_by_level(value["active-minutes"])
+    return Activity(
+        steps=_integer(value["steps"].get("countSum")),
+        distance_km=None if millimetres is None else Decimal(millimetres) / _MM_IN_KM,
+        calories_kcal=total,
+        bmr_kcal=_basal(total, active),
+        active_kcal=active,
+        sedentary_minutes=_whole_minutes(value["sedentary-period"].get("durationSum")),
+        light_minutes=minutes.get("LIGHT"),
+        moderate_minutes=minutes.get("MODERATE"),
+        vigorous_minutes=minutes.get("VIGOROUS"),
+    )
+
+
+def _sleep(sessions: list[dict[str, Any]]) -> Sleep:
+    """The sleep of one day; a session without its minutes is not worked out yet."""
+    minutes = [_integer(session.get("summary", {}).get("minutesAsleep")) for session in sessions]
+    known = [number for number in minutes if number is not None]
+    unfinished = any(session.get("metadata", {}).get("processed") is False for session in sessions)
+    return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
 
 
 def _minutes_by_level(value: dict[str, Any]) -> dict[str, int | None]:

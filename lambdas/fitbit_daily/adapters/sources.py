@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fitbit_daily.domain.authorization import AccessToken, Authorizer
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.trackers import Sync
 
 SOURCES = ("google_health", "fitbit")
 
@@ -14,14 +15,17 @@ SOURCES = ("google_health", "fitbit")
 class Source(Authorizer, Protocol):
     """Where the numbers come from. All that read raise AuthorizationLost for a refused access token."""
 
-    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> datetime | None:
-        """How far the data are known to reach, aware; None if the source does not tell."""
+    # As many days as can be read within one invocation, and within the source's limits.
+    days_at_once: int
 
-    def activity(self, token: AccessToken, day: date) -> Activity:
-        """The activity of a civil day."""
+    def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> Sync:
+        """How far the data are known to reach, and how the trackers' batteries are."""
 
-    def sleep(self, token: AccessToken, day: date) -> Sleep:
-        """Every sleep that ended on a civil day."""
+    def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
+        """The activity of each civil day from first to last; a day without any number is left out."""
+
+    def sleeps(self, token: AccessToken, first: date, last: date) -> dict[date, Sleep]:
+        """Every sleep, by the civil day on which it ended, from first to last; a day without any is left out."""
 
 
 def source(name: str) -> Source:

@@ -31,8 +31,13 @@ def judge(
     now: datetime,
 ) -> Verdict:
     """synced_until: how far the source's data are known to reach; None if it does not tell."""
-    synced = synced_until is not None and synced_until >= day_ends_at and not sleep_processing
-    if synced or now >= day_ends_at + TRACKER_MEMORY:
+    if is_complete(day_ends_at=day_ends_at, synced_until=synced_until, sleep_processing=sleep_processing, now=now):
         return Verdict(complete=True, wait_seconds=0)
     left = (gives_up_at - now).total_seconds()
     return Verdict(complete=False, wait_seconds=math.ceil(max(0.0, min(look_every.total_seconds(), left))))
+
+
+def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, sleep_processing: bool, now: datetime) -> bool:
+    """Are a day's numbers as complete as they will ever be?"""
+    synced = synced_until is not None and synced_until >= day_ends_at and not sleep_processing
+    return synced or now >= day_ends_at + TRACKER_MEMORY

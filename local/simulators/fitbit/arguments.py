@@ -33,6 +33,11 @@ def civil_date(text: str, field: str = "date") -> date:
     raise validation(f"Invalid date: {text}", field)
 
 
+def dates_of_sleep(first: str, last: str) -> list[date]:
+    """https://dev.fitbit.com/build/reference/web-api/sleep/get-sleep-log-by-date-range/: "Maximum range: 100 days"."""
+    return _dates(civil_date(first, "start-date"), civil_date(last, "end-date"), 100)
+
+
 def dates_of_series(first: str, last_or_period: str, today: date, max_days: int) -> list[date]:
     """A range of dates, or a period that ends on its date. Only time series know "today"."""
     start = today if first == "today" else civil_date(first)
@@ -43,7 +48,12 @@ def dates_of_series(first: str, last_or_period: str, today: date, max_days: int)
         start -= timedelta(days=days - 1)
     else:
         end = today if last_or_period == "today" else civil_date(last_or_period, "end-date")
-        days = (end - start).days + 1
+        return _dates(start, end, max_days)
+    return _dates(start, start + timedelta(days=days - 1), max_days)
+
+
+def _dates(start: date, end: date, max_days: int) -> list[date]:
+    days = (end - start).days + 1
     if days < 1:
         raise validation("The start date must not be after the end date.", "end-date")
     if days > max_days:

@@ -25,11 +25,12 @@ Truth = Callable[[], Response]
 Answer = Callable[[Truth], Response]
 
 _ACTIVITY = frozenset({"activity", "series", "tracker_series"})
-_WEB = _ACTIVITY | {"sleep", "devices", "profile"}
+_SLEEP = frozenset({"sleep", "sleep_range"})
+_WEB = _ACTIVITY | _SLEEP | {"devices", "profile"}
 GROUPS: dict[str, tuple[str, frozenset[str], str]] = {
     "devices": ("the devices", frozenset({"devices"}), "settings"),
     "activity": ("the daily summary and the time series", _ACTIVITY, "activity"),
-    "sleep": ("sleep", frozenset({"sleep"}), "sleep"),
+    "sleep": ("sleep", _SLEEP, "sleep"),
     "web": ("whichever endpoint of the Web API comes next", _WEB, "activity"),
 }
 _OFF = "Error 410 (Gone)"
@@ -189,6 +190,9 @@ def scenarios(simulator: FitbitSimulator) -> Iterator[Scenario]:
         looks=wearer.processing,
     )
     yield flag("scale-first", "a scale comes first among the devices", wearer, "scale_first", True)
+    says = "a second tracker comes first among the devices: empty, and not synced for a year"
+    yield flag("old-tracker-first", says, wearer, "old_tracker_first", True)
+    yield flag("battery-low", "the tracker's battery is at 12 percent", wearer, "battery_percent", 12)
     yield flag("no-devices", "no device is paired", simulator, "has_devices", False)
     without_sleep = tuple(scope for scope in tokens.scopes if scope != "sleep")
     yield flag("without-sleep-scope", "the user has ticked all boxes but sleep's", tokens, "scopes", without_sleep)

@@ -17,7 +17,7 @@ from . import activity, arguments, errors
 from .errors import FitbitError
 from .faults import faults, scenarios
 from .oauth import REPLAY_WINDOW, SCOPES, USER_ID, Credentials, Tokens
-from .sleep import sleep_log
+from .sleep import sleep_log, sleep_range
 
 REQUESTS_PER_HOUR = 150
 _HOUR = timedelta(hours=1)
@@ -72,6 +72,7 @@ class FitbitSimulator(Simulator):
             (f"1/user/<user>/activities/{_SERIES}", "series", "activity", self._series),
             (f"1/user/<user>/activities/tracker/{_SERIES}", "tracker_series", "activity", self._tracker_series),
             ("1.2/user/<user>/sleep/date/<day>.json", "sleep", "sleep", self._sleep),
+            ("1.2/user/<user>/sleep/date/<first>/<last>.json", "sleep_range", "sleep", self._sleep_range),
             ("1/user/<user>/devices.json", "devices", "settings", self._devices),
             ("1/user/<user>/profile.json", "profile", "profile", self._profile),
         ]
@@ -157,6 +158,9 @@ class FitbitSimulator(Simulator):
     def _sleep(self, day: str) -> dict[str, Any]:
         return sleep_log(self.wearer, arguments.civil_date(day))
 
+    def _sleep_range(self, first: str, last: str) -> dict[str, Any]:
+        return sleep_range(self.wearer, arguments.dates_of_sleep(first, last))
+
     def _devices(self) -> list[dict[str, Any]]:
         self.wearer.looked_at_devices()
         return [self._device(device) for device in self.wearer.devices()] if self.has_devices else []
@@ -164,7 +168,7 @@ class FitbitSimulator(Simulator):
     def _device(self, device: Device) -> dict[str, Any]:
         last_sync = device.last_sync.astimezone(self.wearer.time_zone)
         return {
-            "battery": "High",
+            "battery": device.battery,
             "batteryLevel": device.battery_percent,
             "deviceVersion": device.product,
             "features": [],

@@ -1,10 +1,12 @@
-"""GET /1.2/user/-/sleep/date/{date}.json: the sleeps that ended on a date.
+"""GET /1.2/user/-/sleep/date/{date}.json, or {first}/{last}.json: the sleeps that ended on a date, or in a range.
 
 https://dev.fitbit.com/build/reference/web-api/sleep/get-sleep-log-by-date/
+https://dev.fitbit.com/build/reference/web-api/sleep/get-sleep-log-by-date-range/
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,10 +26,23 @@ def sleep_log(wearer: Wearer, day: date) -> dict[str, Any]:
     """
     sleeps = wearer.day(day).sleeps
     wearer.looked_at_sleep(day, day)
-    finished = sorted((s for s in sleeps if s.processed), key=lambda s: s.start.astimezone(UTC), reverse=True)
+    finished = _newest_first(s for s in sleeps if s.processed)
     if len(finished) == len(sleeps):
         return _log(finished)
     return {"meta": PENDING} | (_log(finished) if finished else {})
+
+
+def sleep_range(wearer: Wearer, days: list[date]) -> dict[str, Any]:
+    """No summary is documented, and nothing that would tell of a sleep in processing: it is left out."""
+    shown = []
+    for day in reversed(days):
+        shown += _log(_newest_first(s for s in wearer.day(day).sleeps if s.processed))["sleep"]
+    wearer.looked_at_sleep(days[0], days[-1])
+    return {"sleep": shown}
+
+
+def _newest_first(sleeps: Iterable[Sleep]) -> list[Sleep]:
+    return sorted(sleeps, key=lambda sleep: sleep.start.astimezone(UTC), reverse=True)
 
 
 def _log(sleeps: list[Sleep]) -> dict[str, Any]:

@@ -197,6 +197,9 @@ def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
         wearer.processing,
     )
     yield flag("scale-first", "a scale comes first among the paired devices", wearer, "scale_first", True)
+    says = "a second tracker comes first among the devices: empty, and not synced for a year"
+    yield flag("old-tracker-first", says, wearer, "old_tracker_first", True)
+    yield flag("battery-low", "the tracker's battery is at 12 percent", wearer, "battery_percent", 12)
     yield flag("tells-last-sync", "the paired devices carry lastSyncTime", simulator, "tells_last_sync", True)
     says = "the OAuth app is in publishing status Testing: a new refresh token lives for seven days"
     yield flag("testing", says, simulator.tokens, "testing", True)

@@ -183,7 +183,7 @@ class GoogleSimulator(Simulator):
             "name": f"users/me/pairedDevices/{device.id}",
             "deviceType": device.kind,
             "deviceVersion": device.product,
-            "batteryStatus": "High",
+            "batteryStatus": device.battery,
             "batteryLevel": device.battery_percent,
             "macAddress": "CANARY000000",
             "features": list(device.features),

@@ -54,11 +54,15 @@ def sleeps(
     family = arguments.family(query.get("dataSourceFamily"))
     wanted = read_filter(query["filter"]) if query.get("filter") else EndsWithin(True, None, None)
     size = _page_size(query)
-    found = [] if family == "self-sources" else _find(wearer, wanted)
+    first, last = _dates(wearer, wanted)
+    found = [] if family == "self-sources" else _find(wearer, wanted, first, last)
     token = query.pop("pageToken", None)
     shown, next_token = arguments.page(
         found, size=min(size, page_size_cap or size), token=token, of=(reconciled, query), empty_first=empty_first_page
     )
+    if next_token is None:
+        # Reading all its pages is one look.
+        wearer.looked_at_sleep(first, last)
     name = "dataPointName" if reconciled else "name"
     points = [{name: _name(sleep), "sleep": sleep_json(sleep, main, civil_end_time)} for sleep, main in shown]
     return ({"dataPoints": points} if points else {}) | ({"nextPageToken": next_token} if next_token else {})
@@ -72,16 +76,14 @@ def _page_size(query: dict[str, str]) -> int:
     return size or MAX_PAGE_SIZE
 
 
-def _find(wearer: Wearer, wanted: EndsWithin) -> list[tuple[Sleep, bool]]:
+def _find(wearer: Wearer, wanted: EndsWithin, first: date, last: date) -> list[tuple[Sleep, bool]]:
     """Each sleep with whether it is its day's main one; "ordered by the interval start time in descending order"."""
-    first, last = _dates(wearer, wanted)
     found = []
     for n in range((last - first).days + 1):
         day = wearer.day(first + timedelta(days=n))
         nights = [sleep for sleep in day.sleeps if not sleep.nap]
         main = max(nights, key=lambda sleep: sleep.minutes_in_bed, default=None)
         found += [(sleep, sleep is main) for sleep in day.sleeps if sleep in wanted]
-    wearer.looked_at_sleep(first, last)
     return sorted(found, key=lambda entry: entry[0].start.astimezone(UTC), reverse=True)
 
 

@@ -1,0 +1,33 @@
+"""Ranges of civil days; both ends belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """Every day, oldest first; none where the last is before the first."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def pieces(first: date, last: date, longest: int) -> Iterator[tuple[date, date]]:
+    """The range in pieces of at most so many days, oldest first."""
+    while first <= last:
+        end = min(last, first + timedelta(days=longest - 1))
+        yield first, end
+        first = end + ONE_DAY
+
+
+def joined(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Single days as the ranges that they make, oldest first."""
+    ranges: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if ranges and ranges[-1][1] + ONE_DAY == day:
+            ranges[-1] = ranges[-1][0], day
+        else:
+            ranges.append((day, day))
+    return ranges
