@@ -17,6 +17,8 @@ def handler(state: State) -> State:
         activity=Activity.from_state(state["activity"]),
         minutes_asleep=state["sleep"]["minutes_asleep"],
         complete=state["complete"],
+        # Where Keep history failed, or an older definition has none, there are no averages.
+        averages=state.get("averages", {}).get("7", {}),
     )
-    posts, skipped = render(day, os.environ["LANGUAGE"])
+    posts, skipped = render(day, os.environ["LANGUAGE"], os.environ["STYLE"])
     return state | {"posts": [asdict(post) for post in posts], "skipped": [asdict(each) for each in skipped]}

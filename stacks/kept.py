@@ -1,4 +1,4 @@
-"""What must never be lost: the secrets that a person filled in, and the ledger of what was posted.
+"""What must never be lost: the secrets that a person filled in, the ledger of what was posted, the history of the days.
 
 Kept when the stack is updated or deleted. The logical ids of these constructs are frozen by a test: CloudFormation
 takes a new id for a new resource, and would deploy an empty one.
@@ -11,24 +11,14 @@ from constructs import Construct
 
 
 class Kept(Construct):
-    """The source's credentials, X's keys, the ledger; each with its name in the stack's outputs."""
+    """The source's credentials, X's keys, the ledger, the history; each with its name in the stack's outputs."""
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         self.source_secret = self._secret("SourceSecret", "Client and refresh token of the source of the numbers")
         self.x_secret = self._secret("XSecret", "The four OAuth 1.0a values of the X account")
-        self.ledger = dynamodb.Table(
-            self,
-            "Ledger",
-            partition_key=dynamodb.Attribute(name="date", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="kind", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        )
-        CfnOutput(self, "LedgerTable", value=self.ledger.table_name).override_logical_id("LedgerTable")
+        self.ledger = self._table("Ledger", partition_key="date", sort_key="kind")
+        self.history = self._table("History", partition_key="year", sort_key="date")
 
     def _secret(self, id: str, description: str) -> secretsmanager.Secret:
         """A secret that a person fills in: CDK gives it a random string, which the program knows to be no JSON."""
@@ -37,3 +27,20 @@ class Kept(Construct):
         )
         CfnOutput(self, f"{id}Arn", value=secret.secret_arn).override_logical_id(f"{id}Arn")
         return secret
+
+    def _table(self, id: str, *, partition_key: str, sort_key: str) -> dynamodb.Table:
+        """A table of rows that can be restored to any second of the last 35 days."""
+        text = dynamodb.AttributeType.STRING
+        table = dynamodb.Table(
+            self,
+            id,
+            partition_key=dynamodb.Attribute(name=partition_key, type=text),
+            sort_key=dynamodb.Attribute(name=sort_key, type=text),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        CfnOutput(self, f"{id}Table", value=table.table_name).override_logical_id(f"{id}Table")
+        return table

@@ -40,7 +40,7 @@ def _in_order(start: str, states: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The states as one meets them from the start on."""
     order = [start]
     for name in order:
-        order += [to for _, to in _arrows(states[name]) if to not in order]
+        order += dict.fromkeys(to for _, to in _arrows(states[name]) if to not in order)
     return order
 
 
@@ -51,7 +51,8 @@ def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if after in state:
             yield "-->", state[after]
     for catch in state.get("Catch", []):
-        yield f"-. {', '.join(catch['ErrorEquals'])} .->", catch["Next"]
+        errors = ", ".join(catch["ErrorEquals"]).replace("States.ALL", "any error")
+        yield f"-. {errors} .->", catch["Next"]
 
 
 def _definition() -> Mapping[str, Any]:

@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from fitbit_daily.adapters.sources import SOURCES
-from fitbit_daily.domain.posts import LANGUAGES
+from fitbit_daily.domain.alerts import SEPARATOR, RuleError, parse_all
+from fitbit_daily.domain.posts import LANGUAGES, STYLES
 
 # What CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -65,11 +66,13 @@ class Settings:
     time_zone: ZoneInfo
     time_of_day: time
     language: str
+    style: str
     source: str
     give_up_at: time
     look_every_minutes: int
     log_retention_days: int
     email: str
+    alerts: tuple[str, ...]
 
 
 def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
@@ -82,6 +85,8 @@ def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
     settings = Settings(**values)
     if settings.give_up_at == settings.time_of_day:
         raise SettingError("give_up_at", context["give_up_at"], "any other time than time_of_day")
+    if settings.alerts and not settings.email:
+        raise SettingError("alerts", context["alerts"], "none without 'email', which they are sent to")
     skipped = _skipped_night(settings.time_of_day, settings.time_zone, today)
     if skipped is not None:
         raise SettingError(
@@ -144,6 +149,17 @@ def _email(key: str, value: Any) -> str:
     return str(value)
 
 
+def _alerts(key: str, value: Any) -> tuple[str, ...]:
+    """A list in cdk.json; on the command line one text, its rules separated by semicolons."""
+    rules = value.split(SEPARATOR) if isinstance(value, str) else value
+    if not isinstance(rules, list) or not all(isinstance(rule, str) and SEPARATOR not in rule for rule in rules):
+        raise SettingError(key, value, "a list of rules such as 'steps below 6000 for 3 days', or nothing")
+    try:
+        return tuple(rule.text for rule in parse_all(SEPARATOR.join(rules)))
+    except RuleError as error:
+        raise SettingError(key, value, str(error)) from None
+
+
 def _whole(value: Any) -> int | None:
     """A whole number from JSON, or from the command line, where everything is a string."""
     if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value, re.ASCII):
@@ -155,9 +171,11 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "time_zone": _zone,
     "time_of_day": _time,
     "language": _one_of(LANGUAGES),
+    "style": _one_of(STYLES),
     "source": _one_of(SOURCES),
     "give_up_at": _time,
     "look_every_minutes": _minutes,
     "log_retention_days": _retention,
     "email": _email,
+    "alerts": _alerts,
 }

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.numbers import Activity, DayNumbers
-from fitbit_daily.domain.posts import KINDS, LANGUAGES, Post, Skipped, render
+from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, Post, Skipped, render
 from tests.domain.original_day import ACTIVITY, DAY, FULL, texts
 
 EXPECTED = Path(__file__).with_name("expected")
+KINDS = KINDS_OF["classic"]
 
 # Which line of the activity's text holds a number, and in which group of lines; parentheses hang on a line's number.
 LINES = {

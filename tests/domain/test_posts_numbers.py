@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.numbers import Activity, DayNumbers, Number
-from fitbit_daily.domain.posts import KINDS, LANGUAGES, STYLES, mark_reposted, render
+from fitbit_daily.domain.numbers import MOST, Activity, DayNumbers, Number
+from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, STYLES, mark_reposted, render
 from fitbit_daily.domain.weighted_length import LIMIT, looks_like_url, weighted_length
 from local.simulators.x import weight as simulator
 from tests.domain.original_day import ACTIVITY, DAY, FULL, texts
@@ -159,6 +159,7 @@ DAYS = st.builds(
     activity=st.builds(Activity, **dict.fromkeys(ACTIVITY.to_state(), NUMBERS)),
     minutes_asleep=NUMBERS,
     complete=st.booleans(),
+    averages=st.dictionaries(st.sampled_from(sorted(MOST)), NUMBERS),
 )
 # What X changes, or its API escapes, would not be found when posts are read back: such texts are none of ours.
 SAFE = re.compile(r"[^&<>\r\t ](?:[^&<>\r\t]*[^&<>\r\t ])?")
@@ -170,7 +171,7 @@ def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
     day: DayNumbers, language: str, style: str, reposts: int
 ) -> None:
     posts, skipped = render(day, language, style)
-    assert sorted([post.kind for post in posts] + [each.kind for each in skipped]) == sorted(KINDS)
+    assert sorted([post.kind for post in posts] + [each.kind for each in skipped]) == sorted(KINDS_OF[style])
     for post in posts:
         for text in reposted(post.text, reposts, language):
             assert weighted_length(text) <= LIMIT
@@ -182,11 +183,14 @@ def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
             assert not re.search(r"None|nan|inf|E[+-]|-\d*[.]", text, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_longest_text_with_its_note_and_many_reposts_still_fits(language: str) -> None:
+def test_the_longest_text_with_its_note_and_many_reposts_still_fits(language: str, style: str) -> None:
     most = Activity(999_999, 999, 99_999, 99_999, 99_999, 1500, 1500, 1500, 1500)
-    for text in texts(DayNumbers(DAY, most, 1500, complete=False), language).values():
-        assert weighted_length(reposted(text, 20, language)[-1]) <= LIMIT
+    made, _ = render(DayNumbers(DAY, most, 1500, complete=False, averages=MOST), language, style)
+    assert [post.kind for post in made] == list(KINDS_OF[style])
+    for post in made:
+        assert weighted_length(reposted(post.text, 20, language)[-1]) <= LIMIT
 
 
 # Reposts

@@ -11,13 +11,15 @@ KEPT = {
     "KeptSourceSecret8EA2F292": "AWS::SecretsManager::Secret",
     "KeptXSecret58183B51": "AWS::SecretsManager::Secret",
     "KeptLedger1A41B3DB": "AWS::DynamoDB::Table",
+    "KeptHistoryDFDBD3F6": "AWS::DynamoDB::Table",
 }
+KEYS = {"KeptLedger1A41B3DB": ("date", "kind"), "KeptHistoryDFDBD3F6": ("year", "date")}
 # What would be asked for a secret's or a table's name, instead of getting a new one.
 NAMES = {"Name", "TableName"}
 KINDS_WITH_DATA = ("::SecretsManager::", "::DynamoDB::", "::S3::", "::SSM::", "::KMS::", "::RDS::", "::EFS::")
 
 
-def test_the_secrets_and_the_ledger_have_the_ids_that_they_have_always_had(template: Template) -> None:
+def test_the_secrets_the_ledger_and_the_history_have_the_ids_that_they_have_always_had(template: Template) -> None:
     with_data = {
         name: resource["Type"]
         for name, resource in template.resources.items()
@@ -41,19 +43,25 @@ def test_what_is_kept_has_no_fixed_name_that_would_be_in_the_way_of_a_second_dep
     assert not NAMES & set(template.resources[id]["Properties"])
 
 
-def test_the_ledger_has_a_row_for_each_date_and_kind(template: Template) -> None:
-    ledger = template.only("AWS::DynamoDB::Table")["Properties"]
-    assert ledger["KeySchema"] == [
-        {"AttributeName": "date", "KeyType": "HASH"},
-        {"AttributeName": "kind", "KeyType": "RANGE"},
+@pytest.mark.parametrize("id", KEYS)
+def test_the_ledger_has_a_row_for_each_date_and_kind_and_the_history_one_for_each_date(
+    template: Template, id: str
+) -> None:
+    table = template.resources[id]["Properties"]
+    partition_key, sort_key = KEYS[id]
+    assert table["KeySchema"] == [
+        {"AttributeName": partition_key, "KeyType": "HASH"},
+        {"AttributeName": sort_key, "KeyType": "RANGE"},
     ]
-    assert ledger["BillingMode"] == "PAY_PER_REQUEST"
+    assert {each["AttributeType"] for each in table["AttributeDefinitions"]} == {"S"}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_ledger_can_be_restored_to_any_second_and_never_forgets_by_itself(template: Template) -> None:
-    ledger = template.only("AWS::DynamoDB::Table")["Properties"]
-    assert ledger["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert "TimeToLiveSpecification" not in ledger
+@pytest.mark.parametrize("id", KEYS)
+def test_a_table_can_be_restored_to_any_second_and_never_forgets_by_itself(template: Template, id: str) -> None:
+    table = template.resources[id]["Properties"]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert "TimeToLiveSpecification" not in table
 
 
 def test_a_secret_is_made_without_a_value_of_ours(template: Template) -> None:
@@ -65,11 +73,11 @@ def test_a_secret_is_made_without_a_value_of_ours(template: Template) -> None:
 def test_the_outputs_name_what_a_person_needs(template: Template) -> None:
     (machine,) = template.of("AWS::StepFunctions::StateMachine")
     outputs = {name: output["Value"] for name, output in template.plain["Outputs"].items()}
-    assert {
-        name: outputs.get(name) for name in ("SourceSecretArn", "XSecretArn", "LedgerTable", "StateMachineArn")
-    } == {
+    names = ("SourceSecretArn", "XSecretArn", "LedgerTable", "HistoryTable", "StateMachineArn")
+    assert {name: outputs.get(name) for name in names} == {
         "SourceSecretArn": {"Ref": "KeptSourceSecret8EA2F292"},
         "XSecretArn": {"Ref": "KeptXSecret58183B51"},
         "LedgerTable": {"Ref": "KeptLedger1A41B3DB"},
+        "HistoryTable": {"Ref": "KeptHistoryDFDBD3F6"},
         "StateMachineArn": {"Ref": machine},
     }

@@ -11,20 +11,24 @@ from aws_cdk import aws_logs as logs
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fitbit_daily.domain.alerts import parse_all
 from stacks.fitbit_daily_stack import _retention
 from stacks.settings import RETENTION_DAYS, SettingError, Settings, read_settings
-from tests.stacks.conftest import TODAY, cdk_json
+from tests.stacks.conftest import TODAY, cdk_json, synthesise
 
 KEYS = (
     "time_zone",
     "time_of_day",
     "language",
+    "style",
     "source",
     "give_up_at",
     "look_every_minutes",
     "log_retention_days",
     "email",
+    "alerts",
 )
+NO_ALERTS: tuple[Any, ...] = ([], "", " ", "\n", ";")
 BAD_FOR_EVERY_KEY: tuple[Any, ...] = (
     None,
     True,
@@ -47,9 +51,26 @@ BAD: dict[str, tuple[Any, ...]] = {
     "time_of_day": ("", "24:00", "0:10", "00:60", "00:10:00", "0010", "00.10", "12:00 PM", " 00:10", "００:１０", 10),
     "give_up_at": ("", "24:00", "9:00", "noon", "12:00+09:00", 12),
     "language": ("", "JA", "jp", "ja,en", "de"),
+    "style": ("", "Classic", "compakt", "classic,compact"),
     "source": ("", "google", "Google_Health", "google_health,fitbit"),
     "look_every_minutes": ("", "4", "241", "0", "-30", "30.0", "30 ", "half an hour", 4, 241, 30.5),
     "log_retention_days": ("", "2", "0", "31", "forever", "-1", "30.0", 2, 0, 30.5),
+    "alerts": (
+        "steps",
+        ["steps below 6000 for 3 days", "steps under 5"],
+        ["steps below 5; hours asleep below 6"],
+        ["steps below 5", "steps  below 5"],
+        "steps below 5; steps below 5",
+        "weight above 80",
+        "3-day average of steps below 6000",
+        "steps below 0",
+        ["steps below 6000 for 99 days"],
+        [f"steps below {number}" for number in range(1, 12)],
+        [["steps below 5"]],
+        [None],
+        ("steps below 5",),
+        6000,
+    ),
     "email": ("me", "me@", "@example.com", "me@example", "me@@example.com", "a b@example.com", "a@example.com\n"),
 }
 
@@ -68,7 +89,8 @@ def test_the_defaults_are_those_that_cdk_json_states(context: dict[str, Any]) ->
     read = settings(context)
     assert read.time_zone.key == context["time_zone"] == "Asia/Tokyo"
     assert read.time_of_day == time(0, 10) and read.give_up_at == time(12)
-    assert (read.language, read.source, read.email) == ("ja", "google_health", "")
+    assert (read.language, read.style, read.source) == ("ja", "classic", "google_health")
+    assert (read.email, read.alerts) == ("", ())
     assert (read.look_every_minutes, read.log_retention_days) == (30, 30)
 
 
@@ -82,7 +104,15 @@ def test_a_missing_setting_is_named(context: dict[str, Any], key: str) -> None:
     assert refusal(context).startswith(f"setting {key!r} is None; allowed is ")
 
 
-@pytest.mark.parametrize(("key", "value"), [(key, value) for key in KEYS for value in (*BAD_FOR_EVERY_KEY, *BAD[key])])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (key, value)
+        for key in KEYS
+        for value in (*BAD_FOR_EVERY_KEY, *BAD[key])
+        if not (key == "alerts" and value in NO_ALERTS)
+    ],
+)
 def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(
     context: dict[str, Any], key: str, value: object
 ) -> None:
@@ -146,8 +176,15 @@ def test_a_number_may_come_from_json_or_as_a_word_from_the_command_line(context:
 
 def test_other_good_values_are_taken(context: dict[str, Any]) -> None:
     read = settings(
-        context, language="en", time_zone="Europe/Berlin", time_of_day="23:59", give_up_at="00:00", email="a@b.example"
+        context,
+        language="en",
+        style="compact",
+        time_zone="Europe/Berlin",
+        time_of_day="23:59",
+        give_up_at="00:00",
+        email="a@b.example",
     )
+    assert read.style == "compact"
     assert read.time_zone.key == "Europe/Berlin" and (read.language, read.email) == ("en", "a@b.example")
     assert (read.time_of_day, read.give_up_at) == (time(23, 59), time(0))
 
@@ -201,3 +238,36 @@ def test_the_jump_is_seen_on_whatever_day_of_the_year_synth_runs(context: dict[s
 def test_giving_up_at_the_time_of_the_schedule_is_refused(context: dict[str, Any]) -> None:
     sentence = refusal(context, time_of_day="06:00", give_up_at="06:00")
     assert sentence == "setting 'give_up_at' is '06:00'; allowed is any other time than time_of_day."
+
+
+RULES = ("steps below 6000 for 3 days", "7-day average of hours asleep below 6")
+
+
+@pytest.mark.parametrize(
+    "given", [list(RULES), "; ".join(RULES), f" {RULES[0]};{RULES[1]} ;", [f"  {RULES[0]}", RULES[1]]]
+)
+def test_alert_rules_are_a_list_or_on_the_command_line_one_text(context: dict[str, Any], given: object) -> None:
+    through_cdk = cdk.App(context=context | {"alerts": given, "email": "a@b.example"}).node.get_all_context()
+    assert read_settings(through_cdk, today=TODAY).alerts == RULES
+
+
+@pytest.mark.parametrize("nothing", NO_ALERTS)
+def test_no_alerts_are_none(context: dict[str, Any], nothing: object) -> None:
+    assert settings(context, alerts=nothing).alerts == ()
+
+
+def test_alerts_that_nobody_would_get_are_refused(context: dict[str, Any]) -> None:
+    sentence = refusal(context, alerts=list(RULES))
+    assert sentence == f"setting 'alerts' is {list(RULES)!r}; allowed is none without 'email', which they are sent to."
+
+
+def test_a_rule_that_is_none_is_named_among_those_that_are(context: dict[str, Any]) -> None:
+    sentence = refusal(context, alerts=[RULES[0], "steps under 5"], email="a@b.example")
+    assert "'steps under 5'" in sentence and "as 'steps below 6000 for 3 days'" in sentence
+
+
+def test_the_rules_reach_the_function_that_looks_at_them_as_they_are_written() -> None:
+    template = synthesise({}, email="a@b.example", alerts=list(RULES), style="compact")
+    variables = {name: each["Environment"]["Variables"] for name, each in template.functions().items()}
+    assert [rule.text for rule in parse_all(variables["Keep history"]["ALERTS"])] == list(RULES)
+    assert variables["Format posts"]["STYLE"] == "compact"

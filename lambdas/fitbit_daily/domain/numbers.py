@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 Number = int | float | Decimal
+
+# Every number of a day, and what it is at most: a day that gains an hour has 1500 minutes; the other bounds are well
+# past any record.
+MOST: Mapping[str, int] = {
+    "steps": 999_999,
+    "distance_km": 999,
+    "calories_kcal": 99_999,
+    "bmr_kcal": 99_999,
+    "active_kcal": 99_999,
+    "sedentary_minutes": 1_500,
+    "light_minutes": 1_500,
+    "moderate_minutes": 1_500,
+    "vigorous_minutes": 1_500,
+    "minutes_asleep": 1_500,
+}
 
 
 @dataclass(frozen=True)
@@ -30,11 +45,11 @@ class Activity:
     vigorous_minutes: Number | None = None
 
     def to_state(self) -> dict[str, Any]:
-        return {field.name: _to_json(getattr(self, field.name)) for field in fields(self)}
+        return {each.name: _to_json(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Activity:
-        return cls(**{field.name: state[field.name] for field in fields(cls)})
+        return cls(**{each.name: state[each.name] for each in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -51,12 +66,22 @@ class Sleep:
 
 @dataclass(frozen=True)
 class DayNumbers:
-    """All that the posts are made of."""
+    """All that the posts are made of; averages are those over seven days, by the number's name, where there are any."""
 
     date: date
     activity: Activity
     minutes_asleep: Number | None
     complete: bool = True
+    averages: Mapping[str, Number | None] = field(default_factory=dict)
+
+
+def believable(number: Number | None, most: int) -> Decimal | None:
+    """The number as it was given, or None where it is missing, negative or more than a day can hold."""
+    if number is None:
+        return None
+    # The digits that a float prints are those that were meant; and a zero has no sign.
+    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
+    return exact.copy_abs() if exact.is_finite() and 0 <= exact <= most else None
 
 
 def _to_json(value: Number | None) -> int | float | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from fitbit_daily.domain import ledger
-from fitbit_daily.domain.ledger import Entry, Move
-from fitbit_daily.domain.posts import Post, mark_reposted
+from fitbit_daily.domain.ledger import Entry, Move, Status
+from fitbit_daily.domain.posts import KINDS_OF, Post, mark_reposted
 from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown, PostRejected, Retryable, StepError, UnexpectedError
 
 
@@ -94,6 +94,15 @@ class Sender:
             raise PostInProgress(f"Another attempt to post the {post.kind} of {date} is under way.")
         raise PostOutcomeUnknown(f"Whether the {post.kind} of {date} reached X cannot be known yet.")
 
+    def in_another_style(self, date: str, posts: Sequence[Post]) -> list[Post]:
+        """What X may hold of the day in a style that none of these posts is of, as it was sent; nothing, if forced."""
+        if self.force:
+            return []
+        made = {post.kind for post in posts}
+        other_kinds = [kind for kinds in KINDS_OF.values() if not made & set(kinds) for kind in kinds]
+        entries = [self.ledger.read(date, kind) for kind in other_kinds]
+        return [Post(entry.kind, entry.text) for entry in entries if entry and entry.status is not Status.NOT_POSTED]
+
     def _request(self, entry: Entry) -> Sent:
         self.ledger.write(entry)
         try:
@@ -130,10 +139,11 @@ def send_all(sender: Sender, date: str, posts: Sequence[Post]) -> list[Sent]:
     """Tries every post of a day, whatever becomes of the others; then raises the error that best leads on.
 
     Where several failed, one that a retry may cure comes first: those that a person must cure will come back.
+    A day that X may hold in another style is left as it is there: these posts would say it all again.
     """
     sent: list[Sent] = []
     errors: list[StepError] = []
-    for post in posts:
+    for post in sender.in_another_style(date, posts) or posts:
         try:
             sent.append(sender.send(date, post))
         except StepError as error:

@@ -11,17 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from fitbit_daily.domain.numbers import DayNumbers, Number
+from fitbit_daily.domain.numbers import MOST, DayNumbers, Number, believable
+from fitbit_daily.domain.wording import WORDINGS, Wording
 
-LANGUAGES = ("ja", "en")
-STYLES = ("classic",)
-KINDS = ("activity", "sleep")
-
-# A day that gains an hour has 1500 minutes; the other bounds are well past any record.
-MOST_MINUTES = 1_500
-MOST_STEPS = 999_999
-MOST_KM = 999
-MOST_KCAL = 99_999
+LANGUAGES = tuple(WORDINGS)
+KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
+STYLES = tuple(KINDS_OF)
+KINDS = tuple(kind for kinds in KINDS_OF.values() for kind in kinds)
 
 
 @dataclass(frozen=True)
@@ -56,65 +52,14 @@ class Line:
         return text
 
 
-@dataclass(frozen=True)
-class Wording:
-    """Everything that is said in one language."""
-
-    activity_title: str
-    sedentary: str
-    light: str
-    moderate: str
-    vigorous: str
-    steps: str
-    distance: str
-    calories: str
-    bmr: str
-    sleep_title: str
-    asleep: str
-    incomplete: str
-    reposted: str
-    reposted_again: str
-
-
-WORDINGS = {
-    "ja": Wording(
-        activity_title="本日({})の運動 from Fitbit",
-        sedentary="座っていた時間: {}分",
-        light="軽い運動の時間: {}分",
-        moderate="アクティブな運動の時間: {}分",
-        vigorous="激しい運動の時間: {}分",
-        steps="本日の歩数: {}歩",
-        distance=" ({}km)",
-        calories="消費カロリー: {}kcal",
-        bmr=" (基礎代謝: {}kcal)",
-        sleep_title="本日({})の睡眠時間 from Fitbit",
-        asleep="睡眠時間: {}時間",
-        incomplete="（同期前のため途中の値）",
-        reposted="（再投稿）",
-        reposted_again="（再投稿{}）",
-    ),
-    "en": Wording(
-        activity_title="Exercise on {} from Fitbit",
-        sedentary="Sitting: {} min",
-        light="Light exercise: {} min",
-        moderate="Active exercise: {} min",
-        vigorous="Strenuous exercise: {} min",
-        steps="Steps: {}",
-        distance=" ({} km)",
-        calories="Calories burned: {} kcal",
-        bmr=" (basal metabolism: {} kcal)",
-        sleep_title="Sleep on {} from Fitbit",
-        asleep="Asleep: {} hours",
-        incomplete="(not fully synced yet)",
-        reposted="(reposted)",
-        reposted_again="(reposted {})",
-    ),
-}
-
-
 def render(day: DayNumbers, language: str = "ja", style: str = "classic") -> tuple[list[Post], list[Skipped]]:
     """The finished posts of a day, and those that are not made. Raises KeyError for an unknown language or style."""
     return _STYLES[style](day, WORDINGS[language])
+
+
+def kinds_with(kind: str) -> tuple[str, ...]:
+    """All kinds of posts of the style that this one is of."""
+    return next(kinds for kinds in KINDS_OF.values() if kind in kinds)
 
 
 def mark_reposted(text: str, earlier_texts: Iterable[str], language: str = "ja") -> str:
@@ -148,58 +93,87 @@ def _activity_groups(day: DayNumbers, wording: Wording) -> Sequence[Sequence[Lin
     activity = day.activity
     return (
         (
-            Line(wording.sedentary, _minutes(activity.sedentary_minutes)),
-            Line(wording.light, _minutes(activity.light_minutes)),
-            Line(wording.moderate, _minutes(activity.moderate_minutes)),
-            Line(wording.vigorous, _minutes(activity.vigorous_minutes)),
+            Line(wording.sedentary, _said("sedentary_minutes", activity.sedentary_minutes)),
+            Line(wording.light, _said("light_minutes", activity.light_minutes)),
+            Line(wording.moderate, _said("moderate_minutes", activity.moderate_minutes)),
+            Line(wording.vigorous, _said("vigorous_minutes", activity.vigorous_minutes)),
         ),
         (
             Line(
                 wording.steps,
-                _rounded(activity.steps, MOST_STEPS),
+                _said("steps", activity.steps),
                 wording.distance,
-                _rounded(activity.distance_km, MOST_KM, "0.001"),
+                _said("distance_km", activity.distance_km),
             ),
         ),
         (
             Line(
                 wording.calories,
-                _rounded(activity.calories_kcal, MOST_KCAL),
+                _said("calories_kcal", activity.calories_kcal),
                 wording.bmr,
-                _rounded(activity.bmr_kcal, MOST_KCAL),
+                _said("bmr_kcal", activity.bmr_kcal),
             ),
         ),
     )
 
 
 def _sleep_groups(day: DayNumbers, wording: Wording) -> Sequence[Sequence[Line]]:
-    minutes = _exact(day.minutes_asleep, MOST_MINUTES)
-    hours = None if minutes is None else _round(minutes / 60, "0.001")
-    return ((Line(wording.asleep, hours),),)
+    return ((Line(wording.asleep, _said("minutes_asleep", day.minutes_asleep)),),)
 
 
-def _exact(number: Number | None, most: int) -> Decimal | None:
-    """The number as it was given, or None where it is missing, negative or more than a day can hold."""
-    if number is None:
+def _compact(day: DayNumbers, wording: Wording) -> tuple[list[Post], list[Skipped]]:
+    """The whole day in one post, each number with its average over seven days in parentheses."""
+    given = {"minutes_asleep": day.minutes_asleep, **vars(day.activity)}
+    lines = [
+        Line(
+            getattr(wording, words),
+            _said(name, given[name], to),
+            " ({})",
+            _text(name, day.averages.get(name), to, ROUND_HALF_UP),
+        )
+        for name, (words, to) in _SHORT.items()
+    ]
+    body = [text for line in lines if (text := line.text())]
+    if not body:
+        return [], [Skipped("day", "nothing was recorded")]
+    title = wording.short_title.format(day.date.isoformat())
+    if any(line.number and line.number_in_parenthesis for line in lines):
+        title += wording.short_averages
+    note = [] if day.complete else [wording.incomplete]
+    return [Post("day", "\n\n".join([title, "\n".join(body), *note]))], []
+
+
+# In the compact style's order: the wording of each number, and how exact it is.
+_SHORT = {
+    "steps": ("short_steps", "1"),
+    "distance_km": ("short_distance", "0.1"),
+    "calories_kcal": ("short_calories", "1"),
+    "bmr_kcal": ("short_bmr", "1"),
+    "sedentary_minutes": ("short_sedentary", "1"),
+    "light_minutes": ("short_light", "1"),
+    "moderate_minutes": ("short_moderate", "1"),
+    "vigorous_minutes": ("short_vigorous", "1"),
+    "minutes_asleep": ("short_asleep", "0.1"),
+}
+# As exact as the original posts are; what is not named here has no decimals.
+_EXACT_TO = {"distance_km": "0.001", "minutes_asleep": "0.001"}
+
+
+def _said(name: str, number: Number | None, to: str | None = None) -> str | None:
+    """A number of the day as a text; minutes are whole ones, downwards."""
+    downwards = name.endswith("_minutes")
+    return _text(name, number, to or _EXACT_TO.get(name, "1"), ROUND_FLOOR if downwards else ROUND_HALF_UP)
+
+
+def _text(name: str, number: Number | None, to: str, rounding: str) -> str | None:
+    """None where there is no number; sleep is told in hours."""
+    exact = believable(number, MOST[name])
+    if exact is None:
         return None
-    # The digits that a float prints are those that were meant; and a zero has no sign.
-    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
-    return exact.copy_abs() if exact.is_finite() and 0 <= exact <= most else None
+    return f"{(exact / 60 if name == 'minutes_asleep' else exact).quantize(Decimal(to), rounding):f}"
 
 
-def _rounded(number: Number | None, most: int, to: str = "1") -> str | None:
-    exact = _exact(number, most)
-    return None if exact is None else _round(exact, to)
-
-
-def _minutes(number: Number | None) -> str | None:
-    """Whole minutes, downwards."""
-    exact = _exact(number, MOST_MINUTES)
-    return None if exact is None else f"{exact.to_integral_value(ROUND_FLOOR):f}"
-
-
-def _round(exact: Decimal, to: str) -> str:
-    return f"{exact.quantize(Decimal(to), ROUND_HALF_UP):f}"
-
-
-_STYLES: dict[str, Callable[[DayNumbers, Wording], tuple[list[Post], list[Skipped]]]] = {"classic": _classic}
+_STYLES: dict[str, Callable[[DayNumbers, Wording], tuple[list[Post], list[Skipped]]]] = {
+    "classic": _classic,
+    "compact": _compact,
+}

@@ -1,0 +1,92 @@
+"""The days' numbers in DynamoDB: key (year, date), a missing number a missing attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.numbers import MOST, Activity
+
+# Never over a later reading, and never from complete back to incomplete; fetched_at is always written in UTC, and with
+# the same number of digits, so that its text sorts as the time does.
+_IS_NEWER = "(attribute_not_exists(fetched_at) OR fetched_at <= :fetched_at)"
+_IS_NO_STEP_BACK = " AND (attribute_not_exists(complete) OR complete = :false)"
+
+
+class HistoryTable:
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def read(self, first: date, last: date) -> dict[date, DayRecord]:
+        """The days from first to last, both included, oldest first; a day of which nothing is kept is left out."""
+        records = [_record(item) for item in self._items(first, last)]
+        return {record.date: record for record in records}
+
+    def write(self, record: DayRecord) -> bool:
+        """False, and nothing is changed, where what is stored was read later, or is complete and this is not."""
+        item = _item(record)
+        values = {":fetched_at": item["fetched_at"]} | ({} if record.complete else {":false": {"BOOL": False}})
+        try:
+            with failures("writing the history"):
+                client("dynamodb").put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ConditionExpression=_IS_NEWER + ("" if record.complete else _IS_NO_STEP_BACK),
+                    ExpressionAttributeValues=values,
+                )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def _items(self, first: date, last: date) -> Iterator[dict[str, Any]]:
+        for year in range(first.year, last.year + 1):
+            after: dict[str, Any] = {}
+            while True:
+                with failures("reading the history"):
+                    page = client("dynamodb").query(
+                        TableName=self._table,
+                        ConsistentRead=True,
+                        KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",
+                        ExpressionAttributeNames={"#year": "year", "#date": "date"},
+                        ExpressionAttributeValues={
+                            ":year": {"S": f"{year:04}"},
+                            ":first": {"S": first.isoformat()},
+                            ":last": {"S": last.isoformat()},
+                        },
+                        **after,
+                    )
+                yield from page["Items"]
+                if "LastEvaluatedKey" not in page:
+                    break
+                after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _item(record: DayRecord) -> dict[str, Any]:
+    return {
+        "year": {"S": f"{record.date.year:04}"},
+        "date": {"S": record.date.isoformat()},
+        "source": {"S": record.source},
+        "complete": {"BOOL": record.complete},
+        "fetched_at": {"S": record.fetched_at.astimezone(UTC).isoformat(timespec="microseconds")},
+        # Without trailing zeros, as DynamoDB does it, and with no more digits than it takes.
+        **{name: {"N": f"{number.normalize():f}"} for name, number in record.numbers().items()},
+    }
+
+
+def _record(item: dict[str, Any]) -> DayRecord:
+    return DayRecord(
+        date=date.fromisoformat(item["date"]["S"]),
+        activity=Activity(),
+        minutes_asleep=None,
+        source=item["source"]["S"],
+        complete=item["complete"]["BOOL"],
+        fetched_at=datetime.fromisoformat(item["fetched_at"]["S"]),
+    ).holding({name: Decimal(item[name]["N"]) for name in MOST if name in item})

@@ -1,0 +1,65 @@
+"""What is kept of every day, and how a later reading of the same day corrects it.
+
+The later reading wins, number by number: a number that it lacks stays as it was, so that a fault of the source does not
+wipe out a day. Another source defines some numbers otherwise: its reading is taken as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from fitbit_daily.domain.numbers import MOST, Activity, believable
+
+_OF_ACTIVITY = tuple(field.name for field in fields(Activity))
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """One day as it was read.
+
+    source       where its numbers come from
+    complete     the tracker had synced past the end of the day, and no sleep of it was still being processed
+    fetched_at   when the source was asked, aware
+    """
+
+    date: date
+    activity: Activity
+    minutes_asleep: int | None
+    source: str
+    complete: bool
+    fetched_at: datetime
+
+    def number(self, name: str) -> Decimal | None:
+        """One of MOST's numbers; one that no human day can hold counts as missing."""
+        given = self.minutes_asleep if name == "minutes_asleep" else getattr(self.activity, name)
+        return believable(given, MOST[name])
+
+    def numbers(self) -> dict[str, Decimal]:
+        """Every number that there is, by its name."""
+        return {name: number for name in MOST if (number := self.number(name)) is not None}
+
+    def holding(self, numbers: Mapping[str, Decimal]) -> DayRecord:
+        """The same day with these numbers, and no others."""
+        asleep = numbers.get("minutes_asleep")
+        activity = Activity(**{name: number for name, number in numbers.items() if name in _OF_ACTIVITY})
+        return replace(self, activity=activity, minutes_asleep=None if asleep is None else int(asleep))
+
+
+def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
+    """What is to be kept of two readings of one day; complete once is complete for good."""
+    if stored is None:
+        return read
+    old, new = sorted((stored, read), key=lambda record: record.fetched_at)
+    complete = old.complete or new.complete
+    if not new.numbers():
+        return replace(old, complete=complete, fetched_at=new.fetched_at)
+    kept = old.numbers() if old.source == new.source else {}
+    return replace(new.holding(kept | new.numbers()), complete=complete)
+
+
+def last_days(records: Mapping[date, DayRecord], day: date, count: int) -> list[DayRecord | None]:
+    """The days that end with `day`, oldest first; None for a day of which nothing is kept."""
+    return [records.get(date.fromordinal(day.toordinal() - back)) for back in reversed(range(count))]

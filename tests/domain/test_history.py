@@ -1,0 +1,91 @@
+"""What two readings of one day become: the later one wins, and nothing that was known is lost."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fitbit_daily.domain.history import DayRecord, last_days, merge
+from fitbit_daily.domain.numbers import MOST, Activity
+from tests.domain.history_days import FETCHED, TODAY, record
+from tests.domain.original_day import ACTIVITY
+
+LATER = FETCHED + timedelta(days=1)
+
+
+def test_every_number_of_the_article_and_sleep_is_one_of_the_days() -> None:
+    numbers = replace(record(asleep=746), activity=ACTIVITY).numbers()
+    assert list(numbers) == list(MOST) == [*(field.name for field in fields(Activity)), "minutes_asleep"]
+    assert numbers["distance_km"] == Decimal("1.213") and numbers["minutes_asleep"] == 746
+    assert all(isinstance(number, Decimal) for number in numbers.values())
+
+
+@pytest.mark.parametrize("absurd", [-1, 10**9, float("nan"), float("inf"), Decimal("sNaN")])
+def test_a_number_that_no_human_day_can_hold_is_none(absurd: float) -> None:
+    assert record(steps=absurd, light_minutes=0).numbers() == {"light_minutes": 0}
+
+
+def test_the_later_number_wins_be_it_higher_or_lower() -> None:
+    for later in (9000, 10):
+        merged = merge(record(steps=500), record(steps=later, fetched_at=LATER))
+        assert merged == record(steps=later, fetched_at=LATER)
+
+
+def test_whichever_comes_first_the_later_one_wins() -> None:
+    late, early = record(steps=9000, fetched_at=LATER), record(steps=500, light_minutes=3)
+    assert merge(late, early) == merge(early, late)
+    assert merge(late, early).numbers() == {"steps": 9000, "light_minutes": 3}
+
+
+def test_a_number_that_is_missing_later_stays_as_it_was() -> None:
+    merged = merge(record(steps=500, asleep=400), record(steps=600, fetched_at=LATER))
+    assert merged.numbers() == {"steps": 600, "minutes_asleep": 400}
+
+
+def test_another_sources_reading_is_taken_as_a_whole_unless_it_is_empty() -> None:
+    ours = record(steps=500, active_kcal=441)
+    other = record(steps=510, source="fitbit", fetched_at=LATER)
+    assert merge(ours, other).numbers() == {"steps": 510} and merge(ours, other).source == "fitbit"
+    empty = record(source="fitbit", fetched_at=LATER)
+    assert merge(ours, empty) == replace(ours, fetched_at=LATER), "the numbers are still those of the first"
+
+
+def test_a_day_that_was_complete_once_stays_so() -> None:
+    for first, second in ((True, False), (False, True)):
+        merged = merge(record(steps=1, complete=first), record(steps=2, complete=second, fetched_at=LATER))
+        assert merged.complete is True and merged.numbers() == {"steps": 2}
+    assert merge(record(complete=False), record(complete=False, fetched_at=LATER)).complete is False
+
+
+def test_the_first_reading_is_kept_as_it_is() -> None:
+    assert merge(None, record(steps=5, complete=False)) == record(steps=5, complete=False)
+
+
+READINGS = st.builds(
+    record,
+    steps=st.none() | st.integers(-1, 3),
+    asleep=st.none() | st.integers(0, 3),
+    complete=st.booleans(),
+    source=st.sampled_from(["google_health", "fitbit"]),
+    fetched_at=st.integers(0, 3).map(lambda hours: FETCHED + timedelta(hours=hours)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, READINGS)
+def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
+    once = merge(stored, read)
+    assert merge(once, read).numbers() == once.numbers() and merge(once, read).complete == once.complete
+    assert once.fetched_at == max(stored.fetched_at, read.fetched_at)
+    known = set(stored.numbers()) | set(read.numbers())
+    assert set(once.numbers()) <= known and (bool(once.numbers()) == bool(known))
+
+
+def test_the_last_days_are_in_order_and_a_day_of_which_nothing_is_kept_is_none() -> None:
+    records = {day: record(day) for day in (TODAY, TODAY - timedelta(days=2), TODAY + timedelta(days=1))}
+    assert last_days(records, TODAY, 3) == [records[date(2026, 2, 27)], None, records[TODAY]]
