@@ -27,6 +27,7 @@ from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, read_
 from cli.secrets import Secret
 from cli.try_ import let_in, warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.adapters.secrets import EXPIRES_AT
 from fitbit_daily.clock import utc_now
 from fitbit_daily.errors import Retryable
 
@@ -62,15 +63,17 @@ def google_health(client_file: Path | None, browser: bool | None) -> None:
         if granted.refresh_token is None:
             raise CliError(f"Google gave no refresh token. Remove the app at {CONNECTIONS}, then type: {COMMAND}")
         _look(console, granted, deployed)
-    secret.write(
-        {
-            "client_id": client.client_id,
-            "client_secret": client.client_secret,
-            "refresh_token": granted.refresh_token,
-        }
-    )
+    now = utc_now()
+    values = {
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "refresh_token": granted.refresh_token,
+    }
+    if granted.dies_after is not None:
+        values[EXPIRES_AT] = (now + granted.dies_after).isoformat()
+    secret.write(values)
     say(console, "The authorisation is stored.")
-    warn_of_testing(console, granted, utc_now())
+    warn_of_testing(console, granted, now)
     if granted.dies_after is None:
         say_next(console, deployed)
 
@@ -100,7 +103,7 @@ def _look(console: Console, granted: Granted, deployed: Deployed) -> None:
     try:
         with typed_again(COMMAND, "google_health", unless=Retryable), console.status("Asking Google Health"):
             zone = let_in(token)
-            synced = GoogleHealth().synced_until(token, day_ends_at=calendar.ends_at(yesterday), now=now)
+            synced = GoogleHealth().synced_until(token, day_ends_at=calendar.ends_at(yesterday), now=now).until
     except Retryable as error:
         say(console, f"Google granted everything, but it could not be tried out: {error.what}")
         return

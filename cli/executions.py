@@ -12,6 +12,9 @@ from typing import Any
 from cli.errors import one_sentence
 from cli.history import Ended, Moment, Reader
 from cli.target import Target
+from fitbit_daily.domain.console import console_link
+
+__all__ = ["console_link", "events_of", "follow", "start"]
 
 # Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.
 FIRST_LOOK, LONGEST_LOOK = 0.2, 5.0
@@ -46,9 +49,3 @@ def events_of(target: Target, execution: str) -> list[dict[str, Any]]:
     with one_sentence():
         pages = target.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution)
         return [event for page in pages for event in page["events"]]
-
-
-def console_link(execution: str) -> str:
-    """Where the AWS console shows an execution."""
-    region = execution.split(":")[3]
-    return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}"

@@ -14,11 +14,12 @@ from fitbit_daily.step import step
 @step
 def handler(state: State) -> State:
     refused = state.pop("refused", None)
-    ensure_access_token(
+    credentials = ensure_access_token(
         source=source(os.environ["SOURCE"]),
         credentials_store=SourceSecret(os.environ["SOURCE_SECRET_ARN"], os.environ["SOURCE"]),
         token_store=AccessTokenParameter(os.environ["ACCESS_TOKEN_PARAMETER"]),
         refused=refused is not None,
         now=utc_now(),
     )
-    return state
+    expires_at = credentials.expires_at
+    return state | {"authorization_expires_at": expires_at.isoformat() if expires_at else None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -89,14 +90,44 @@ def test_all_missing_keys_are_named_at_once() -> None:
 
 def test_white_space_around_a_pasted_value_is_no_part_of_it() -> None:
     arn = secret("s", {name: f" {value}\n" for name, value in FILLED.items()} | {"note": 1})
-    assert SourceSecret(arn).read() == Credentials(**FILLED, version=stages(arn)["AWSCURRENT"])
+    expected = Credentials("CANARY-id", "CANARY-secret", "CANARY-token", stages(arn)["AWSCURRENT"])
+    assert SourceSecret(arn).read() == expected
 
 
 def test_nothing_of_the_credentials_shows_in_their_representation() -> None:
     assert "CANARY" not in repr(SourceSecret(secret("s", FILLED)).read())
 
 
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("2026-11-28T12:00:00+09:00", datetime(2026, 11, 28, 3, tzinfo=UTC)),
+        (" 2026-11-28T03:00:00Z\n", datetime(2026, 11, 28, 3, tzinfo=UTC)),
+        # As a person may have written it: no reason to fail.
+        ("2026-11-28T12:00:00", None),
+        ("in a week", None),
+        (1_795_000_000, None),
+        (None, None),
+    ],
+)
+def test_when_an_authorisation_ends_is_read_where_it_can_be(stored: object, read: datetime | None) -> None:
+    assert SourceSecret(secret("s", FILLED | {"authorization_expires_at": stored})).read().expires_at == read
+
+
 # Rotation
+
+
+def test_a_rotation_keeps_when_the_authorisation_ends() -> None:
+    arn = secret("s", FILLED | {"authorization_expires_at": "2026-11-28T12:00:00+09:00"})
+    store = SourceSecret(arn)
+    before = store.read()
+    with half_way(), pytest.raises(AwsUnavailable):
+        store.replace(before, "new")
+    finished = store.read()
+    assert finished.refresh_token == "new" and finished.expires_at == before.expires_at
+    again = store.replace(finished, "newer")
+    assert store.read() == again and again.expires_at == before.expires_at
+    assert current(arn)["authorization_expires_at"] == "2026-11-28T12:00:00+09:00"
 
 
 def test_a_rotated_refresh_token_becomes_the_current_one_and_the_old_one_the_previous() -> None:

@@ -54,8 +54,8 @@ class Fakes:
         self._do("ask the provider")
         return self.grant
 
-    def ensure(self, *, refused: bool = False, now: datetime = NOW) -> None:
-        ensure_access_token(
+    def ensure(self, *, refused: bool = False, now: datetime = NOW) -> Credentials:
+        return ensure_access_token(
             source=self,
             credentials_store=CredentialsFake(self),
             token_store=TokenFake(self),
@@ -120,6 +120,13 @@ def test_a_token_that_will_not_do_is_renewed(stored: AccessToken | None) -> None
     assert fakes.done == ["ask the provider", "store the access token"]
     assert fakes.stored == RENEWED
     assert fakes.credentials.refresh_token == "refresh-1"
+
+
+@pytest.mark.parametrize("stored", [None, token()], ids=["renewed", "kept"])
+def test_the_credentials_that_are_stored_at_the_end_are_told(stored: AccessToken | None) -> None:
+    fakes = Fakes(stored=stored, grant=ROTATED)
+    assert fakes.ensure() == fakes.credentials
+    assert fakes.credentials.refresh_token == ("refresh-1" if stored else "refresh-2")
 
 
 def test_a_refused_token_that_has_aged_is_renewed_though_it_should_last() -> None:

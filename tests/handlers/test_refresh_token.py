@@ -34,10 +34,19 @@ def asked(world: World) -> int:
     return world.google.calls.count("POST /token")
 
 
-def test_the_first_run_stores_a_token_that_the_source_accepts_and_hands_the_state_on_unchanged(world: World) -> None:
+def test_the_first_run_stores_a_token_that_the_source_accepts_and_hands_the_state_on(world: World) -> None:
     state = world.run("Choose date", world.begin())
-    assert world.run("Refresh token", state) == state
+    assert world.run("Refresh token", state) == state | {"authorization_expires_at": None}
     assert world.google.tokens.valid(world.token())
+
+
+def test_when_the_authorisation_is_known_to_end_is_handed_on_also_with_a_token_that_is_kept(world: World) -> None:
+    ends = "2026-11-28T12:00:00+09:00"
+    known = asdict(world.google.tokens.credentials) | {"authorization_expires_at": ends}
+    fill(world.environment["SOURCE_SECRET_ARN"], known)
+    for _ in range(2):
+        assert refresh(world)["authorization_expires_at"] == ends
+    assert asked(world) == 1
 
 
 def test_a_token_that_will_do_is_kept(world: World) -> None:

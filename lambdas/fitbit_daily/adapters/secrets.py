@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from botocore.exceptions import ClientError
 
@@ -16,6 +18,8 @@ from fitbit_daily.errors import CredentialsReplaced, SecretNotFilledIn, authoriz
 
 SOURCE_KEYS = ("client_id", "client_secret", "refresh_token")
 X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+# Of the source's secret, where its refresh token is known to die: when, in ISO 8601 with its zone.
+EXPIRES_AT = "authorization_expires_at"
 
 # A stage of our own holds a new refresh token until it is made the current one.
 _PENDING = "FITBIT_DAILY_PENDING"
@@ -58,7 +62,9 @@ class SourceSecret:
     def read(self) -> Credentials:
         """The current credentials. A rotation that was cut off half-way is finished first: the old token is dead."""
         values, version = read_secret(self._arn, SOURCE_KEYS, self._source)
-        current = Credentials(values["client_id"], values["client_secret"], values["refresh_token"], version)
+        current = Credentials(
+            values["client_id"], values["client_secret"], values["refresh_token"], version, _moment(values)
+        )
         refresh_token, pending = self._read_pending(current)
         return current if refresh_token == current.refresh_token else self._promote(current, refresh_token, pending)
 
@@ -86,7 +92,7 @@ class SourceSecret:
             if error_code(error) not in ("InvalidParameterException", "InvalidRequestException"):
                 raise
             raise CredentialsReplaced("The authorisation was renewed while the old one was being used.") from error
-        return Credentials(credentials.client_id, credentials.client_secret, refresh_token, version)
+        return replace(credentials, refresh_token=refresh_token, version=version)
 
     def _put_pending(self, credentials: Credentials, refresh_token: str) -> str:
         with failures("storing the refresh token"):
@@ -96,6 +102,8 @@ class SourceSecret:
                 "refresh_token": refresh_token,
                 "replaces": credentials.version,
             }
+            if credentials.expires_at:
+                values[EXPIRES_AT] = credentials.expires_at.isoformat()
             answer = client("secretsmanager").put_secret_value(
                 SecretId=self._arn, SecretString=json.dumps(values), VersionStages=[_PENDING]
             )
@@ -114,3 +122,12 @@ class SourceSecret:
         if pending.get("replaces") != current.version:
             return current.refresh_token, current.version
         return pending["refresh_token"], answer["VersionId"]
+
+
+def _moment(values: Mapping[str, str]) -> datetime | None:
+    """What cannot be read, such as a time without its zone, only costs the warning."""
+    try:
+        moment = datetime.fromisoformat(values[EXPIRES_AT])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None

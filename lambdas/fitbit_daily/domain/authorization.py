@@ -21,12 +21,16 @@ ENOUGH = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Credentials:
-    """The source's client and refresh token; version names the stored secret that they were read from."""
+    """The source's client and refresh token; version names the stored secret that they were read from.
+
+    expires_at   aware; when the refresh token dies, where the provider told that it would
+    """
 
     client_id: str
     client_secret: str
     refresh_token: str
     version: str
+    expires_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(version={self.version!r})"
@@ -98,15 +102,16 @@ def ensure_access_token(
     token_store: AccessTokenStore,
     refused: bool,
     now: datetime,
-) -> None:
+) -> Credentials:
     """Leaves a usable access token in the store; `refused` says that the stored one was turned down.
 
-    A refused token that is fresh was renewed meanwhile by another execution, and is left as it is.
+    Returns the credentials that are stored then. A refused token that is fresh was renewed meanwhile by another
+    execution, and is left as it is.
     """
     credentials = credentials_store.read()
     stored = token_store.read()
     if stored and stored.will_do(now, credentials) and (not refused or stored.is_fresh(now)):
-        return
+        return credentials
     if source.rotates:
         # The provider forgets the old token when it answers: find out first that the new one can be kept.
         credentials_store.check_writable(credentials)
@@ -128,6 +133,7 @@ def ensure_access_token(
             credentials_version=credentials.version,
         )
     )
+    return credentials
 
 
 def refusal(token: AccessToken, now: datetime, lost: AuthorizationLost) -> StepError:

@@ -1,0 +1,78 @@
+"""What the notices hear of: an execution that is over, an alarm that went off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+SUCCEEDED = "SUCCEEDED"
+
+# What an alarm is about: no day settled for too long, a start that was not delivered, AWS's limits.
+SILENCE, START_LOST, THROTTLING = "silence", "start lost", "throttling"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a successful execution knew besides its numbers; None where it did not know.
+
+    alerts   by rule of cdk.json, whether the day crosses it
+    """
+
+    complete: bool | None = None
+    authorization_expires_at: datetime | None = None
+    battery_low: bool | None = None
+    history_failed: bool = False
+    alerts: Mapping[str, bool | None] | None = None
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Facts:
+        """From the state of the last step, which an older definition may have made."""
+        alerts = state.get("alerts")
+        return cls(
+            complete=_flag(state.get("complete")),
+            authorization_expires_at=_moment(state.get("authorization_expires_at")),
+            battery_low=_flag(state.get("battery_low")),
+            history_failed="history_failed" in state,
+            alerts=None if alerts is None else {each["rule"]: _flag(each["firing"]) for each in alerts},
+        )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """An execution that is over. `key` is the same each time that the same end is told.
+
+    scheduled   by the schedule, and carried on by nobody since
+    step        where it ended; "" if it never got into one
+    sentence    the error's own words
+    facts       of a scheduled success; None where they could not be read
+    """
+
+    key: str
+    execution: str
+    status: str
+    day: date
+    scheduled: bool
+    dry_run: bool = False
+    error: str = ""
+    sentence: str = ""
+    step: str = ""
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One of the alarms went off; `what` is SILENCE, START_LOST or THROTTLING."""
+
+    key: str
+    what: str
+    at: datetime
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
