@@ -45,7 +45,8 @@ class UvInstall:
 
     def try_bundle(self, output_dir: str, image: DockerImage, **_: Any) -> bool:
         """Raises where uv fails: answering False would lead CDK on to Docker."""
-        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes"]
+        # The pins are all there is to install: what they leave out, such as urllib3, is part of the runtime.
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
         command += ["--requirement", str(LAMBDAS / "requirements.txt"), "--target", f"{output_dir}/python"]
         command += ["--python-version", "3.14", "--python-platform", "aarch64-manylinux_2_28"]
         command += ["--only-binary", ":all:", "--no-compile-bytecode", "--no-installer-metadata", "--link-mode", "copy"]

@@ -1,4 +1,4 @@
-"""The stack: what is kept, the workflow, its schedule, and who may do what."""
+"""The stack: what is kept, the workflow, its schedule, who may do what, and what its owner is told and shown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from fitbit_daily.domain.alerts import SEPARATOR
 from stacks import permissions
 from stacks.addresses import OF_THE_SOURCE, OF_X
+from stacks.alarms import Alarms, longest_silence
+from stacks.backfill import Backfill
+from stacks.dashboard import Dashboard
 from stacks.kept import Kept
 from stacks.nag import acknowledge
 from stacks.notices import Notices
@@ -22,7 +26,8 @@ class FitbitDaily(Stack):
     """Posts a person's Fitbit activity and sleep to X once a day.
 
     Two secrets that a person fills in, a parameter that holds the access token between steps, the ledger of what was
-    posted, a state machine with six functions, and a schedule that starts it.
+    posted, the history of the days, a state machine with seven functions, a schedule that starts it, and a function
+    that fills the history in with the days before.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
@@ -38,15 +43,17 @@ class FitbitDaily(Stack):
             "Workflow",
             log_retention=_retention(settings.log_retention_days),
             environment={
-                "Choose date": {
-                    "TIME_ZONE": settings.time_zone.key,
-                    "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
-                    "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
-                },
+                "Choose date": _calendar(settings),
                 "Refresh token": {**source, "SOURCE_SECRET_ARN": kept.source_secret.secret_arn},
                 "Fetch activity": source,
                 "Fetch sleep": {**source, "LOOK_EVERY_MINUTES": str(settings.look_every_minutes)},
-                "Format posts": language,
+                "Keep history": {
+                    "SOURCE": settings.source,
+                    "TIME_ZONE": settings.time_zone.key,
+                    "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
+                    "HISTORY_TABLE": kept.history.table_name,
+                },
+                "Format posts": {**language, "STYLE": settings.style},
                 "Tweet": {
                     **language,
                     **{name: addresses[name] for name in OF_X if name in addresses},
@@ -59,6 +66,8 @@ class FitbitDaily(Stack):
             permissions.SOURCE_SECRET: kept.source_secret.secret_arn,
             permissions.X_SECRET: kept.x_secret.secret_arn,
             permissions.LEDGER: kept.ledger.table_arn,
+            permissions.HISTORY: kept.history.table_arn,
+            permissions.METRICS: "*",
             permissions.ACCESS_TOKEN: self.format_arn(
                 service="ssm",
                 resource="parameter",
@@ -68,12 +77,65 @@ class FitbitDaily(Stack):
         }
         for name, step in workflow.steps.items():
             permissions.grant(name, step.role, arns)
+        backfill = Backfill(
+            self,
+            "Backfill",
+            code=workflow.code,
+            dependencies=workflow.layer,
+            environment={
+                **source,
+                "SOURCE_SECRET_ARN": kept.source_secret.secret_arn,
+                "HISTORY_TABLE": kept.history.table_name,
+                "TIME_ZONE": settings.time_zone.key,
+            },
+            log_retention=_retention(settings.log_retention_days),
+        )
+        permissions.grant("Backfill", backfill.role, arns)
         schedule = DailySchedule(
             self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
         )
-        if settings.email:
-            Notices(self, "Notices", machine=workflow.machine, email=settings.email)
-        acknowledge(kept, workflow, schedule)
+        notices = self._notices(settings, workflow, schedule) if settings.email else None
+        Dashboard(
+            self,
+            "Dashboard",
+            machine=workflow.machine,
+            steps=workflow.steps,
+            alarms=notices.alarms if notices else (),
+        )
+        acknowledge(kept, workflow, backfill, schedule, notices)
+
+    def _notices(self, settings: Settings, workflow: Workflow, schedule: DailySchedule) -> Notices:
+        """The alarms and the mails: where there is nobody to tell, neither is deployed."""
+        alarms = Alarms(
+            self,
+            "Alarms",
+            machine=workflow.machine,
+            undelivered=schedule.undelivered,
+            silence=longest_silence(time_of_day=settings.time_of_day, give_up_at=settings.give_up_at),
+        )
+        notices = Notices(
+            self,
+            "Notices",
+            email=settings.email,
+            language=settings.language,
+            machine=workflow.machine,
+            alarms=alarms,
+            code=workflow.code,
+            dependencies=workflow.layer,
+            environment={"SOURCE": settings.source, **_calendar(settings)},
+            log_retention=_retention(settings.log_retention_days),
+        )
+        permissions.grant("Notify", notices.notify.role, notices.arns)
+        return notices
+
+
+def _calendar(settings: Settings) -> dict[str, str]:
+    """What turns moments into days."""
+    return {
+        "TIME_ZONE": settings.time_zone.key,
+        "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
+        "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
+    }
 
 
 def _retention(days: int) -> logs.RetentionDays:

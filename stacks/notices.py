@@ -1,46 +1,160 @@
-"""The mail to the owner: an execution that failed, timed out or was aborted."""
+"""The mails to the owner: what happens becomes a few events, one function tells of them, once, with the remedy.
+
+From outside the workflow, so that a redrive finds nothing in its way. Only where an address is set.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-ENDINGS = ["FAILED", "TIMED_OUT", "ABORTED"]
+from stacks import permissions
+from stacks.alarms import Alarms, alarm_arn, alarm_on_messages
+from stacks.function import Function
+
+ENDINGS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+# By the language of the mails: the only one that CloudWatch writes itself, with this in it.
+UNTOLD = {
+    "ja": (
+        "fitbit-daily のお知らせメールを送れませんでした。何が起きたかは ./daily status で、"
+        "全体の状態は ./daily doctor で確認できます。"
+    ),
+    "en": (
+        "fitbit-daily could not send you a mail. To see what happened, type: ./daily status. "
+        "To see whether everything is in place, type: ./daily doctor"
+    ),
+}
 
 
 class Notices(Construct):
-    """Announces failures from outside the workflow, so that a redrive finds nothing in its way.
+    """A topic with the owner's address, the function Notify with its memory and its two rules, a queue for what failed.
 
     The address must be confirmed by the link in the first mail.
     """
 
-    def __init__(self, scope: Construct, id: str, *, machine: sfn.StateMachine, email: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        email: str,
+        language: str,
+        machine: sfn.StateMachine,
+        alarms: Alarms,
+        code: lambda_.Code,
+        dependencies: lambda_.LayerVersion,
+        environment: Mapping[str, str],
+        log_retention: logs.RetentionDays,
+    ) -> None:
+        """environment: what Notify needs to know besides the topic, its memory and the alarms."""
         super().__init__(scope, id)
-        self.topic = sns.Topic(self, "Topic", display_name="fitbit-daily", enforce_ssl=True)
-        self.topic.add_subscription(subscriptions.EmailSubscription(email))
-        # enforce_ssl replaces the default policy, by which EventBridge could publish: the target grants it anew.
-        name = events.EventField.from_path("$.detail.name")
-        rule = events.Rule(
+        self._machine = machine
+        self.topic = self._topic(email)
+        # Not kept with the stack: without its memory, Notify at most repeats a mail, or waits for the next success.
+        self.told = dynamodb.Table(
             self,
-            "Failures",
-            description="fitbit-daily: a mail for an execution that did not end well",
-            event_pattern=events.EventPattern(
+            "Told",
+            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.untold = sqs.Queue(self, "Untold", enforce_ssl=True, retention_period=Duration.days(14))
+        self.notify = Function(
+            self,
+            "Notify",
+            name="Notify",
+            code=code,
+            dependencies=dependencies,
+            environment={
+                **environment,
+                **alarms.names,
+                "LANGUAGE": language,
+                "TOPIC_ARN": self.topic.topic_arn,
+                "TOLD_TABLE": self.told.table_name,
+            },
+            timeout=Duration.seconds(60),
+            log_retention=log_retention,
+            dead_letter_queue=self.untold,
+        )
+        self.notify.function.configure_async_invoke(retry_attempts=2, max_event_age=Duration.hours(6))
+        self._tell_of(
+            "Endings",
+            "an execution has ended",
+            events.EventPattern(
                 source=["aws.states"],
                 detail_type=["Step Functions Execution Status Change"],
                 detail={"status": ENDINGS, "stateMachineArn": [machine.state_machine_arn]},
             ),
         )
-        rule.add_target(
-            targets.SnsTopic(
-                self.topic,
-                message=events.RuleTargetInput.from_multiline_text(
-                    f"The fitbit-daily execution {name} ended as {events.EventField.from_path('$.detail.status')}.\n"
-                    "What happened, and what to type: ./daily status\n"
-                    "Everything at a glance: ./daily doctor"
-                ),
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+        self._tell_of(
+            "Alarms",
+            "an alarm has gone off",
+            events.EventPattern(
+                source=["aws.cloudwatch"],
+                detail_type=["CloudWatch Alarm State Change"],
+                resources=alarms.arns,
+                detail={"state": {"value": ["ALARM"]}},
+            ),
+        )
+        self.alarms = [*alarms.arns, self._watch_notify(language)]
+
+    @property
+    def arns(self) -> Mapping[str, str]:
+        """What Notify is given permissions for."""
+        return {
+            permissions.TOPIC: self.topic.topic_arn,
+            permissions.TOLD: self.told.table_arn,
+            permissions.EXECUTIONS: Stack.of(self).format_arn(
+                service="states",
+                resource="execution",
+                resource_name=f"{self._machine.state_machine_name}:*",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
+        }
+
+    def _topic(self, email: str) -> sns.Topic:
+        """AWS's own key would shut CloudWatch out; enforce_ssl replaces the default policy, and with it all grants."""
+        topic = sns.Topic(self, "Topic", display_name="fitbit-daily", enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(email))
+        for name, value in (("NoticesTopicArn", topic.topic_arn), ("NoticesAddress", email)):
+            CfnOutput(self, name, value=value).override_logical_id(name)
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[
+                    iam.ServicePrincipal("cloudwatch.amazonaws.com"),
+                    iam.ServicePrincipal("events.amazonaws.com"),
+                ],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
         )
+        return topic
+
+    def _tell_of(self, id: str, what: str, pattern: events.EventPattern) -> None:
+        rule = events.Rule(self, id, description=f"fitbit-daily: {what}", event_pattern=pattern)
+        rule.add_target(
+            targets.LambdaFunction(self.notify.function, dead_letter_queue=self.untold, max_event_age=Duration.hours(6))
+        )
+
+    def _watch_notify(self, language: str) -> str:
+        """What Notify could not tell is told without it: the only alarm that writes to the owner itself. Its ARN."""
+        name = f"{Stack.of(self).stack_name}-untold"
+        alarm = alarm_on_messages(self, "UntoldAlarm", queue=self.untold, name=name, description=UNTOLD[language])
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+        return alarm_arn(Stack.of(self), name)

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 
 from aws_cdk import aws_iam as iam
 
+from fitbit_daily.metric_names import NAMESPACE
+
 SOURCE_SECRET = "the source's credentials"  # noqa: S105
 X_SECRET = "X's keys"  # noqa: S105
 ACCESS_TOKEN = "the access token"  # noqa: S105
 LEDGER = "the ledger"
+HISTORY = "the history"
+METRICS = "the program's own metrics"
+TOPIC = "the owner's topic"
+TOLD = "what was told"
+EXECUTIONS = "the executions of the workflow"
 
 STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Choose date": {},
@@ -23,6 +30,10 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "Fetch activity": {ACCESS_TOKEN: ("ssm:GetParameter",)},
     "Fetch sleep": {ACCESS_TOKEN: ("ssm:GetParameter",)},
+    "Keep history": {
+        HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
+        METRICS: ("cloudwatch:PutMetricData",),
+    },
     "Format posts": {},
     "Tweet": {
         X_SECRET: ("secretsmanager:GetSecretValue",),
@@ -30,11 +41,36 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 
-# CDK grants these by itself, to every step's function, to the state machine and to the schedule.
+# Functions that are no steps.
+OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Backfill": {
+        SOURCE_SECRET: (
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+        ),
+        ACCESS_TOKEN: ("ssm:GetParameter", "ssm:PutParameter"),
+        HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
+    },
+    "Notify": {
+        TOPIC: ("sns:Publish",),
+        TOLD: ("dynamodb:GetItem", "dynamodb:PutItem"),
+        EXECUTIONS: ("states:DescribeExecution", "states:GetExecutionHistory"),
+    },
+}
+
+# What an action takes no resource for is narrowed down otherwise.
+CONDITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    METRICS: {"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
+}
+
+# CDK grants these by itself, to every function, to the state machine and to the schedule.
 EVERY_STEP = ("logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
-def grant(step: str, role: iam.Role, arns: Mapping[str, str]) -> None:
-    """Gives a step's role its row of the matrix; `arns` names each resource."""
-    for resource, actions in STEPS[step].items():
-        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[arns[resource]]))
+def grant(function: str, role: iam.Role, arns: Mapping[str, str]) -> None:
+    """Gives a function's role its row of the matrix; `arns` names each resource."""
+    for resource, actions in {**STEPS, **OTHERS}[function].items():
+        conditions = CONDITIONS.get(resource)
+        statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]], conditions=conditions)
+        role.add_to_policy(statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_logs as logs
@@ -15,6 +15,8 @@ from fitbit_daily.errors import (
     CredentialsReplaced,
     PostInProgress,
     PostOutcomeUnknown,
+    Retry,
+    Retryable,
     SourceRateLimited,
     SourceUnavailable,
     XRateLimited,
@@ -28,11 +30,15 @@ from stacks.step import Step
 # that cannot go on ends with its own error and remedy, not with a bare time-out.
 TIMEOUT = Duration.days(8)
 
+# Less than a minute of waiting in all: a post is not held back for the history, which the next day's execution mends.
+FOR_THE_HISTORY = Retry(first_wait=2, times=4, backoff=2.0, longest_wait=30, jitter=True)
+
 
 class Workflow(Construct):
-    """Choose date, Refresh token, Fetch activity, Fetch sleep, Format posts, Tweet: a Lambda function each.
+    """Choose date, Refresh token, Fetch activity, Fetch sleep, Keep history, Format posts, Tweet: a function each.
 
-    No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that very task again.
+    No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that very task again. What goes
+    wrong in Keep history stands in the state, and the day is posted all the same.
     """
 
     def __init__(
@@ -45,13 +51,14 @@ class Workflow(Construct):
     ) -> None:
         """environment: by step, the variables that its function needs."""
         super().__init__(scope, id)
-        code, layer = handlers(), dependencies(self, "Dependencies")
+        self.code, self.layer = handlers(), dependencies(self, "Dependencies")
         fetching = [SourceUnavailable, SourceRateLimited, AwsUnavailable]
-        retries = {
+        retries: Mapping[str, Iterable[type[Retryable]]] = {
             "Choose date": [],
             "Refresh token": [*fetching, CredentialsReplaced],
             "Fetch activity": fetching,
             "Fetch sleep": fetching,
+            "Keep history": [AwsUnavailable],
             "Format posts": [],
             "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, AwsUnavailable],
         }
@@ -60,12 +67,13 @@ class Workflow(Construct):
                 self,
                 name.title().replace(" ", ""),
                 name=name,
-                code=code,
-                dependencies=layer,
+                code=self.code,
+                dependencies=self.layer,
                 environment=environment[name],
                 timeout=Duration.seconds(120 if name == "Tweet" else 90),
                 log_retention=log_retention,
                 retries=retries[name],
+                patience=FOR_THE_HISTORY if name == "Keep history" else None,
                 payload=_BEGINNING if name == "Choose date" else None,
             )
             for name in retries
@@ -101,7 +109,10 @@ class Workflow(Construct):
             state[name].add_catch(state["Refresh token"], errors=[AccessTokenExpired.__name__], result_path="$.refused")
         synced = sfn.Choice(self, "Synced?")
         synced.when(sfn.Condition.number_greater_than("$.wait_seconds", 0), wait, comment="not yet")
-        synced.otherwise(state["Format posts"].next(state["Tweet"]))
+        state["Keep history"].add_catch(
+            state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.history_failed"
+        )
+        synced.otherwise(state["Keep history"].next(state["Format posts"]).next(state["Tweet"]))
         return (
             sfn.Chain.start(state["Choose date"])
             .next(state["Refresh token"])

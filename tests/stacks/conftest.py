@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 11, 22)
+OWNER = "owner@example.org"
 NO_BUNDLING: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
 LOOPBACK = "http://127.0.0.1:4566"
 ADDRESSES = {
@@ -42,7 +43,7 @@ with pytest.MonkeyPatch.context() as patch:
     importlib.import_module("aws_cdk")
 
 
-def synthesise(environ: dict[str, str], **changed: str) -> Template:
+def synthesise(environ: dict[str, str], **changed: Any) -> Template:
     from app import build
 
     app = build(environ=environ, today=TODAY, context=cdk_json() | NO_BUNDLING | changed)
@@ -71,6 +72,12 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="session")
+def with_email() -> Template:
+    """What is deployed where there is somebody to tell."""
+    return synthesise({}, email=OWNER)
+
+
+@pytest.fixture(scope="session")
 def local_template() -> Template:
     """What is deployed to the local stack."""
     return synthesise(ADDRESSES)
@@ -78,9 +85,9 @@ def local_template() -> Template:
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `cdk synth` hands to `cdk deploy`: bundled, and with every check, cdk-nag's and CDK's own."""
+    """What `cdk synth` hands to `cdk deploy`, notices included: bundled, with every check, cdk-nag's and CDK's own."""
     out = tmp_path_factory.mktemp("assembly")
-    ended = run_app(cdk_json(), out, environ=every_check())
+    ended = run_app(cdk_json() | {"email": OWNER}, out, environ=every_check())
     assert ended.returncode == 0, ended.stderr
     return out
 

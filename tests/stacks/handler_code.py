@@ -9,6 +9,9 @@ from typing import TypeVar
 
 from stacks.code import LAMBDAS
 
+# Where IAM's name of a service is not boto3's.
+_IN_IAM = {"stepfunctions": "states"}
+
 HANDLERS = tuple(sorted(path.stem for path in LAMBDAS.glob("*.py")))
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -42,7 +45,7 @@ class Code:
     def aws_calls(self) -> set[str]:
         """The actions behind client("service").method(…)."""
         return {
-            f"{text(node.func.value.args[0])}:{node.func.attr.title().replace('_', '')}"
+            f"{_service(node.func.value)}:{node.func.attr.title().replace('_', '')}"
             for node in self._nodes(ast.Call)
             if isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Call)
@@ -73,6 +76,12 @@ def text(node: ast.expr) -> str:
     """A name that stands in the source as it is: what is put together at run time, these tests could not see."""
     assert isinstance(node, ast.Constant) and isinstance(node.value, str), ast.unparse(node)
     return node.value
+
+
+def _service(client: ast.Call) -> str:
+    """The service of client("name"), as IAM calls it."""
+    name = text(client.args[0])
+    return _IN_IAM.get(name, name)
 
 
 def every_module() -> Code:

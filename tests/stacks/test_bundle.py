@@ -24,7 +24,7 @@ from tests.stacks.reading import Template
 
 # What Lambda's Python runtime carries.
 PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
-NOT_IN_THE_LAYER = {"boto3", "botocore", "s3transfer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools"}
+NOT_IN_THE_LAYER = {*PROVIDED, "charset_normalizer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools"}
 
 IMPORT_ALL = """
 import importlib, json, sys
@@ -90,7 +90,7 @@ def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
 
 def test_without_the_layer_no_handler_would_be_found_to_run(handlers: Path, provided: Path) -> None:
     ended = run_isolated(handlers, provided)
-    assert ended.returncode != 0 and "ModuleNotFoundError: No module named 'aws_lambda_powertools'" in ended.stderr
+    assert ended.returncode != 0 and "ModuleNotFoundError: No module named 'requests'" in ended.stderr
 
 
 def test_bundling_again_elsewhere_gives_the_same_assets_whatever_tools_left_behind(
@@ -144,11 +144,10 @@ def test_the_layer_brings_nothing_that_lambda_has_or_that_only_tests_need(layer:
     assert not NOT_IN_THE_LAYER & {path.name for path in layer.iterdir()}
 
 
-def test_the_layer_is_reproducible_and_for_the_architecture_of_the_functions(layer: Path) -> None:
+def test_the_layer_is_reproducible_and_for_any_architecture(layer: Path) -> None:
     assert not list(layer.rglob("__pycache__")) and not list(layer.rglob("*.pyc"))
     assert not [*layer.rglob("INSTALLER"), *layer.rglob("direct_url.json"), *layer.rglob("REQUESTED")]
-    native = list(layer.rglob("*.so"))
-    assert native and all("aarch64" in path.name for path in native)
+    assert list(layer.rglob("*.py")) and not list(layer.rglob("*.so"))
 
 
 def test_what_is_uploaded_is_small(handlers: Path, layer: Path) -> None:
@@ -168,7 +167,7 @@ def zipped(folder: Path) -> int:
 def test_every_requirement_is_pinned_with_its_hashes() -> None:
     text = (LAMBDAS / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     requirements = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    assert len(requirements) >= 8
+    assert len(requirements) >= 7
     for name, *hashes in requirements:
         assert re.fullmatch(r"[a-z0-9.-]+==[\w.]+", name), name
         assert hashes and all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes), name

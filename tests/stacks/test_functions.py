@@ -9,11 +9,18 @@ import pytest
 from aws_cdk import aws_lambda as lambda_
 
 from stacks.code import LAMBDAS
-from stacks.permissions import STEPS
+from stacks.permissions import OTHERS, STEPS
 from tests.stacks.handler_code import HANDLERS, behind, every_module
 from tests.stacks.reading import Template, spelled
 
 STEP_NAMES = tuple(STEPS)
+NAMES = (*STEPS, *OTHERS)
+
+
+@pytest.fixture
+def template(with_email: Template) -> Template:
+    """Notify is deployed only where there is somebody to tell; the other functions are the same."""
+    return with_email
 
 
 def module(step: str) -> str:
@@ -25,12 +32,13 @@ def variables(template: Template, step: str) -> set[str]:
 
 
 def test_there_is_a_function_for_each_step_and_for_each_handler(template: Template) -> None:
-    assert set(template.functions()) == set(STEP_NAMES) == set(template.tasks())
-    assert tuple(sorted(module(step) for step in STEP_NAMES)) == HANDLERS
+    assert set(STEP_NAMES) == set(template.tasks())
+    assert set(template.functions()) == set(NAMES)
+    assert tuple(sorted(module(step) for step in NAMES)) == HANDLERS
 
 
-@pytest.mark.parametrize("step", STEP_NAMES)
-def test_each_function_runs_the_handler_named_like_its_state(template: Template, step: str) -> None:
+@pytest.mark.parametrize("step", NAMES)
+def test_each_function_runs_the_handler_of_its_name(template: Template, step: str) -> None:
     assert template.functions()[step]["Handler"] == f"{module(step)}.handler"
     tree = ast.parse((LAMBDAS / f"{module(step)}.py").read_text(encoding="utf-8"))
     assert "handler" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -43,7 +51,7 @@ def test_each_state_runs_the_function_of_its_name(template: Template, step: str)
     assert template.resources[target]["Properties"]["Description"] == f"fitbit-daily: {step}"
 
 
-@pytest.mark.parametrize("step", STEP_NAMES)
+@pytest.mark.parametrize("step", NAMES)
 def test_each_function_is_given_all_the_variables_that_its_code_reads_and_no_other(
     template: Template, step: str
 ) -> None:
@@ -77,7 +85,7 @@ def newest_python() -> lambda_.Runtime:
 
 def test_every_function_has_a_time_out_and_memory_of_its_own_choice(template: Template) -> None:
     timeouts = {step: function["Timeout"] for step, function in template.functions().items()}
-    assert timeouts == {step: 120 if step == "Tweet" else 90 for step in STEP_NAMES}
+    assert timeouts == {step: {"Tweet": 120, "Notify": 60, "Backfill": 300}.get(step, 90) for step in NAMES}
     assert {function["MemorySize"] for function in template.functions().values()} == {512}
 
 
@@ -85,7 +93,7 @@ def test_every_function_logs_as_json_into_a_group_of_its_own(template: Template)
     logging = [function["LoggingConfig"] for function in template.functions().values()]
     assert {each["LogFormat"] for each in logging} == {"JSON"}
     groups = {each["LogGroup"]["Ref"] for each in logging}
-    assert len(groups) == len(STEP_NAMES)
+    assert len(groups) == len(NAMES)
     assert groups < set(template.of("AWS::Logs::LogGroup"))
 
 
@@ -93,7 +101,7 @@ def test_every_log_is_kept_as_long_as_configured_and_goes_with_the_stack(
     template: Template, context: dict[str, Any]
 ) -> None:
     groups = template.of("AWS::Logs::LogGroup").values()
-    assert len(groups) == len(STEP_NAMES) + 1
+    assert len(groups) == len(NAMES) + 1
     for group in groups:
         assert group["Properties"]["RetentionInDays"] == int(context["log_retention_days"])
         assert group["DeletionPolicy"] == "Delete"
@@ -112,7 +120,7 @@ def test_all_functions_share_one_code_asset_and_one_layer(template: Template) ->
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
-    assert len({spelled(function["Role"]) for function in template.functions().values()}) == len(STEP_NAMES)
+    assert len({spelled(function["Role"]) for function in template.functions().values()}) == len(NAMES)
 
 
 def test_no_value_of_a_variable_is_a_secret_but_only_its_name(template: Template) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from fitbit_daily.metric_names import NAMESPACE
 from stacks import permissions
+from tests.stacks.conftest import synthesise
 from tests.stacks.handler_code import behind, every_module
 from tests.stacks.reading import Template, listed, spelled
 
@@ -17,10 +19,18 @@ RESOURCES = {
     permissions.SOURCE_SECRET: "${KeptSourceSecret8EA2F292}",
     permissions.X_SECRET: "${KeptXSecret58183B51}",
     permissions.LEDGER: "${KeptLedger1A41B3DB.Arn}",
+    permissions.HISTORY: "${KeptHistoryDFDBD3F6.Arn}",
+    permissions.METRICS: "*",
+    permissions.TOPIC: "${NoticesTopic898AF2CD}",
+    permissions.TOLD: "${NoticesToldBABF5505.Arn}",
+    permissions.EXECUTIONS: (
+        "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${WorkflowStateMachine8F1B1C15.Name}:*"
+    ),
     permissions.ACCESS_TOKEN: (
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/fitbit-daily/access-token"
     ),
 }
+FUNCTIONS = {**permissions.STEPS, **permissions.OTHERS}
 TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOG_DELIVERY = {
     "logs:CreateLogDelivery",
@@ -33,6 +43,12 @@ LOG_DELIVERY = {
     "logs:UpdateLogDelivery",
 }
 SAMPLING = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
+
+
+@pytest.fixture
+def template(with_email: Template) -> Template:
+    """The more there is, the more there is to sweep: without an address, nothing comes but Notify's are missing."""
+    return with_email
 
 
 def documents(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -80,19 +96,26 @@ def machine(template: Template) -> tuple[str, dict[str, Any]]:
 
 
 def queue(template: Template) -> str:
-    (name,) = template.of("AWS::SQS::Queue")
+    """The schedule's; that of Notify is test_notices.py's."""
+    (name, _) = template.only("AWS::Scheduler::Schedule")["Properties"]["Target"]["DeadLetterConfig"]["Arn"][
+        "Fn::GetAtt"
+    ]
+    assert isinstance(name, str)
     return name
 
 
-@pytest.mark.parametrize("step", permissions.STEPS)
-def test_a_step_may_do_what_the_matrix_says_and_write_its_log_and_its_traces_and_nothing_else(
-    template: Template, step: str
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_do_what_the_matrix_says_and_write_its_log_and_its_traces_and_nothing_else(
+    template: Template, name: str
 ) -> None:
-    function = template.functions()[step]
+    function = template.functions()[name]
     log_group = f"${{{function['LoggingConfig']['LogGroup']['Ref']}.Arn}}"
     expected = allowed(TRACING, "*") | allowed(set(permissions.EVERY_STEP) - TRACING, log_group)
-    for resource, actions in permissions.STEPS[step].items():
+    for resource, actions in FUNCTIONS[name].items():
         expected |= allowed(set(actions), RESOURCES[resource])
+    if "DeadLetterConfig" in function:
+        # Lambda puts what failed there on the function's behalf.
+        expected |= allowed({"sqs:SendMessage"}, spelled(function["DeadLetterConfig"]["TargetArn"]))
     assert rules_of(template, role_of(function["Role"])) == expected
 
 
@@ -100,7 +123,11 @@ def test_the_state_machine_may_run_the_functions_and_write_its_log_and_its_trace
     template: Template,
 ) -> None:
     _, properties = machine(template)
-    functions = {f"${{{name}.Arn}}" for name in template.of("AWS::Lambda::Function")}
+    functions = {
+        f"${{{name}.Arn}}"
+        for name, function in template.of("AWS::Lambda::Function").items()
+        if function["Properties"]["Description"].removeprefix("fitbit-daily: ") in permissions.STEPS
+    }
     every_version = {f"{function}:*" for function in functions}
     assert rules_of(template, role_of(properties["RoleArn"])) == (
         allowed({"lambda:InvokeFunction"}, *functions, *every_version) | allowed(LOG_DELIVERY | TRACING | SAMPLING, "*")
@@ -118,7 +145,10 @@ def test_the_schedule_may_start_the_workflow_and_keep_what_it_cannot_deliver_and
 
 
 def test_the_queue_refuses_whoever_does_not_encrypt_and_admits_nobody_else(template: Template) -> None:
-    (statement,) = template.only("AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
+    policies = [each["Properties"] for each in template.of("AWS::SQS::QueuePolicy").values()]
+    ((statement,),) = (
+        policy["PolicyDocument"]["Statement"] for policy in policies if policy["Queues"] == [{"Ref": queue(template)}]
+    )
     assert statement == {
         "Action": "sqs:*",
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
@@ -146,13 +176,22 @@ def test_the_tests_above_have_seen_every_policy_there_is(template: Template) -> 
         ("AWS::IAM::Role", "Properties", "AssumeRolePolicyDocument"),
         ("AWS::IAM::Policy", "Properties", "PolicyDocument"),
         ("AWS::SQS::QueuePolicy", "Properties", "PolicyDocument"),
+        ("AWS::SNS::TopicPolicy", "Properties", "PolicyDocument"),
     }
-    # A role and a policy for each of the six steps, the state machine and the schedule; the queue's.
-    assert len(list(documents(template.plain))) == 8 + 8 + 1
-    assert len(template.of("AWS::IAM::Role")) == len(template.of("AWS::IAM::Policy")) == 8
+    # A role and a policy for each function, the state machine and the schedule; two queues' and the topic's.
+    roles = len(FUNCTIONS) + 2
+    assert len(template.of("AWS::IAM::Role")) == len(template.of("AWS::IAM::Policy")) == roles
+    assert len(list(documents(template.plain))) == roles + roles + 2 + 1
     named = {kind for kind in (each["Type"] for each in template.resources.values()) if "Polic" in kind}
-    assert named == {"AWS::IAM::Policy", "AWS::SQS::QueuePolicy"}
-    assert not template.of("AWS::Lambda::Permission")
+    assert named == {"AWS::IAM::Policy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
+
+
+def test_without_an_address_no_policy_of_the_workflow_is_another_one(with_email: Template) -> None:
+    without = synthesise({})
+    policies = without.of("AWS::IAM::Policy")
+    assert len(policies) == len(FUNCTIONS) + 2 - 1
+    assert policies.items() <= with_email.of("AWS::IAM::Policy").items()
+    assert not without.of("AWS::Lambda::Permission")
 
 
 def test_every_policy_belongs_to_exactly_one_role_and_to_nobody_else(template: Template) -> None:
@@ -176,28 +215,41 @@ def test_what_is_allowed_names_each_action_and_each_resource(template: Template)
             swept += 1
             assert effect == "Allow" and "*" not in action
             if "*" in resource:
-                assert action in LOG_DELIVERY | TRACING | SAMPLING or resource.endswith(".Arn}:*"), (action, resource)
-    assert swept == 60
+                of_no_resource = LOG_DELIVERY | TRACING | SAMPLING | set(FUNCTIONS["Keep history"][permissions.METRICS])
+                known = action in of_no_resource or resource.endswith(".Arn}:*")
+                assert known or resource == RESOURCES[permissions.EXECUTIONS], (action, resource)
+    assert swept == 90
+
+
+def test_a_metric_may_be_put_into_the_programs_own_namespace_alone(template: Template) -> None:
+    statements = [
+        statement
+        for policy in template.of("AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "cloudwatch:PutMetricData" in listed(statement["Action"])
+    ]
+    only_here = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
+    assert statements and all(statement["Condition"] == only_here for statement in statements)
 
 
 def test_the_matrix_grants_exactly_the_actions_that_the_code_calls() -> None:
-    granted = {action for row in permissions.STEPS.values() for actions in row.values() for action in actions}
+    granted = {action for row in FUNCTIONS.values() for actions in row.values() for action in actions}
     assert granted == every_module().aws_calls
 
 
-@pytest.mark.parametrize("step", permissions.STEPS)
-def test_a_step_is_granted_nothing_that_no_code_of_its_own_calls(step: str) -> None:
-    granted = {action for actions in permissions.STEPS[step].values() for action in actions}
-    assert granted <= behind(step.lower().replace(" ", "_")).aws_calls
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_granted_nothing_that_no_code_of_its_own_calls(name: str) -> None:
+    granted = {action for actions in FUNCTIONS[name].values() for action in actions}
+    assert granted <= behind(name.lower().replace(" ", "_")).aws_calls
 
 
-def test_only_refresh_token_reaches_the_credentials_and_only_tweet_the_keys_and_the_ledger() -> None:
+def test_only_what_refreshes_the_token_reaches_the_credentials_and_only_tweet_the_keys_and_the_ledger() -> None:
     who = {
-        resource: {step for step, row in permissions.STEPS.items() if resource in row}
+        resource: {name for name, row in FUNCTIONS.items() if resource in row}
         for resource in (permissions.SOURCE_SECRET, permissions.X_SECRET, permissions.LEDGER)
     }
     assert who == {
-        permissions.SOURCE_SECRET: {"Refresh token"},
+        permissions.SOURCE_SECRET: {"Refresh token", "Backfill"},
         permissions.X_SECRET: {"Tweet"},
         permissions.LEDGER: {"Tweet"},
     }

@@ -17,7 +17,8 @@ from cdk_nag import AwsSolutionsChecks
 from constructs import IConstruct
 
 from stacks import nag
-from tests.stacks.conftest import NO_BUNDLING, ROOT, cdk_json, every_check, run_app, synthesise
+from stacks.permissions import STEPS
+from tests.stacks.conftest import NO_BUNDLING, OWNER, ROOT, cdk_json, every_check, run_app, synthesise
 from tests.stacks.linting import findings
 from tests.stacks.reading import Template
 
@@ -71,24 +72,31 @@ def test_neither_cdk_nag_nor_cdks_own_validation_finds_anything(reports: dict[st
 def test_every_acknowledged_finding_is_really_found(
     reports: dict[str, dict[str, Any]], acknowledged: dict[tuple[str, str], str]
 ) -> None:
-    synthesise({})
+    synthesise({}, email=OWNER)
     suppressed = reports["AwsSolutions"]["suppressedViolations"]
     assert {(each["acknowledgedAt"], each["acknowledgedId"]) for each in suppressed} == set(acknowledged)
-    # Two secrets, six functions and the state machine with *, six times every version of a function, the queue.
-    assert len(acknowledged) == 2 + 7 + 6 + 1
+    # Two secrets, each step's function and the state machine with *, every version of each, the schedule's queue.
+    of_the_workflow = 2 + (len(STEPS) + 1) + len(STEPS) + 1
+    # Backfill with *.
+    of_the_workflow += 1
+    # Notify with * and with the executions, and its memory.
+    assert len(acknowledged) == of_the_workflow + 3
 
 
 def test_every_acknowledgement_has_a_reason_in_a_sentence(acknowledged: dict[tuple[str, str], str]) -> None:
-    synthesise({})
+    synthesise({}, email=OWNER)
     assert acknowledged
     for reason in acknowledged.values():
         assert len(reason) > 40 and reason.endswith(".")
 
 
-def test_without_its_acknowledgements_the_stack_does_not_synthesise(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("email", ["", OWNER])
+def test_without_its_acknowledgements_the_stack_does_not_synthesise(
+    email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(nag, "_acknowledge", ignore)
     with pytest.raises(Exception, match="ValidationFailed"):
-        synthesise({})
+        synthesise({}, email=email)
 
 
 def ignore(construct: IConstruct, rule: str, reason: str, findings: Iterable[str] = ()) -> None:
@@ -110,8 +118,11 @@ def test_a_finding_of_cdks_own_validation_ends_synth(tmp_path: Path) -> None:
     assert ended.returncode != 0 and "('Retention' was unexpected)" in ended.stdout + ended.stderr
 
 
-def test_cfn_lint_finds_nothing_in_the_template(assembly: Path) -> None:
+def test_cfn_lint_finds_nothing_in_the_template_with_an_address_and_in_the_one_without(
+    assembly: Path, template: Template
+) -> None:
     assert findings(json.loads((assembly / "fitbit-daily.template.json").read_text(encoding="utf-8"))) == []
+    assert findings(template.plain) == []
 
 
 def test_cfn_lint_would_find_a_property_that_does_not_exist(template: Template) -> None:

@@ -19,11 +19,21 @@ from fitbit_daily.errors import (
 )
 from fitbit_daily.state import VERSION
 from stacks.step import AFTER_INTERRUPTION, INTERRUPTIONS
+from stacks.workflow import FOR_THE_HISTORY
 from tests.stacks.handler_code import behind
 from tests.stacks.linting import findings
 from tests.stacks.reading import Template
 
-ORDER = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Format posts", "Tweet"]
+ORDER = [
+    "Choose date",
+    "Refresh token",
+    "Fetch activity",
+    "Fetch sleep",
+    "Synced?",
+    "Keep history",
+    "Format posts",
+    "Tweet",
+]
 FETCHES = ("Fetch activity", "Fetch sleep")
 STEPS = [name for name in ORDER if name != "Synced?"]
 DAY = 24 * 3600
@@ -98,12 +108,19 @@ def test_while_there_is_something_to_wait_for_the_workflow_waits_and_begins_agai
     assert (wait["SecondsPath"], wait["Next"]) == ("$.wait_seconds", "Refresh token")
 
 
-def test_the_only_catch_leads_an_expired_access_token_from_both_fetches_back_to_refresh_token(
+def test_an_expired_access_token_leads_back_to_refresh_token_trouble_with_the_history_on_and_nothing_else_is_caught(
     template: Template,
 ) -> None:
     catches = {name: state["Catch"] for name, state in template.states().items() if "Catch" in state}
     expired = {"ErrorEquals": [AccessTokenExpired.__name__], "ResultPath": "$.refused", "Next": "Refresh token"}
-    assert catches == {name: [expired] for name in FETCHES}
+    anything = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.history_failed", "Next": "Format posts"}
+    assert catches == {**{name: [expired] for name in FETCHES}, "Keep history": [anything]}
+
+
+def test_the_history_holds_a_post_back_for_less_than_a_minute_of_waiting(template: Template) -> None:
+    retries = template.tasks()["Keep history"]["Retry"]
+    assert sum(longest_wait(entry) for entry in retries) <= 60
+    assert all(retry == policy(FOR_THE_HISTORY) for retry in retried(template.tasks()["Keep history"]).values())
 
 
 def test_the_first_step_is_given_the_version_the_executions_own_name_and_start_and_its_input(
@@ -120,10 +137,11 @@ def test_the_first_step_is_given_the_version_the_executions_own_name_and_start_a
 
 
 @pytest.mark.parametrize("error", RETRYABLE)
-def test_every_retryable_error_is_retried_somewhere_and_everywhere_with_its_own_numbers(
+def test_every_retryable_error_is_retried_somewhere_and_but_for_the_history_everywhere_with_its_own_numbers(
     template: Template, error: str
 ) -> None:
-    told = [retried(state)[error] for state in template.tasks().values() if error in retried(state)]
+    tasks = [state for name, state in template.tasks().items() if name != "Keep history"]
+    told = [retried(state)[error] for state in tasks if error in retried(state)]
     assert told and all(each == policy(RETRYABLE[error].retry) for each in told)
 
 
@@ -139,9 +157,8 @@ def test_a_step_retries_exactly_the_retryable_errors_that_its_own_code_raises(te
 @pytest.mark.parametrize("step", STEPS)
 def test_every_step_is_run_again_where_aws_ended_it(template: Template, step: str) -> None:
     retries = retried(template.tasks()[step])
-    assert {name: retries.get(name) for name in INTERRUPTIONS} == dict.fromkeys(
-        INTERRUPTIONS, policy(AFTER_INTERRUPTION)
-    )
+    expected = FOR_THE_HISTORY if step == "Keep history" else AFTER_INTERRUPTION
+    assert {name: retries.get(name) for name in INTERRUPTIONS} == dict.fromkeys(INTERRUPTIONS, policy(expected))
 
 
 def test_what_aws_may_say_includes_a_time_out_and_too_many_requests() -> None:
@@ -202,7 +219,7 @@ def test_the_longest_way_to_the_end_fits_the_time_out_of_the_state_machine(templ
     # Looking begins anew until the time to give up, less than a day later; the round begun just before that may take
     # every retry; its access token may have expired meanwhile, which is another round.
     total = longest(states["Choose date"]) + DAY + 2 * round_of_looking
-    total += longest(states["Format posts"]) + longest(states["Tweet"])
+    total += sum(longest(states[name]) for name in ("Keep history", "Format posts", "Tweet"))
     assert total < template.definition()["TimeoutSeconds"] < 14 * DAY
 
 
