@@ -31,7 +31,7 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	@npm ci --silent --no-fund --no-audit
 	@touch $@
 
-demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE=
+demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=
 	@python -m local demo
 
 test: setup ## every check: lint, types, unit, template, workflow, end to end
@@ -50,5 +50,5 @@ picture: setup ## draw the workflow in the READMEs anew
 
 pins: setup ## resolve the three requirements.in again
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
-	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url lambdas/requirements.in -o lambdas/requirements.txt
+	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

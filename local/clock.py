@@ -37,3 +37,11 @@ class Clock:
         time.sleep(max(0.0, real))
         with self._lock:
             self._skipped += seconds - real
+
+    def jump_to(self, moment: datetime) -> None:
+        """Skips what lies between; raises ValueError for the past, and where time is real."""
+        with self._lock:
+            ahead = moment.timestamp() - time.time()
+            if self.is_real or ahead < self._skipped:
+                raise ValueError(f"The local clock cannot go to {moment.isoformat()}.")
+            self._skipped = ahead

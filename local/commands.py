@@ -8,20 +8,28 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 import requests
 from rich.console import Console
+from rich.text import Text
 
-from cli.executions import start
+from cli.executions import follow, start
 from cli.run import Day, run_to_its_end
+from cli.show import duration, show_failure, show_posts, show_progress
 from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
-from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError
+from local.failing_day import chosen_fault, known_faults, start_as_scheduled, without_repetitions
+from local.mailbox import Mail
+from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError, scheduled_time
 
 ENV = STATE / "env"
+# In real seconds: a wait where dozens of them pass before one's eyes; and for a mail, once an execution has ended.
+HURRIED_WAIT, FOR_A_MAIL = 0.05, 60
 
 
 @click.group()
@@ -43,6 +51,7 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     _refuse_a_second(env)
     with _stack(console, context, empty_secrets) as stack:
         env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
+        stack.mailbox.arrived = partial(_show_mail, console)
         try:
             console.print("\nThe local stack is up. In another terminal:\n")
             console.print(f"  source {env.relative_to(ROOT) if env.is_relative_to(ROOT) else env}")
@@ -63,21 +72,48 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
 def demo() -> None:
     """One day through the real workflow, from deployment to its posts; nothing is left running.
 
-    From the environment: DATE (without it, yesterday), SOURCE, LANGUAGE.
+    From the environment: DATE (without it, yesterday), SOURCE, LANGUAGE; FAULT, as listed by python -m local fault,
+    shows a day that fails, and the mail to its owner.
     """
     console = Console(highlight=False)
     day = os.environ.get("DATE")
     if day:
         Day().convert(day, None, None)
-    with _stack(console) as stack:
+    fault = chosen_fault(_choices().setting("source"))
+    with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
-        target = find_target()
-        ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
-        page = STATE / "timeline.html"
-        page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
-        console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
-    sys.exit(0 if ended.output is not None else 1)
+        done = _fail(console, stack, fault, day) if fault else _succeed(console, stack, day)
+    sys.exit(0 if done else 1)
+
+
+def _succeed(console: Console, stack: LocalStack, day: str | None) -> bool:
+    target = find_target()
+    ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
+    page = STATE / "timeline.html"
+    page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
+    console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
+    return ended.output is not None
+
+
+def _fail(console: Console, stack: LocalStack, fault: str, day: str | None) -> bool:
+    """Started by the schedule, as a person who starts it sees it fail; done if it is told, or did not fail."""
+    stack.switch_on(fault)
+    target = find_target()
+    execution = start_as_scheduled(target, scheduled_time(stack.choices, day, stack.clock.now()))
+    ended = show_progress(console, without_repetitions(follow(target, execution)))
+    if ended.output is None:
+        show_failure(console, ended)
+    else:
+        show_posts(console, ended.output)
+    if stack.clock.skipped > 60:
+        console.print(f"\nWaits of {duration(stack.clock.skipped)} in all were skipped.", style="dim")
+    stack.bus.wait_until_quiet(FOR_A_MAIL)
+    for mail in stack.mailbox.mails:
+        _show_mail(console, mail)
+    if not stack.mailbox.mails:
+        console.print(f"\nNo mail was sent{'' if ended.output is None else ': the workflow got over it'}.")
+    return ended.output is not None or bool(stack.mailbox.mails)
 
 
 @local.command()
@@ -85,9 +121,13 @@ def demo() -> None:
 @click.option("--times", type=click.IntRange(min=1), help="For so many requests; without it, until cleared.")
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
-    """Switch a simulator to a fault; without NAME, list them all. Needs the environment of .local/env."""
+    """Switch a simulator to a fault; without NAME, list them all. Only the list needs no .local/env."""
     source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
     pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
+    if None in pages and not name and not clear:
+        for known, says in known_faults(_choices().setting("source")).items():
+            click.echo(f"  {known:<34} {says}")
+        return
     if None in pages:
         raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
     for page in (f"{page}/simulator/faults" for page in pages):
@@ -105,18 +145,19 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
 
 
 @contextmanager
-def _stack(console: Console, context: tuple[str, ...] = (), empty_secrets: bool = False) -> Iterator[LocalStack]:
-    """The local stack with its progress shown; ends cleanly on SIGTERM, too."""
+def _stack(
+    console: Console, context: tuple[str, ...] = (), empty_secrets: bool = False, hurried: bool = False
+) -> Iterator[LocalStack]:
+    """The local stack with its progress shown; ends cleanly on SIGTERM, too.
+
+    hurried: dozens of waits are to pass before one's eyes
+    """
     # SIGINT, too: a shell that puts us in the background has it ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    choices = Choices(
-        source=_chosen("SOURCE", SOURCES),
-        language=_chosen("LANGUAGE", LANGUAGES),
-        context=context,
-        empty_secrets=empty_secrets,
-        real_time=os.environ.get("REAL_TIME") == "1",
-    )
+    choices = replace(_choices(), context=context, empty_secrets=empty_secrets)
+    if hurried:
+        choices = replace(choices, longest_wait=HURRIED_WAIT)
     status = console.status("Starting")
     status.start()
 
@@ -132,6 +173,24 @@ def _stack(console: Console, context: tuple[str, ...] = (), empty_secrets: bool 
         raise click.ClickException(str(error)) from error
     finally:
         status.stop()
+
+
+def _choices() -> Choices:
+    """What the environment chooses."""
+    return Choices(
+        source=_chosen("SOURCE", SOURCES),
+        language=_chosen("LANGUAGE", LANGUAGES),
+        real_time=os.environ.get("REAL_TIME") == "1",
+    )
+
+
+def _show_mail(console: Console, mail: Mail) -> None:
+    """Lines are not broken: the terminal does that, so that commands and links can be copied whole."""
+    console.print()
+    console.rule(f"Mail to {mail.to}", align="left", style="dim")
+    console.print(Text(f"Subject: {mail.subject}", style="bold"), soft_wrap=True)
+    console.print(Text(f"\n{mail.body.rstrip()}"), soft_wrap=True)
+    console.rule(style="dim")
 
 
 def _chosen(variable: str, allowed: tuple[str, ...]) -> str | None:
@@ -151,6 +210,7 @@ def _exports(environment: dict[str, str]) -> str:
 def _pages(environment: dict[str, str]) -> dict[str, str]:
     return {
         "X's timeline": environment["X_API_URL"],
+        "The owner's mails": environment["LOCAL_STACK_URL"],
         "Google (simulator)": environment["GOOGLE_HEALTH_URL"],
         "Fitbit (simulator)": environment["FITBIT_API_URL"],
         "AWS (moto)": environment["AWS_ENDPOINT_URL"],

@@ -1,15 +1,15 @@
 """Every private part of moto that the local stack reaches into. moto is pinned; a test guards each seam.
 
-Without these, moto does not run state machines, answers for a Lambda with the payload it was given, and has no
-CloudFormation for secrets: https://github.com/getmoto/moto
+Without these, moto does not run state machines, answers for a Lambda with the payload it was given, tells nobody of
+what happens in it, and lacks resources in CloudFormation (moto_cloudformation.py): https://github.com/getmoto/moto
 """
 
 from __future__ import annotations
 
 import json
-import secrets
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +17,13 @@ from typing import Any
 import moto.dynamodb.models
 import moto.stepfunctions.models
 import moto.stepfunctions.parser.models
-from moto.awslambda.models import LambdaFunction, LayerVersion, lambda_backends
-from moto.core.common_models import CloudFormationModel
+from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.config import default_user_config
-from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
+from moto.events.models import EventPattern
+from moto.secretsmanager.models import SecretsManagerBackend
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import Subscription
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -28,8 +31,11 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
+from local import moto_cloudformation
 from local.clock import Clock
+from local.event_bus import EventBus
 from local.lambda_process import Function, LambdaProcesses
+from local.mailbox import Mailbox
 
 
 def install(clock: Clock, processes: LambdaProcesses) -> None:
@@ -37,7 +43,7 @@ def install(clock: Clock, processes: LambdaProcesses) -> None:
     run_state_machines()
     keep_time(clock)
     run_functions(processes)
-    attach_layers()
+    moto_cloudformation.complete_functions()
     move_secrets_current_label()
     serialise_table_writes()
 
@@ -79,21 +85,6 @@ def run_functions(processes: LambdaProcesses) -> None:
     LambdaFunction._invoke_lambda = invoke
 
 
-def attach_layers() -> None:
-    """moto's CloudFormation forgets a function's layers, and a layer version's name."""
-    create = _ORIGINAL_CREATE_FUNCTION
-
-    def with_layers(
-        cls: type[LambdaFunction], resource_name: str, cloudformation_json: Any, *args: Any, **more: Any
-    ) -> Any:
-        function = create(cls, resource_name, cloudformation_json, *args, **more)
-        function.layers = function._get_layers_data(cloudformation_json["Properties"].get("Layers", []))
-        return function
-
-    LayerVersion.physical_resource_id = property(lambda self: self.arn)
-    LambdaFunction.create_from_cloudformation_json = classmethod(with_layers)
-
-
 def move_secrets_current_label() -> None:
     """moto moves the label AWSCURRENT, and goes on giving out the version that had it before."""
     original = _ORIGINAL_UPDATE_STAGE
@@ -125,6 +116,54 @@ def serialise_table_writes() -> None:
     table.put_item = put_item
 
 
+def tell_of_endings(clock: Clock, bus: EventBus) -> None:
+    """moto tells EventBridge of no execution's end. When one began and ended is told by the local clock."""
+    original = _ORIGINAL_EXECUTION
+
+    def execute(self: ExecutionWorker) -> None:
+        execution = self._execution_communication.execution
+        execution.start_date = clock.now()
+        with bus.busy():
+            original(self)
+            execution.stop_date = clock.now()
+            bus.execution_ended(execution.exec_arn)
+
+    ExecutionWorker._execution_logic = execute
+
+
+def tell_of_alarms(bus: EventBus) -> None:
+    """CloudFormation makes no alarms in moto: SetAlarmState takes any name for one that is there, and tells the bus."""
+
+    def set_alarm_state(
+        self: CloudWatchBackend, alarm_name: str, reason: str, reason_data: str, state_value: str
+    ) -> None:
+        bus.alarm_changed(alarm_name, state_value, reason)
+
+    CloudWatchBackend.set_alarm_state = set_alarm_state
+
+
+def deliver_mails(mailbox: Mailbox) -> None:
+    """moto forgets what is sent to an e-mail address, and takes subjects that SNS does not.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    original = _ORIGINAL_PUBLISH
+
+    def publish(self: Subscription, message: str, message_id: str, subject: str | None = None, **more: Any) -> None:
+        if subject is not None and not re.fullmatch(r"[!-~][ -~]{0,98}", subject):
+            raise SNSInvalidParameter("Invalid parameter: Subject")
+        original(self, message, message_id, subject=subject, **more)
+        if self.protocol == "email":
+            mailbox.receive(self.endpoint, subject or "AWS Notification Message", message)
+
+    Subscription.publish = publish
+
+
+def matches(pattern: str | None, event: Mapping[str, Any]) -> bool:
+    """Whether EventBridge would find that the event matches a rule's pattern."""
+    return bool(EventPattern.load(pattern).matches_event(event))
+
+
 def _describe(function: LambdaFunction) -> Function:
     backend = lambda_backends[function.account_id][function.region]
     layers = [backend.layers_versions_by_arn(layer["Arn"]).code_bytes for layer in function.layers]
@@ -141,66 +180,10 @@ def _describe(function: LambdaFunction) -> Function:
     )
 
 
-class Secret(CloudFormationModel):  # type: ignore[misc]
-    """AWS::SecretsManager::Secret, which moto's CloudFormation lacks. Being a subclass registers it."""
-
-    # CloudFormation finds its models by the service that their module is named after.
-    __module__ = "moto.secretsmanager.models"
-
-    def __init__(self, arn: str) -> None:
-        self.arn = arn
-
-    @property
-    def physical_resource_id(self) -> str:
-        return self.arn
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        return "Name"
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::SecretsManager::Secret"
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return attr == "Id"
-
-    def get_cfn_attribute(self, attribute_name: str) -> str:
-        return self.arn
-
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-    ) -> Secret:
-        properties = cloudformation_json["Properties"]
-        backend = secretsmanager_backends[account_id][region_name]
-        created = backend.create_secret(
-            name=resource_name,
-            # GenerateSecretString with nothing else makes a random string, no JSON.
-            secret_string=secrets.token_urlsafe(24),
-            secret_binary=None,
-            description=properties.get("Description"),
-            tags=[],
-            kms_key_id=None,
-            client_request_token=None,
-            replica_regions=[],
-            force_overwrite=False,
-        )
-        return cls(json.loads(created)["ARN"])
-
-    @classmethod
-    def update_from_cloudformation_json(cls, original_resource: Secret, *args: Any, **_: Any) -> Secret:
-        return original_resource
-
-    @classmethod
-    def delete_from_cloudformation_json(cls, *args: Any, **_: Any) -> None:
-        """Kept, as the stack asks."""
-
-
 _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
+_ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
+_ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
-_ORIGINAL_CREATE_FUNCTION = LambdaFunction.create_from_cloudformation_json.__func__
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 

@@ -8,18 +8,24 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import boto3
+from botocore.config import Config
 
 from local.clock import Clock
+from local.event_bus import Clients, EventBus
 from local.lambda_process import LambdaProcesses
+from local.mailbox import Mailbox
 from stacks.addresses import VARIABLES
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +38,12 @@ STACK = "fitbit-daily"
 # A wait of the state machine lasts no longer than this here, in seconds; the local clock skips the rest.
 LONGEST_WAIT = 0.5
 
+# A function that runs long is not invoked again meanwhile.
+ONE_ATTEMPT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+
+# Who gets the mails, unless cdk.json names somebody.
+OWNER = "you@example.com"
+
 
 class LocalStackError(Exception):
     """The local stack could not be brought up; the text says why."""
@@ -39,32 +51,45 @@ class LocalStackError(Exception):
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person may choose of the local stack; None leaves cdk.json's default."""
+    """What a person may choose of the local stack; None leaves cdk.json's default.
+
+    longest_wait   in real seconds, of any wait of the state machine
+    """
 
     source: str | None = None
     language: str | None = None
     context: Sequence[str] = ()
     empty_secrets: bool = False
     real_time: bool = False
+    longest_wait: float = LONGEST_WAIT
 
     def words(self) -> list[str]:
         """For the CDK command line."""
         named = [f"{key}={value}" for key, value in (("source", self.source), ("language", self.language)) if value]
+        if not self.setting("email") and not any(setting.startswith("email=") for setting in self.context):
+            named.append(f"email={OWNER}")
         return [word for setting in (*named, *self.context) for word in ("--context", setting)]
+
+    def setting(self, name: str) -> str:
+        """As it is deployed here: chosen, or cdk.json's default."""
+        chosen = {"source": self.source, "language": self.language}
+        chosen |= dict(setting.split("=", 1) for setting in self.context if "=" in setting)
+        return chosen.get(name) or _context()[name]
 
 
 class LocalStack(AbstractContextManager["LocalStack"]):
     """The running stack; `environment` is what a program needs to talk to it. Everything ends with the context."""
 
     def __init__(self, choices: Choices, say: Callable[[str], None] = lambda line: None) -> None:
-        self._choices = choices
+        self.choices = choices
         self._say = say
         STATE.mkdir(exist_ok=True)
         _remove_what_was_left_behind()
         self.folder = Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=STATE))
         self.given = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
         # Other people's simulators keep real time, and would refuse requests from the future.
-        self.clock = Clock(None if choices.real_time or self.given else LONGEST_WAIT)
+        self.clock = Clock(None if choices.real_time or self.given else choices.longest_wait)
+        self.mailbox = Mailbox(self.clock)
         self._processes = LambdaProcesses(self.folder / "lambda", self.clock)
         self.environment: dict[str, str] = {}
 
@@ -72,7 +97,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         try:
             self._start_servers()
             self._deploy()
-            if not self._choices.empty_secrets:
+            if not self.choices.empty_secrets:
                 self._fill_secrets()
         except BaseException:
             self.__exit__(None, None, None)
@@ -85,12 +110,18 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self._processes.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def switch_on(self, fault: str) -> None:
+        """Until it is cleared; a fault of the source that is configured, or of X."""
+        source = self.fitbit if self.environment["SOURCE"] == "fitbit" else self.google
+        next(each for each in (source, self.x) if fault in each.faults.known).faults.switch_on(fault)
+
     def _start_servers(self) -> None:
         self._say("Starting AWS (moto) and the simulators")
         # moto and the simulators are slow to import, and only wanted here.
         from moto.server import ThreadedMotoServer
 
         from local import moto_seams
+        from local.pages import Pages
         from local.simulators.base import serve
         from local.simulators.fitbit import FitbitSimulator
         from local.simulators.google import GoogleSimulator
@@ -107,15 +138,20 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         server.start()
         aws = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
         os.environ.update(AWS_ENDPOINT_URL=aws, MOTO_PORT=aws.rpartition(":")[2])
+        self.bus = EventBus(self.clock, _clients(aws), moto_seams.matches, account=ACCOUNT, region=REGION)
+        moto_seams.tell_of_endings(self.clock, self.bus)
+        moto_seams.tell_of_alarms(self.bus)
+        moto_seams.deliver_mails(self.mailbox)
 
-        wearer = Wearer(ZoneInfo(self._setting("time_zone")), self.clock.now)
+        wearer = Wearer(ZoneInfo(self.choices.setting("time_zone")), self.clock.now)
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
         google = f"http://127.0.0.1:{serve(self.google).server_port}"
         x = f"http://127.0.0.1:{serve(self.x).server_port}"
+        pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus)
         self.environment = {
-            "SOURCE": self._choices.source or self._setting("source"),
+            "SOURCE": self.choices.setting("source"),
             "AWS_ENDPOINT_URL": aws,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -127,13 +163,9 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "GOOGLE_ACCOUNTS_URL": os.environ.get("GOOGLE_ACCOUNTS_URL") or google,
             "FITBIT_API_URL": f"http://127.0.0.1:{serve(self.fitbit).server_port}",
             "X_API_URL": x,
+            "LOCAL_STACK_URL": f"http://127.0.0.1:{serve(pages).server_port}",
             **self.given,
         }
-
-    def _setting(self, name: str) -> str:
-        """As it is deployed here: chosen, or cdk.json's default."""
-        chosen = dict(setting.split("=", 1) for setting in self._choices.context if "=" in setting)
-        return chosen.get(name) or _context()[name]
 
     def _deploy(self) -> None:
         environment = _tools_environment(self.environment)
@@ -141,7 +173,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         out = self.folder / "cdk.out"
         # In a folder without cdk.json, bootstrap does not synthesise the app a second time.
         bootstrap = self._cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], environment, folder=self.folder)
-        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self._choices.words()], environment)
+        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self.choices.words()], environment)
         _finish(synth, "cdk synth")
         _finish(bootstrap, "cdk bootstrap")
         self._say("Deploying with the CDK command line")
@@ -165,6 +197,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "SOURCE_SECRET_ARN": deployed["SourceSecretArn"],
             "X_SECRET_ARN": deployed["XSecretArn"],
             "LEDGER_TABLE": deployed["LedgerTable"],
+            "HISTORY_TABLE": deployed["HistoryTable"],
+            "BACKFILL_FUNCTION": deployed["BackfillFunction"],
         }
 
     def _cdk(self, words: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> subprocess.Popen[str]:
@@ -188,6 +222,29 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             ("X_SECRET_ARN", self.x.credentials),
         ):
             client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))
+
+
+def scheduled_time(choices: Choices, day: str | None, now: datetime) -> datetime:
+    """When the schedule has to start the execution about a day; without one, the last time that it had to."""
+    at, zone = time.fromisoformat(choices.setting("time_of_day")), ZoneInfo(choices.setting("time_zone"))
+    if day:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), at, zone)
+    today = datetime.combine(now.astimezone(zone).date(), at, zone)
+    return today if today.astimezone(UTC) <= now else today - timedelta(days=1)
+
+
+def _clients(endpoint: str) -> Clients:
+    """Each is made once: a session makes clients for one thread at a time, and they serve any number."""
+    session, lock = boto3.Session(region_name=REGION), threading.Lock()
+    made: dict[str, Any] = {}
+
+    def client(service: Any) -> Any:
+        with lock:
+            if service not in made:
+                made[service] = session.client(service, endpoint_url=endpoint, config=ONE_ATTEMPT)
+            return made[service]
+
+    return client
 
 
 def _remove_what_was_left_behind() -> None:

@@ -23,24 +23,25 @@ SETTINGS = ["--context", "look_every_minutes=240"]
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     env = tmp_path_factory.mktemp("local") / "env"
+    # Nobody reads along, and the mails would fill a pipe.
+    printed = env.with_name("printed")
     process = subprocess.Popen(
         [sys.executable, "-m", "local", "up", "--env", str(env), *SETTINGS],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.endswith("_URL") and name != "LANGUAGE"},
-        stdout=subprocess.PIPE,
+        stdout=printed.open("w"),
         stderr=subprocess.STDOUT,
-        text=True,
     )
     try:
         deadline = time.monotonic() + 90
         while not env.exists():
-            assert process.poll() is None, process.communicate()[0]
+            assert process.poll() is None, printed.read_text()
             assert time.monotonic() < deadline, "the local stack did not come up within 90 s"
             time.sleep(0.1)
         yield Stack(read_env(env))
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        process.wait(timeout=10)
     assert not env.exists()
 
 

@@ -55,7 +55,7 @@ def test_wrong_usage_exits_with_2_and_one_sentence(stack: Stack) -> None:
 def test_piped_output_is_plain_and_shows_each_step_and_the_posts(stack: Stack) -> None:
     done = daily(stack, "run", "--date", "2023-01-06", "--dry-run")
     assert done.returncode == 0 and "\x1b" not in done.stdout
-    steps = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Format posts", "Tweet"]
+    steps = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Keep history", "Format posts", "Tweet"]
     positions = [done.stdout.index(f"✓ {step}") for step in steps]
     assert positions == sorted(positions)
     assert "--- activity: dry run, " in done.stdout and "/280" in done.stdout
@@ -86,6 +86,15 @@ def test_preview_shows_the_posts_of_a_day_and_posts_none(stack: Stack) -> None:
     for kind in ("activity", "sleep"):
         assert (ROOT / f"tests/domain/expected/2021-05-23.{kind}.ja.txt").read_text() in done.stdout
     assert "✓" not in done.stdout and "dry run" not in done.stdout
+
+
+def test_history_has_the_day_that_was_run_and_the_three_before_it(stack: Stack) -> None:
+    stack.run({"date": "2021-05-23"})
+    done = daily(stack, "history", "--from", "2021-05-19", "--to", "2021-05-23", "--csv")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line[:10] for line in lines[1:]] == ["2021-05-20", "2021-05-21", "2021-05-22", "2021-05-23"]
+    assert lines[-1].startswith("2021-05-23,1781,1.21286,1988,1560,428,551,90,4,7,746,yes,google_health,")
 
 
 def test_a_day_that_failed_is_told_by_status_settled_by_hand_and_cannot_be_redriven_here(stack: Stack) -> None:

@@ -16,7 +16,16 @@ pytestmark = pytest.mark.xdist_group("end to end")
 
 EXPECTED = Path(__file__).parent.parent / "domain" / "expected"
 WAITING = ["Choose date", *(["Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Wait for sync"] * 2)]
-STEPS = ["Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Format posts", "Tweet"]
+STEPS = [
+    "Choose date",
+    "Refresh token",
+    "Fetch activity",
+    "Fetch sleep",
+    "Synced?",
+    "Keep history",
+    "Format posts",
+    "Tweet",
+]
 
 
 def test_the_articles_day_ends_as_the_articles_two_posts(stack: Stack) -> None:

@@ -1,0 +1,139 @@
+"""EventBridge on this machine: an event goes to the functions that the deployed rules send it to.
+
+They are invoked asynchronously, as Lambda does it: a function that fails is tried again after a minute, and after two
+more, and what it could not do in the end is kept in its dead-letter queue.
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from local.clock import Clock
+from local.events import Event, alarm_change, status_change
+
+# In seconds; a function may be configured to be tried less often.
+PAUSES = (60, 120)
+# In characters, of an error's words on a message of the dead-letter queue.
+MOST_WORDS = 1024
+
+# Gives a client of an AWS service.
+Clients = Callable[[str], Any]
+# Whether an event matches a rule's pattern, which is JSON.
+Matches = Callable[[str | None, Event], bool]
+
+
+class EventBus:
+    """Everything is asked of AWS through `client`, and so of whatever is deployed at that moment."""
+
+    def __init__(self, clock: Clock, client: Clients, matches: Matches, *, account: str, region: str) -> None:
+        self._clock, self._client, self._matches = clock, client, matches
+        self._alarms_begin = f"arn:aws:cloudwatch:{region}:{account}:alarm:"
+        self._alarms: dict[str, str] = {}
+        self._under_way = 0
+        self._changed = threading.Condition()
+
+    # What AWS tells the bus
+
+    def execution_ended(self, arn: str) -> None:
+        told = self._client("stepfunctions").describe_execution(executionArn=arn)
+        self.send(status_change(told, self._clock.now()))
+
+    def alarm_changed(self, name: str, state: str, reason: str) -> None:
+        """An alarm that is told to be what it is already has not changed."""
+        before, self._alarms[name] = self._alarms.get(name, "INSUFFICIENT_DATA"), state
+        if state != before:
+            arn = f"{self._alarms_begin}{name}"
+            self.send(alarm_change(arn, state=state, before=before, reason=reason, now=self._clock.now()))
+
+    # What becomes of it
+
+    @property
+    def under_way(self) -> int:
+        """How many executions run, and how many invocations of what the rules lead to."""
+        return self._under_way
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While something goes on that may yet lead to an event."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def wait_until_quiet(self, seconds: float) -> bool:
+        """Whether nothing is under way any more, after so many real seconds at most."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._under_way == 0, seconds)
+
+    def send(self, event: Event) -> None:
+        """Returns at once: nobody waits for what is invoked asynchronously."""
+        for function in self._functions_for(event):
+            self._count(1)
+            threading.Thread(target=self._invoke, args=(function, json.dumps(event)), daemon=True).start()
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._under_way += by
+            self._changed.notify_all()
+
+    def _functions_for(self, event: Event) -> list[str]:
+        rules = [rule for rule in self._client("events").list_rules()["Rules"] if rule["State"] == "ENABLED"]
+        matching = [rule["Name"] for rule in rules if self._matches(rule.get("EventPattern"), event)]
+        targets = [
+            target["Arn"]
+            for name in matching
+            for target in self._client("events").list_targets_by_rule(Rule=name)["Targets"]
+        ]
+        return [arn for arn in targets if arn.split(":")[2] == "lambda"]
+
+    def _invoke(self, function: str, body: str) -> None:
+        """All attempts at one event."""
+        try:
+            error = self._attempt(function, body)
+            for pause in PAUSES[: self._retries(function)] if error else ():
+                self._clock.wait(pause)
+                error = self._attempt(function, body)
+                if not error:
+                    break
+            if error:
+                self._keep(function, body, error)
+        finally:
+            self._count(-1)
+
+    def _attempt(self, function: str, body: str) -> str:
+        """What the function failed with; "" if it did not."""
+        answer = self._client("lambda").invoke(FunctionName=function, Payload=body.encode())
+        told = answer["Payload"].read()
+        return str(json.loads(told).get("errorMessage", "failed")) if "FunctionError" in answer else ""
+
+    def _retries(self, function: str) -> int:
+        client = self._client("lambda")
+        try:
+            config = client.get_function_event_invoke_config(FunctionName=function)
+        except client.exceptions.ResourceNotFoundException:
+            return len(PAUSES)
+        return int(config.get("MaximumRetryAttempts", len(PAUSES)))
+
+    def _keep(self, function: str, body: str, error: str) -> None:
+        """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+        config = self._client("lambda").get_function_configuration(FunctionName=function)
+        queue = config.get("DeadLetterConfig", {}).get("TargetArn")
+        if queue is None:
+            return
+        client = self._client("sqs")
+        client.send_message(
+            QueueUrl=client.get_queue_url(QueueName=queue.rpartition(":")[2])["QueueUrl"],
+            MessageBody=body,
+            MessageAttributes={
+                "RequestID": {"DataType": "String", "StringValue": str(uuid.uuid4())},
+                "ErrorCode": {"DataType": "Number", "StringValue": "200"},
+                "ErrorMessage": {"DataType": "String", "StringValue": error[:MOST_WORDS]},
+            },
+        )

@@ -1,0 +1,43 @@
+"""The owner's mailbox on this machine: what the deployed topic sends to the e-mail address that is subscribed to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from local.clock import Clock
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: str
+    subject: str
+    body: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"To: {self.to}\nSubject: {self.subject}\n\n{self.body}"
+
+
+class Mailbox:
+    """`arrived` is called with each mail, in whatever thread sent it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._mails: list[Mail] = []
+        self._lock = threading.Lock()
+        self.arrived: Callable[[Mail], None] = lambda mail: None
+
+    @property
+    def mails(self) -> list[Mail]:
+        """Oldest first."""
+        with self._lock:
+            return list(self._mails)
+
+    def receive(self, to: str, subject: str, body: str) -> None:
+        mail = Mail(to, subject, body, self._clock.now())
+        with self._lock:
+            self._mails.append(mail)
+        self.arrived(mail)

@@ -1,0 +1,92 @@
+"""The demo of a failing day, from its fault to the mail, with a workflow and a function that only fail and tell."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from rich.console import Console
+
+from local.clock import Clock
+from local.commands import _fail
+from local.event_bus import EventBus
+from local.lambda_process import Function
+from local.mailbox import Mailbox
+from local.stack import Choices, LocalStack
+from tests.local.seams import REGION, Recorder, lambda_function, machine
+
+FAILS = {"StartAt": "Refresh token", "States": {"Refresh token": {"Type": "Fail", "Error": "AuthorizationLost"}}}
+PASSES = {
+    "StartAt": "Tweet",
+    "States": {"Tweet": {"Type": "Pass", "Result": {"posts": [], "skipped": []}, "End": True}},
+}
+
+
+class Teller(Recorder):
+    """The function Notify, as far as this demo goes."""
+
+    topic = ""
+
+    def invoke(self, function: Function, event: Any) -> tuple[str, bool, str]:
+        if event["detail"]["status"] == "FAILED":
+            given = json.loads(event["detail"]["input"])["scheduled_time"]
+            client = boto3.client("sns", region_name=REGION)
+            client.publish(TopicArn=self.topic, Subject="A day has failed", Message=f"Scheduled for {given}\n")
+        return "null", False, ""
+
+
+@pytest.fixture
+def stack(
+    processes: Recorder, clock: Clock, bus: EventBus, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> LocalStack:
+    """As much of the local stack as a demo needs; `switched` are the faults that are on."""
+    monkeypatch.setattr(processes, "invoke", Teller().invoke)
+    sns, events = (boto3.client(service, region_name=REGION) for service in ("sns", "events"))
+    monkeypatch.setattr(Teller, "topic", sns.create_topic(Name="t")["TopicArn"])
+    sns.subscribe(TopicArn=Teller.topic, Protocol="email", Endpoint="you@example.com")
+    events.put_rule(Name="r", EventPattern='{"source": ["aws.states"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "f", "Arn": lambda_function()}])
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    switched: list[str] = []
+    choices = Choices(context=["time_zone=Asia/Tokyo", "time_of_day=00:10"])
+    parts = {"choices": choices, "clock": clock, "bus": bus, "mailbox": mailbox}
+    stand_in: Any = SimpleNamespace(**parts, switch_on=switched.append, switched=switched)
+    return stand_in
+
+
+def fail(stack: Any, definition: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> tuple[bool, str]:
+    """Whether the demo was one, and what it printed."""
+    monkeypatch.setenv("STATE_MACHINE_ARN", machine(definition)[1])
+    console = Console(highlight=False, width=80, force_terminal=False)
+    with console.capture() as printed:
+        done = _fail(console, stack, "token-invalid-grant", "2026-02-10")
+    assert stack.switched == ["token-invalid-grant"]
+    return done, printed.get()
+
+
+def test_a_day_that_fails_is_started_as_scheduled_and_ends_with_the_mail(
+    stack: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, printed = fail(stack, FAILS, monkeypatch)
+    assert done
+    step, mail = printed.index("✗ Refresh token"), printed.index("Mail to you@example.com")
+    assert step < mail < printed.index("Subject: A day has failed") < printed.index("2026-02-10T15:10:00Z")
+
+
+def test_a_failure_without_a_mail_is_no_demo(stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    boto3.client("events", region_name=REGION).disable_rule(Name="r")
+    done, printed = fail(stack, FAILS, monkeypatch)
+    assert not done and "No mail was sent." in printed
+
+
+def test_a_fault_that_the_workflow_gets_over_ends_without_a_mail(
+    stack: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, printed = fail(stack, PASSES, monkeypatch)
+    assert done and "No mail was sent: the workflow got over it." in printed and "✗" not in printed
