@@ -8,8 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from tests.campaign.plan import Deed, Item, Plan, Strike
+from tests.campaign.plan import Deed, Item, Outage, Plan, Strike
 
 # Outcomes that the program cannot know, with and without a post on the timeline.
 UNKNOWN = ("killed-before", "killed-after", "post-503", "post-accepted-then-dropped")
@@ -72,6 +73,14 @@ def forced_and_retried(rng: random.Random, plan: Plan) -> Plan:
     )
 
 
+def accepted_though_it_says_otherwise(rng: random.Random, plan: Plan) -> Plan:
+    """X makes the post, answers with an error, and would take the same text again at once."""
+    return _with(
+        replace(plan, looks_unsynced=0, duplicate_window=timedelta(0)),
+        Strike("post", rng.choice((1, 2)), f"post-accepted-then-{rng.choice(('500', '503', '520', 'garbage'))}"),
+    )
+
+
 def two_at_once(rng: random.Random, plan: Plan) -> Plan:
     """A start delivered twice, taking turns step by step, with a slow or lost answer in the middle."""
     where = rng.choice(("post", "dynamodb.put_item", "dynamodb.get_item"))
@@ -83,10 +92,23 @@ def two_at_once(rng: random.Random, plan: Plan) -> Plan:
     )
 
 
+def settled_by_a_person(rng: random.Random, plan: Plan) -> Plan:
+    """X cannot be asked for longer than the retries last: a person looks, says what is there, and runs the day."""
+    return _with(
+        replace(plan, looks_unsynced=0),
+        Strike("post", rng.choice((1, 2)), rng.choice(UNKNOWN)),
+        Outage("read", 0, 25_200, rng.choice(("unplugged", "read-503", "read-429-app-24h"))),
+        Deed(rng.randrange(26_000, 30_000), "settle"),
+        Deed(rng.randrange(30_000, 40_000), "run"),
+    )
+
+
 CORNERS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     changed_while_unknown,
     killed_beside_the_rotation,
     authorised_during_a_refresh,
     forced_and_retried,
+    accepted_though_it_says_otherwise,
     two_at_once,
+    settled_by_a_person,
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from fitbit_daily.adapters import aws, ledger_table, x
+from fitbit_daily.adapters import aws, history_table, ledger_table, x
 from fitbit_daily.adapters.secrets import SourceSecret
 from fitbit_daily.domain import authorization, ledger, numbers, posting
 from fitbit_daily.domain.ledger import Entry, Move
@@ -96,6 +96,17 @@ def credentials_overwritten_after_a_new_authorisation() -> AbstractContextManage
     return patch.object(SourceSecret, "replace", replace_blindly)
 
 
+def history_written_over_a_later_reading() -> AbstractContextManager[Any]:
+    """The history takes whatever comes last, however old it is."""
+
+    def write(self: history_table.HistoryTable, record: Any) -> bool:
+        with aws.failures("writing the history"):
+            aws.client("dynamodb").put_item(TableName=self._table, Item=history_table._item(record))
+        return True
+
+    return patch.object(history_table.HistoryTable, "write", write)
+
+
 def missing_printed_as_zero() -> AbstractContextManager[Any]:
     """Absent numbers become 0 on their way through the state."""
 
@@ -151,6 +162,7 @@ DEFECTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         server_errors_taken_for_not_posted,
         rotated_token_stored_after_its_first_use,
         credentials_overwritten_after_a_new_authorisation,
+        history_written_over_a_later_reading,
         missing_printed_as_zero,
         live_lease_ignored,
         force_opens_a_generation_at_every_attempt,

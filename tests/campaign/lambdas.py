@@ -9,6 +9,7 @@ import choose_date
 import fetch_activity
 import fetch_sleep
 import format_posts
+import keep_history
 import refresh_token
 import tweet
 
@@ -17,6 +18,7 @@ HANDLERS = {
     "refresh_token": refresh_token,
     "fetch_activity": fetch_activity,
     "fetch_sleep": fetch_sleep,
+    "keep_history": keep_history,
     "format_posts": format_posts,
     "tweet": tweet,
 }
@@ -34,9 +36,8 @@ class InTurn:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def submit(self, work: Any, *args: Any) -> Any:
-        result = work(*args)
-        return SimpleNamespace(result=lambda: result)
+    def map(self, work: Any, items: Any) -> list[Any]:
+        return [work(item) for item in items]
 
 
 def context_of(name: str) -> Any:

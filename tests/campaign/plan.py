@@ -16,6 +16,8 @@ AWS_CALLS = (
     "ssm.put_parameter",
     "dynamodb.get_item",
     "dynamodb.put_item",
+    "dynamodb.query",
+    "cloudwatch.put_metric_data",
 )
 AWS_FAULTS = ("throttled", "failing", "lost", "doubled", "slow", "killed-before", "killed-after")
 HTTP_ENDPOINTS = ("token", "devices", "activity", "sleep", "post", "read")
@@ -130,7 +132,7 @@ def _strike(rng: random.Random, faults: dict[str, list[str]]) -> Strike:
 
 
 def _outage(rng: random.Random, faults: dict[str, list[str]], days: int) -> Outage:
-    where = rng.choice((*HTTP_ENDPOINTS, "dynamodb.put_item", "ssm.get_parameter"))
+    where = rng.choice((*HTTP_ENDPOINTS, "dynamodb.put_item", "dynamodb.query", "ssm.get_parameter"))
     # What kills or loses without end is no outage that a program could sit out.
     fault = _fault(rng, where, faults)
     begins = rng.randrange(0, 86_400 * days, 600)

@@ -40,12 +40,21 @@ class Write:
     before: ledger.Entry | None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """One write of the history that took effect, as DynamoDB has it."""
+
+    item: dict[str, Any]
+    before: dict[str, Any]
+
+
 @dataclass
 class Seen:
     """What is kept for the checks."""
 
     ran: list[Ran] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     snapshots: dict[date, list[tuple[datetime, Day]]] = field(default_factory=lambda: defaultdict(list))
     moves: Counter[str] = field(default_factory=Counter)
     forced: Counter[date] = field(default_factory=Counter)

@@ -9,7 +9,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -26,8 +26,8 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
-from fitbit_daily import clock, step
-from fitbit_daily.adapters import aws, google_health
+from fitbit_daily import clock
+from fitbit_daily.adapters import aws, side_by_side
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.domain import ledger
 from local import moto_seams
@@ -40,7 +40,7 @@ from tests.campaign.effects import Effects, Killed, StruckWire
 from tests.campaign.lambdas import HANDLERS, InTurn, context_of
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
-from tests.campaign.seen import Ran, Seen, Write, ran_of
+from tests.campaign.seen import Kept, Ran, Seen, Write, ran_of
 
 ZONE = ZoneInfo("Asia/Tokyo")
 # Parsing the definition is a third of a run, and what comes of it does not change.
@@ -85,12 +85,19 @@ class Aws:
         return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
 
     def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
-        before = self._world.entry_at(words) if name == "put_item" else None
+        world = self._world
+        if name != "put_item":
+            return call(**words)
+        if words["TableName"] == world.history_table:
+            stored = world.kept_at(words)
+            answer = call(**words)
+            world.seen.kept.append(Kept(words["Item"], stored))
+            return answer
+        before = world.entry_at(words)
         answer = call(**words)
-        if name == "put_item":
-            after = self._world.entry_at(words)
-            assert after is not None
-            self._world.seen.writes.append(Write(self._world.scheduler.now(), after, before))
+        after = world.entry_at(words)
+        assert after is not None
+        world.seen.writes.append(Write(world.scheduler.now(), after, before))
         return answer
 
 
@@ -177,6 +184,13 @@ class World:
     def entry_at(self, words: Mapping[str, Any]) -> ledger.Entry | None:
         return self.entry(words["Item"]["date"]["S"], words["Item"]["kind"]["S"])
 
+    def kept_at(self, words: Mapping[str, Any]) -> dict[str, Any]:
+        """The history's item in the place of the one that is written; {} for none."""
+        key = {name: words["Item"][name] for name in ("year", "date")}
+        answer = real_client("dynamodb").get_item(TableName=self.history_table, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer.get("Item", {})
+        return item
+
     def entry(self, day: str, kind: str) -> ledger.Entry | None:
         from fitbit_daily.adapters.ledger_table import _entry
 
@@ -221,6 +235,9 @@ class World:
             "SOURCE_SECRET_ARN": self.source_secret,
             "X_SECRET_ARN": self.x_secret,
             "LEDGER_TABLE": self.table,
+            "HISTORY_TABLE": self.history_table,
+            "ALERTS": "steps below 6000 for 3 days",
+            "STYLE": "classic",
         }
         aws.client.cache_clear()
         with stack:
@@ -228,9 +245,13 @@ class World:
             stack.enter_context(patch.object(Session, "get_adapter", lambda session, url: wire))
             stack.enter_context(patch.object(clock, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
-            stack.enter_context(patch.object(boto3, "client", lambda service, **_: Aws(self, service)))
-            stack.enter_context(patch.object(google_health, "ThreadPoolExecutor", InTurn))
-            stack.enter_context(patch.object(step.logger.registered_handler, "stream", self.logs))
+            stack.enter_context(
+                patch.object(
+                    aws, "_session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
+                )
+            )
+            stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))
+            stack.enter_context(redirect_stdout(self.logs))
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
             stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (
@@ -255,18 +276,16 @@ class World:
 
     def _make_aws(self, run: str) -> None:
         self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
-        real_client("dynamodb").create_table(
-            TableName=self.table,
-            KeySchema=[
-                {"AttributeName": "date", "KeyType": "HASH"},
-                {"AttributeName": "kind", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "date", "AttributeType": "S"},
-                {"AttributeName": "kind", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self.history_table = f"history-{run}"
+        for table, keys in ((self.table, ("date", "kind")), (self.history_table, ("year", "date"))):
+            real_client("dynamodb").create_table(
+                TableName=table,
+                KeySchema=[
+                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=True)
+                ],
+                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+                BillingMode="PAY_PER_REQUEST",
+            )
         credentials = self.source.tokens.credentials
         secrets = real_client("secretsmanager")
         self.source_secret = secrets.create_secret(Name=f"source-{run}", SecretString=json.dumps(vars(credentials)))[
