@@ -3,9 +3,12 @@
 import click
 
 from cli.authorize import authorize
+from cli.backfill import backfill
+from cli.confirm import confirm
 from cli.deploy import deploy
 from cli.doctor import doctor
 from cli.errors import Commands
+from cli.history_command import history
 from cli.preview import preview
 from cli.redrive import redrive
 from cli.run import run
@@ -26,8 +29,11 @@ daily.add_command(try_)
 daily.add_command(authorize)
 daily.add_command(run)
 daily.add_command(preview)
+daily.add_command(backfill)
+daily.add_command(history)
 daily.add_command(status)
 daily.add_command(doctor)
+daily.add_command(confirm)
 daily.add_command(redrive)
 daily.add_command(settle)
 daily.add_command(deploy)

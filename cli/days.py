@@ -12,7 +12,7 @@ from cli.errors import one_sentence
 from cli.record import Execution
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Status
-from fitbit_daily.domain.posts import KINDS
+from fitbit_daily.domain.posts import KINDS, KINDS_OF
 
 # Starts are delivered late at times, and a run takes a minute.
 _LATE = timedelta(minutes=15)
@@ -48,26 +48,30 @@ def executions_about(deployed: Deployed, days: Sequence[str]) -> list[Execution]
 def missing_days(deployed: Deployed, days: Sequence[str], executions: Sequence[Execution]) -> Days:
     """The days of which a post is neither on X nor without anything to say."""
 
-    def unposted(day: str) -> bool:
-        return any(not is_done(deployed, day, kind, executions) for kind in KINDS)
-
-    lacking = [day for day, lacks in zip(days, side_by_side(unposted, days), strict=True) if lacks]
+    done = side_by_side(lambda day: is_done(deployed, day, executions), days)
+    lacking = [day for day, is_there in zip(days, done, strict=True) if not is_there]
     running = {each.day for each in executions if each.running and not each.dry_run}
     return Days(
         missing=[day for day in lacking if day not in running], under_way=[day for day in lacking if day in running]
     )
 
 
-def is_done(deployed: Deployed, day: str, kind: str, executions: Sequence[Execution]) -> bool:
-    """Posted; or skipped by an execution that had all the data, and found no number among them."""
+def is_done(deployed: Deployed, day: str, executions: Sequence[Execution]) -> bool:
+    """Of every post of some style: posted, or skipped by an execution that had all the data and found no number."""
+    done: set[str] = set()
     for execution in executions:
         output = execution.output
-        if execution.day != day or execution.dry_run or output is None:
-            continue
-        if any(post["kind"] == kind for post in output.get("posts", [])):
-            return True
-        if output.get("complete") and any(skipped["kind"] == kind for skipped in output.get("skipped", [])):
-            return True
+        if execution.day == day and not execution.dry_run and output is not None:
+            done |= {post["kind"] for post in output.get("posts", [])}
+            done |= {skipped["kind"] for skipped in output.get("skipped", []) if output.get("complete")}
+    return _is_whole(done) or _is_whole(done | {kind for kind in KINDS if _is_posted(deployed, day, kind)})
+
+
+def _is_whole(kinds: set[str]) -> bool:
+    return any(kinds.issuperset(of_a_style) for of_a_style in KINDS_OF.values())
+
+
+def _is_posted(deployed: Deployed, day: str, kind: str) -> bool:
     with one_sentence():
         entry = deployed.ledger.read(day, kind)
     return entry is not None and entry.status is Status.POSTED
@@ -80,4 +84,4 @@ def was_cured(deployed: Deployed, failed: Execution, executions: Sequence[Execut
     later = (each for each in executions if each.day == failed.day and each.started > failed.started)
     if any(each.status == "SUCCEEDED" and not each.dry_run for each in later):
         return True
-    return all(is_done(deployed, failed.day, kind, executions) for kind in KINDS)
+    return is_done(deployed, failed.day, executions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cli.errors import CliError, one_sentence
 from cli.target import Target
+from cli.topic import Topic
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import Calendar
 from stacks.addresses import VARIABLES, is_loopback
@@ -77,9 +79,26 @@ class Deployed:
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.target.named("LedgerTable"))
 
+    @property
+    def topic(self) -> Topic | None:
+        """Where the notices go; None where it was deployed without an address."""
+        outputs = {each["OutputKey"]: str(each["OutputValue"]) for each in self.target.stack.get("Outputs", [])}
+        if "NoticesTopicArn" not in outputs:
+            return None
+        return Topic(self.target.client("sns"), outputs["NoticesTopicArn"], outputs["NoticesAddress"])
+
+    def resource(self, kind: str, path: str) -> str | None:
+        """What AWS calls the resource of that type that one construct has made; None if the stack has none.
+
+        path: the construct's, as in "Schedule/Undelivered". CDK makes the logical id of it, and ends that with a hash.
+        """
+        wanted = re.compile(path.replace("/", "") + "[0-9A-F]{8}")
+        found = (name for its_kind, its_id, name in self._resources if its_kind == kind and wanted.fullmatch(its_id))
+        return next(found, None)
+
     @cached_property
-    def resources(self) -> Mapping[str, str]:
-        """The stack's resources by their type, the last of each."""
+    def _resources(self) -> list[tuple[str, str, str]]:
+        """Type, logical id and physical id."""
         with one_sentence():
             pages = self.target.client("cloudformation").get_paginator("list_stack_resources")
             listed = [
@@ -87,7 +106,11 @@ class Deployed:
                 for page in pages.paginate(StackName=self.target.stack["StackName"])
                 for each in page["StackResourceSummaries"]
             ]
-        return {each["ResourceType"]: each["PhysicalResourceId"] for each in listed if each.get("PhysicalResourceId")}
+        return [
+            (each["ResourceType"], each["LogicalResourceId"], each["PhysicalResourceId"])
+            for each in listed
+            if each.get("PhysicalResourceId")
+        ]
 
     def take_addresses(self) -> None:
         """The remote APIs are where the functions find them: the simulators on the local stack, else the real ones.

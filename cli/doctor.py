@@ -16,7 +16,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from cli.checks import deployment, past, source, x
+from cli.checks import deployment, notices, past, source, x
 from cli.checks.finding import Check, Finding, findings_of
 from cli.deployed import Deployed
 from cli.target import find_target
@@ -33,7 +33,7 @@ def checks(ask_x: bool) -> list[Check]:
         Check(source.NAMES, source.source),
         Check(x.NAMES, x.x_with_a_call if ask_x else x.x),
         Check(("Schedule", "Undelivered starts"), deployment.schedule),
-        Check(("E-mail",), deployment.email),
+        Check(notices.NAMES, notices.notices),
         Check(past.NAMES, past.past),
     ]
 

@@ -50,12 +50,19 @@ class Stumbled:
 
 @dataclass(frozen=True)
 class Done:
-    """A step ended well; `output` is the state that it handed on."""
+    """A step ended well; `output` is the state that it handed on.
+
+    was_left_out   it failed in the end, and the workflow goes on without it
+    """
 
     state: str
     seconds: float
     output: Mapping[str, Any]
     at: datetime | None = None
+
+    @property
+    def was_left_out(self) -> bool:
+        return self.state == "Keep history" and "history_failed" in self.output
 
 
 @dataclass(frozen=True)

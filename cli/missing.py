@@ -20,6 +20,7 @@ from cli.history import Ended
 from cli.show import print_line
 from cli.target import Target
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.posts import KINDS_OF
 from fitbit_daily.errors import (
     AccessNotGranted,
     AuthorizationLost,
@@ -32,7 +33,7 @@ from fitbit_daily.errors import (
 ASKS_ABOVE = 3
 
 # https://docs.x.com/x-api/getting-started/pricing, in dollars a post without a URL.
-PRICE, POSTS_A_DAY = 0.015, 2
+PRICE = 0.015
 
 # What one day fails with, the next one would, too.
 _STOPS = frozenset(
@@ -65,17 +66,17 @@ def run_missing(target: Target, *, count: int, yes: bool, dry_run: bool, as_json
     told = f"{len(found.missing)} of the last {count} days {verb} missing: {', '.join(found.missing)}"
     print_line(console, Text(told))
     if not (yes or dry_run):
-        _ask(found.missing)
+        _ask(found.missing, posts_a_day=len(KINDS_OF[deployed.settings.get("STYLE", "classic")]))
     results, all_well = _run_each(console, target, found.missing, dry_run, as_json)
     if as_json:
         click.echo(json.dumps({"missing": found.missing, "runs": results}, ensure_ascii=False))
     sys.exit(0 if all_well else 1)
 
 
-def _ask(missing: Sequence[str]) -> None:
+def _ask(missing: Sequence[str], *, posts_a_day: int) -> None:
     if len(missing) <= ASKS_ABOVE:
         return
-    posts = len(missing) * POSTS_A_DAY
+    posts = len(missing) * posts_a_day
     question = f"Post them all? Up to {posts} posts, for which X takes about ${posts * PRICE:.2f}."
     try:
         agreed = click.confirm(question, err=True)

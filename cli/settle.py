@@ -14,7 +14,7 @@ from cli.target import find_target
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.ledger import Entry, Status, settled_by_hand
-from fitbit_daily.domain.posts import KINDS
+from fitbit_daily.domain.posts import KINDS, kinds_with
 from fitbit_daily.errors import PostInProgress
 
 
@@ -26,7 +26,7 @@ from fitbit_daily.errors import PostInProgress
 def settle(day: str, kind: str, post_id: str | None, not_posted: bool) -> None:
     """Say whether a post is on X, where that is unknown.
 
-    KIND is activity or sleep, DATE the day that the post is about.
+    KIND is activity or sleep, or day in the compact style; DATE is the day that the post is about.
 
     Look at your timeline on X first. Nothing is posted: only the program's own ledger is written.
     """
@@ -45,9 +45,10 @@ def settle(day: str, kind: str, post_id: str | None, not_posted: bool) -> None:
         said = f"posted, with the id {post_id}" if post_id else "not posted"
         click.echo(f"The ledger now says that the {kind} of {day} is {said}.")
     with one_sentence():
-        others = {other: ledger.read(day, other) for other in KINDS if other != kind}
-    if post_id and all(other and other.status is Status.POSTED for other in others.values()):
-        click.echo(f"Both posts of {day} are there: nothing is left to do.")
+        others = [ledger.read(day, other) for other in kinds_with(kind) if other != kind]
+    if post_id and all(other and other.status is Status.POSTED for other in others):
+        there = f"Both posts of {day} are" if others else f"The post of {day} is"
+        click.echo(f"{there} there: nothing is left to do.")
     else:
         click.echo(f"Next, to post what is missing of that day, type: ./daily run --date {day}")
 

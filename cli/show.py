@@ -28,7 +28,8 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
     with console.status("Starting") as status:
         for moment in moments:
             if stumble and not (isinstance(moment, Ended) and moment.output is None):
-                sentence = f"{stumble.error}: {stumble.what} Trying again."
+                left_out = isinstance(moment, Done) and moment.was_left_out
+                sentence = f"{stumble.error}: {stumble.what} {'Going on without it' if left_out else 'Trying again'}."
                 print_line(console, line("!", "yellow", stumble.state, sentence))
             stumble = None
             if isinstance(moment, Ended):
@@ -47,7 +48,7 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
                     status.update(f"Waiting {wait} for the tracker to sync; Ctrl-C leaves it waiting")
             elif isinstance(moment, Redriven):
                 continue
-            elif moment.state not in told:
+            elif moment.state not in told and not moment.was_left_out:
                 told.add(moment.state)
                 print_line(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
     raise RuntimeError("an execution's moments end with its end")

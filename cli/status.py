@@ -24,7 +24,7 @@ from cli.steps import Step, show_steps, steps_of
 from cli.table import show_table
 from cli.target import find_target
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS
+from fitbit_daily.domain.posts import KINDS, KINDS_OF, kinds_with
 
 
 @click.command()
@@ -90,9 +90,11 @@ def outcome(execution: Execution) -> str:
         return f"{what}{where}" if what else f"failed{where}: {execution.error}"
     output = execution.output or {}
     told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
-    words = [told[KINDS[0]]] if set(told) == set(KINDS) and len(set(told.values())) == 1 else []
-    words = words or [f"{kind} {status}" for kind, status in told.items()] or ["nothing to post"]
-    words += [f"no {each['kind']}" for each in output.get("skipped", []) if told]
+    alike = set(told.values()) if tuple(told) in KINDS_OF.values() else set()
+    words = list(alike) if len(alike) == 1 else [f"{kind} {status}" for kind, status in told.items()]
+    beside = {kind for each in told for kind in kinds_with(each)}
+    words += [f"no {each['kind']}" for each in output.get("skipped", []) if each["kind"] in beside]
+    words = words or ["nothing to post"]
     return ", ".join(words) + ("" if output.get("complete", True) else ", incomplete")
 
 

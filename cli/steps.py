@@ -48,8 +48,9 @@ def steps_of(moments: Iterable[Moment]) -> list[Step]:
             continue
         if step.what == "done":
             told.add(step.state)
-        if step.what == "failed" and steps and steps[-1].what == "stumbled" and steps[-1].state == step.state:
-            # The attempt that ended the execution is told by the end.
+        before = steps[-1] if steps else None
+        if step.what in _ENDS and before and (before.what, before.state) == ("stumbled", step.state):
+            # The attempt that ended the execution, or the step, is told by the end.
             last = steps.pop()
             if last.times > 1:
                 steps.append(replace(last, times=last.times - 1))
@@ -68,11 +69,13 @@ def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
         print_line(console, text)
 
 
+_ENDS = ("failed", "left out")
 _MARKS = {
     "done": ("✓", "green"),
     "stumbled": ("!", "yellow"),
     "waited": ("…", "yellow"),
     "failed": ("✗", "red"),
+    "left out": ("✗", "yellow"),
     "redriven": ("↻", "cyan"),
 }
 
@@ -93,6 +96,9 @@ def _step(moment: Moment) -> Step | None:
     if moment.at is None:
         return None
     at = moment.at
+    if isinstance(moment, Done) and moment.was_left_out:
+        note = f"{moment.output['history_failed'].get('Error', '')}: the workflow went on without it"
+        return Step("left out", moment.state, note, at, at)
     if isinstance(moment, Done):
         return Step("done", moment.state, note_of(moment), at, at, seconds=moment.seconds)
     if isinstance(moment, Stumbled):

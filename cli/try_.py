@@ -31,7 +31,7 @@ from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.day import Calendar, read_request
-from fitbit_daily.domain.numbers import DayNumbers
+from fitbit_daily.domain.numbers import Activity, DayNumbers, Sleep
 from fitbit_daily.domain.posts import render
 from fitbit_daily.domain.sync import judge
 from fitbit_daily.errors import AccessNotGranted, InvalidInput
@@ -93,8 +93,9 @@ def let_in(token: AccessToken) -> str:
 def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) -> Mapping[str, Any]:
     """What the workflow would do for a day, in the same order; in the form of its output."""
     source, now, ends_at = GoogleHealth(), utc_now(), calendar.ends_at(day)
-    synced_until = source.synced_until(token, day_ends_at=ends_at, now=now)
-    activity, sleep = source.activity(token, day), source.sleep(token, day)
+    synced_until = source.synced_until(token, day_ends_at=ends_at, now=now).until
+    activity = source.activities(token, day, day).get(day, Activity())
+    sleep = source.sleeps(token, day, day).get(day, Sleep())
     verdict = judge(
         day_ends_at=ends_at,
         synced_until=synced_until,
@@ -104,7 +105,7 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
         now=now,
     )
     numbers = DayNumbers(day, activity, sleep.minutes_asleep, verdict.complete)
-    posts, skipped = render(numbers, settings.language)
+    posts, skipped = render(numbers, settings.language, settings.style)
     return {
         "date": day.isoformat(),
         "complete": verdict.complete,

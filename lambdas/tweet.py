@@ -1,6 +1,7 @@
 """Tweet: each text is posted at most once, by its ledger. The execution's output is made here."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from fitbit_daily.adapters.ledger_table import LedgerTable
@@ -9,6 +10,8 @@ from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.posting import Sender, Sent, send_all
 from fitbit_daily.domain.posts import Post
+from fitbit_daily.metric_names import DAYS_SETTLED
+from fitbit_daily.metrics import count
 from fitbit_daily.state import State
 from fitbit_daily.step import step
 
@@ -20,12 +23,27 @@ def handler(state: State) -> State:
         sent = [Sent(post.kind, post.text, "dry_run", None) for post in posts]
     else:
         sent = send_all(_sender(state), state["date"], posts)
+    if not state["dry_run"] and _settles(sent):
+        count(DAYS_SETTLED)
     return {
         "date": state["date"],
         "complete": state["complete"],
         "posts": [asdict(each) for each in sent],
-        "skipped": state["skipped"],
+        "skipped": state["skipped"] + _left_out(posts, sent),
     }
+
+
+def _left_out(posts: Sequence[Post], sent: Sequence[Sent]) -> list[dict[str, str]]:
+    """The posts in whose place there are others, of another style."""
+    kinds = {each.kind for each in sent}
+    return [
+        {"kind": post.kind, "reason": "the day is posted in another style"} for post in posts if post.kind not in kinds
+    ]
+
+
+def _settles(sent: Sequence[Sent]) -> bool:
+    """Something was posted, or there was nothing to post. A day that another execution posted was settled then."""
+    return not sent or any(each.status == "posted" for each in sent)
 
 
 def _sender(state: State) -> Sender:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cli.checks.finding import Finding, bad, good, note
 from cli.deployed import Deployed
 from cli.target import STACK
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.alerts import SEPARATOR
 from stacks.settings import SettingError, Settings, read_settings
 
 CDK_JSON = Path(__file__).parent.parent.parent / "cdk.json"
@@ -35,16 +37,21 @@ def stack(deployed: Deployed) -> Iterator[Finding]:
         yield good("Stack", f"{STACK} in {target.region}, since {day}")
 
 
+def context() -> dict[str, Any]:
+    """This clone's settings, unchecked. Raises KeyError or ValueError where cdk.json is none of CDK's."""
+    found: dict[str, Any] = json.loads(CDK_JSON.read_text())["context"]
+    return found
+
+
 def settings(deployed: Deployed) -> Iterator[Finding]:
     """Those that a function has in its environment, against those of this clone's cdk.json."""
     try:
-        context = json.loads(CDK_JSON.read_text())["context"]
-        wanted = _environment(read_settings(context, today=utc_now().date()))
+        wanted = _environment(read_settings(context(), today=utc_now().date()))
     except (SettingError, KeyError, ValueError) as error:
         yield bad("Settings", f"cdk.json: {error}", "Correct cdk.json, then type: make deploy")
         return
     differing = [
-        f"{name.lower()} is {deployed.settings[name]}, not {value}"
+        f"{name.lower()} is {deployed.settings[name] or 'none'}, not {value or 'none'}"
         for name, value in wanted.items()
         if deployed.settings.get(name, value) != value
     ]
@@ -65,7 +72,9 @@ def _environment(settings: Settings) -> dict[str, str]:
         "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
         "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
         "LANGUAGE": settings.language,
+        "STYLE": settings.style,
         "SOURCE": settings.source,
+        "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
     }
 
 
@@ -76,7 +85,7 @@ def schedule(deployed: Deployed) -> Iterator[Finding]:
 
 
 def _schedule(deployed: Deployed) -> Finding:
-    name = deployed.resources.get("AWS::Scheduler::Schedule")
+    name = deployed.resource("AWS::Scheduler::Schedule", "Schedule/Daily")
     if name is None:
         return bad("Schedule", "the stack has none", "make deploy")
     told = deployed.target.client("scheduler").get_schedule(Name=name)
@@ -100,12 +109,10 @@ def next_start(at: time, zone: ZoneInfo, now: datetime) -> datetime:
 
 
 def _undelivered(deployed: Deployed) -> Finding:
-    name, queue = "Undelivered starts", deployed.resources.get("AWS::SQS::Queue")
+    name, queue = "Undelivered starts", deployed.resource("AWS::SQS::Queue", "Schedule/Undelivered")
     if queue is None:
         return bad(name, "the stack has no queue for them", "make deploy")
-    kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    told = deployed.target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=kinds)
-    count = sum(int(number) for number in told["Attributes"].values())
+    count = messages_in(deployed, queue)
     if not count:
         return good(name, "none in the last 14 days")
     starts = "1 start was" if count == 1 else f"{count} starts were"
@@ -116,13 +123,8 @@ def _undelivered(deployed: Deployed) -> Finding:
     )
 
 
-def email(deployed: Deployed) -> Iterator[Finding]:
-    """Whether anybody is told of failures; whether the address is confirmed is another check's."""
-    try:
-        address = json.loads(CDK_JSON.read_text())["context"].get("email", "")
-    except (KeyError, ValueError):
-        address = ""
-    if not address:
-        yield note(
-            "E-mail", "no e-mail is set: nobody is told of failures", 'Set "email" in cdk.json, then: make deploy'
-        )
+def messages_in(deployed: Deployed, queue: str) -> int:
+    """As many as SQS knows of: its counts are approximate."""
+    kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = deployed.target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=kinds)
+    return sum(int(number) for number in told["Attributes"].values())

@@ -88,7 +88,7 @@ def _answers(deployed: Deployed, api: Source, token: AccessToken, now: datetime,
     # Where no sync is told of, steps since then prove one. (Today's alone would not do: at night there are none.)
     proof = calendar.ends_at(calendar.yesterday(now) - timedelta(days=1))
     try:
-        synced = api.synced_until(token, day_ends_at=proof, now=now)
+        synced = api.synced_until(token, day_ends_at=proof, now=now).until
     except AuthorizationLost as error:
         yield bad("Source API", error.what, authorize)
         return

@@ -26,7 +26,7 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from stacks.addresses import VARIABLES
-from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret
+from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret, table
 from tests.cli.step_functions import MACHINE, STEPS, Canned, History, StepFunctions, output
 from tests.wsgi import Wire, connected
 
@@ -120,6 +120,8 @@ _OF_A_LOCAL_STACK = (
     "AWS_REGION",
     "STATE_MACHINE_ARN",
     "LEDGER_TABLE",
+    "HISTORY_TABLE",
+    "BACKFILL_FUNCTION",
     "SOURCE_SECRET_ARN",
     "X_SECRET_ARN",
 )
@@ -156,9 +158,15 @@ def deploy(
         "StateMachineArn": MACHINE,
         "SourceSecretArn": secrets["source"],
         "XSecretArn": secrets["x"],
-        "LedgerTable": _ledger(),
+        "LedgerTable": table("ledger", "date", "kind"),
+        "HistoryTable": table("history", "year", "date"),
+        "BackfillFunction": "backfill",
     }
-    resources = {"AWS::Scheduler::Schedule": "daily", "AWS::SQS::Queue": queue, "AWS::IAM::Policy": ""}
+    resources = [
+        resource("AWS::Scheduler::Schedule", "ScheduleDaily5D48AD69", "daily"),
+        resource("AWS::SQS::Queue", "ScheduleUndelivered4514B30D", queue),
+        resource("AWS::IAM::Policy", "NotMadeYet0A1B2C3D", ""),
+    ]
     stack.services = {
         "stepfunctions": stack.steps,
         "lambda": Canned(get_function_configuration=lambda **_: {"Environment": {"Variables": stack.environment}}),
@@ -172,11 +180,7 @@ def deploy(
                     }
                 ]
             },
-            list_stack_resources={
-                "StackResourceSummaries": [
-                    {"ResourceType": kind, "PhysicalResourceId": name} for kind, name in resources.items()
-                ]
-            },
+            list_stack_resources={"StackResourceSummaries": resources},
         ),
         "sts": Canned(get_caller_identity={"Account": "123456789012"}),
         "scheduler": Canned(
@@ -190,6 +194,11 @@ def deploy(
     # Clients are slow to make: moto's are kept from test to test, as a warm function keeps them.
     patch.setattr(Target, "client", lambda self, service: stack.services.get(service) or client(service))
     return stack
+
+
+def resource(kind: str, logical_id: str, name: str) -> dict[str, str]:
+    """As CloudFormation lists it."""
+    return {"ResourceType": kind, "LogicalResourceId": logical_id, "PhysicalResourceId": name}
 
 
 @pytest.fixture
@@ -226,14 +235,3 @@ def _keep_own_clients_only() -> None:
 
 def _nobody_sleeps(seconds: float) -> None:
     assert seconds == 0, f"somebody sleeps for {seconds} s"
-
-
-def _ledger() -> str:
-    keys: dict[str, Any] = {"date": "HASH", "kind": "RANGE"}
-    client("dynamodb").create_table(
-        TableName="ledger",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
-    )
-    return "ledger"

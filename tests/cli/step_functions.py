@@ -13,7 +13,7 @@ from tests.adapters.fixtures import START, Clock
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:fitbit-daily"
 LAMBDA = "arn:aws:lambda:eu-central-1:123456789012:function:"
-STEPS = ("Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Format posts", "Tweet")
+STEPS = ("Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Keep history", "Format posts", "Tweet")
 
 Events = list[dict[str, Any]]
 

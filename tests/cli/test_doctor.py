@@ -15,6 +15,7 @@ from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import AccessToken
+from fitbit_daily.domain.trackers import Sync
 from tests.adapters.fixtures import START
 from tests.canaries import escaped
 from tests.cli.deployed_stack import PARAMETER, DeployedStack, stack
@@ -71,6 +72,9 @@ def test_a_deployment_that_failed_is_bad(well: DeployedStack, status: str) -> No
 def test_settings_that_are_not_those_of_cdk_json_are_bad(well: DeployedStack) -> None:
     well.environment["LANGUAGE"] = "en"
     assert bad(well, "Settings") == "deployed are others than cdk.json's: language is en, not ja → make deploy"
+    well.environment |= {"LANGUAGE": "ja", "STYLE": "compact", "ALERTS": "steps below 6000"}
+    told = bad(well, "Settings")
+    assert "style is compact, not classic; alerts is steps below 6000, not none" in told
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,7 @@ def test_a_scope_that_was_not_granted_is_named(well: DeployedStack) -> None:
 def test_a_tracker_that_has_not_synced_for_days_is_bad(
     well: DeployedStack, monkeypatch: pytest.MonkeyPatch, synced: Any, says: str
 ) -> None:
-    monkeypatch.setattr(GoogleHealth, "synced_until", lambda *_, **__: synced)
+    monkeypatch.setattr(GoogleHealth, "synced_until", lambda *_, **__: Sync(synced))
     told = bad(well, "Tracker")
     assert says in told and "Open the Fitbit app" in told
 
@@ -200,16 +204,6 @@ def test_starts_that_were_not_delivered_are_bad(well: DeployedStack) -> None:
     client("sqs").send_message(QueueUrl=well.queue, MessageBody="a start")
     told = bad(well, "Undelivered starts")
     assert "1 start was not delivered" in told and "./daily run --missing" in told and well.queue in told
-
-
-def test_an_e_mail_that_is_set_is_left_to_its_own_check(
-    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
-    content = json.loads(deployment.CDK_JSON.read_text())
-    content["context"]["email"] = "me@example.com"
-    (tmp_path / "cdk.json").write_text(json.dumps(content))
-    monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
-    assert "E-mail" not in rows(well, exit_code=0)
 
 
 def test_a_cdk_json_that_cannot_be_is_bad(well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

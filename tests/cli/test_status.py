@@ -24,8 +24,8 @@ def test_each_execution_is_a_line_with_its_day_its_start_how_long_it_took_and_it
     lines = stack.daily("status").splitlines()
     assert lines == [
         "Day         Started               Took  Outcome",
-        "2026-11-20  Sat 2026-11-21 00:10  14 s  activity posted, no sleep, incomplete",
-        "2026-11-19  Fri 2026-11-20 00:10  14 s  posted",
+        "2026-11-20  Sat 2026-11-21 00:10  16 s  activity posted, no sleep, incomplete",
+        "2026-11-19  Fri 2026-11-20 00:10  16 s  posted",
     ]
 
 
