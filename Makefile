@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults deploy pins picture
+.PHONY: help setup demo test faults bench deploy pins picture
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -36,11 +36,14 @@ demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-D
 
 test: setup ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
-	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local tests
+	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local benchmarks tests
 	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
 
 faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
 	@python -m tests.campaign
+
+bench: setup ## what a day costs: remote time, cold starts, size, transitions, money; benchmarks/RESULTS.md
+	@python -m benchmarks
 
 deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
 	@python -m cli deploy
@@ -50,5 +53,5 @@ picture: setup ## draw the workflow in the READMEs anew
 
 pins: setup ## resolve the three requirements.in again
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
-	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
+	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package jmespath --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

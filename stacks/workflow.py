@@ -109,9 +109,7 @@ class Workflow(Construct):
             state[name].add_catch(state["Refresh token"], errors=[AccessTokenExpired.__name__], result_path="$.refused")
         synced = sfn.Choice(self, "Synced?")
         synced.when(sfn.Condition.number_greater_than("$.wait_seconds", 0), wait, comment="not yet")
-        state["Keep history"].add_catch(
-            state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.history_failed"
-        )
+        state["Keep history"].add_catch(state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.history_failed")
         synced.otherwise(state["Keep history"].next(state["Format posts"]).next(state["Tweet"]))
         return (
             sfn.Chain.start(state["Choose date"])

@@ -1,4 +1,4 @@
-"""What is the same for every step: its log, and that it ends with a result or a named error."""
+"""What is the same for every step: its log, its remote calls counted, its end with a result or a named error."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from fitbit_daily.adapters import remote_calls
 from fitbit_daily.errors import StateFromAnotherVersion, StepError, UnexpectedError
+from fitbit_daily.log import logger
+from fitbit_daily.metric_names import REMOTE_CALLS
+from fitbit_daily.metrics import count
 from fitbit_daily.state import VERSION, State
-
-logger = Logger(service="fitbit-daily")
 
 
 def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
@@ -33,6 +33,10 @@ def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
             unexpected = UnexpectedError.of(error)
             _tell(unexpected, state)
             raise unexpected from error
+        finally:
+            logger.forget_keys()
+            if calls := remote_calls.made.take():
+                count(REMOTE_CALLS, calls)
 
     return handler
 

@@ -20,7 +20,9 @@ from moto.secretsmanager.models import SecretsManagerBackend
 import fitbit_daily.clock
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.adapters.sources import Source
 from fitbit_daily.domain.authorization import AccessToken, Credentials
+from fitbit_daily.domain.numbers import Activity, Sleep
 from local import moto_seams
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
@@ -101,6 +103,15 @@ def token_of(google: GoogleSimulator, clock: Clock) -> AccessToken:
     return AccessToken(grant.access_token, clock(), clock() + grant.lifetime, "1")
 
 
+def activity_of(source: Source, token: AccessToken, day: date) -> Activity:
+    """Of one day, as Fetch activity takes it."""
+    return source.activities(token, day, day).get(day, Activity())
+
+
+def sleep_of(source: Source, token: AccessToken, day: date) -> Sleep:
+    return source.sleeps(token, day, day).get(day, Sleep())
+
+
 LONG_AGO = AccessToken("any", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), "1")
 
 
@@ -148,14 +159,24 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def ledger_table(aws: None) -> str:
-    keys: dict[str, Any] = {"date": "HASH", "kind": "RANGE"}
+    return table("ledger", "date", "kind")
+
+
+@pytest.fixture
+def history_table(aws: None) -> str:
+    return table("history", "year", "date")
+
+
+def table(name: str, partition_key: str, sort_key: str) -> str:
+    """An empty table with these keys, both texts; its name."""
+    keys: dict[str, Any] = {partition_key: "HASH", sort_key: "RANGE"}
     client("dynamodb").create_table(
-        TableName="ledger",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys.items()],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()],
     )
-    return "ledger"
+    return name
 
 
 def secret(name: str, values: Any = None) -> str:

@@ -22,7 +22,7 @@ from fitbit_daily.errors import PostOutcomeUnknown, SourceUnavailable, XUnavaila
 from local.simulators.base import Dropped, Hanging, Simulator, json_answer, serve
 from local.simulators.google import GoogleSimulator
 from local.simulators.x import XSimulator
-from tests.adapters.fixtures import ARTICLE, Clock, credentials_of, token_of
+from tests.adapters.fixtures import ARTICLE, Clock, activity_of, credentials_of, token_of
 from tests.wsgi import Wire, connected
 
 PUBLIC = "https://api.example.com"
@@ -203,11 +203,11 @@ def test_google_over_a_socket(google: GoogleSimulator, clock: Clock, monkeypatch
         for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL"):
             monkeypatch.setenv(name, address)
         source, token = GoogleHealth(), token_of(google, clock)
-        assert source.activity(token, ARTICLE).steps == 1781
+        assert activity_of(source, token, ARTICLE).steps == 1781
         for fault in ("rollup-drop", "rollup-hang"):
             google.faults.switch_on(fault, times=1)
             with pytest.raises(SourceUnavailable):
-                source.activity(token, ARTICLE)
+                activity_of(source, token, ARTICLE)
         google.faults.switch_on("token-hang", times=1)
         with pytest.raises(SourceUnavailable):
             source.refresh(credentials_of(google))

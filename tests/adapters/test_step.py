@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily import step as step_module
 from fitbit_daily.errors import StateFromAnotherVersion, StepError, UnexpectedError, all_errors
+from fitbit_daily.log import logger
 from fitbit_daily.state import VERSION, State
 from fitbit_daily.step import step
 
@@ -21,7 +21,7 @@ STATE: State = {"version": VERSION, "execution": "daily 1", "date": "2026-11-21"
 def log(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
     """The log's lines so far, read as JSON."""
     stream = io.StringIO()
-    monkeypatch.setattr(step_module.logger.registered_handler, "stream", stream)
+    monkeypatch.setattr(logger, "stream", stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 

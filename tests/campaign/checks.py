@@ -9,6 +9,7 @@ from datetime import date
 
 from cli.__main__ import daily
 from fitbit_daily.adapters.history_table import HistoryTable
+from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import all_errors
 from stacks.step import INTERRUPTIONS
@@ -105,22 +106,12 @@ def history_is_true(world: World) -> Iterator[str]:
     """Once all is over, the finished day; on the way there, never back. And it never fails an execution."""
     kept = HistoryTable(world.history_table).read(min(world.days), max(world.days))
     for day in world.days:
-        final = world.final_days(day)[-1]
-        wanted = numbers_of(final, "activity", world.plan.source)
-        exact = {f"{name}_minutes": wanted.get(name) for name in ("sedentary", "light", "moderate", "vigorous")}
-        exact |= {"steps": wanted.get("steps")}
-        if final.sleeps:
-            exact |= {"minutes_asleep": str(sum(sleep.minutes_asleep for sleep in final.sleeps))}
         if day not in kept:
             yield f"the history has no {day}"
-            continue
-        if not kept[day].complete:
-            if any(ran.output["complete"] for ran in world.seen.ran if ran.output and ran.date == day.isoformat()):
-                yield f"the history of {day} is not complete, though it was found to be"
-            continue
-        for name, value in exact.items():
-            if value is not None and str(kept[day].numbers().get(name)) != value:
-                yield f"the history of {day} has {name} {kept[day].numbers().get(name)}; true is {value}"
+        elif kept[day].complete:
+            yield from true_in_the_history(world, kept[day])
+        elif any(ran.output["complete"] for ran in world.seen.ran if ran.output and ran.date == day.isoformat()):
+            yield f"the history of {day} is not complete, though it was found to be"
     for write in world.seen.kept:
         if write.before and write.before["fetched_at"]["S"] > write.item["fetched_at"]["S"]:
             yield f"the history of {write.item['date']['S']} went back to an earlier reading"
@@ -128,6 +119,18 @@ def history_is_true(world: World) -> Iterator[str]:
             yield f"the history of {write.item['date']['S']} is no longer complete"
     if any(ran.failed_state == "Keep history" for ran in world.seen.ran):
         yield "an execution failed for the history's sake"
+
+
+def true_in_the_history(world: World, kept: DayRecord) -> Iterator[str]:
+    final = world.final_days(kept.date)[-1]
+    said = numbers_of(final, "activity", world.plan.source)
+    wanted = {f"{name}_minutes": said.get(name) for name in ("sedentary", "light", "moderate", "vigorous")}
+    wanted["steps"] = said.get("steps")
+    if final.sleeps:
+        wanted["minutes_asleep"] = str(sum(sleep.minutes_asleep for sleep in final.sleeps))
+    for name, value in wanted.items():
+        if value is not None and str(kept.numbers().get(name)) != value:
+            yield f"the history of {kept.date} has {name} {kept.numbers().get(name)}; true is {value}"
 
 
 def nothing_escaped(world: World) -> Iterator[str]:

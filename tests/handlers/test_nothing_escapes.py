@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
-from fitbit_daily import step
 from fitbit_daily.errors import StepError
+from fitbit_daily.log import logger
 from tests.canaries import forms
 from tests.handlers.world import ARTICLES_POSTS, World
 
@@ -154,7 +154,7 @@ def test_a_planted_secret_and_a_planted_number_are_found_wherever_they_go(
     if way in ("printed", "to standard error"):
         print(plant, file=sys.stderr if "error" in way else sys.stdout)
     elif way == "our log":
-        step.logger.info("fetched", extra={"answer": plant})
+        logger.info("fetched", extra={"answer": plant})
     elif way == "another log":
         logging.getLogger("tweepy.client").warning(plant)
     else:

@@ -1,4 +1,4 @@
-"""The six handlers as the state machine runs them: in process, the state handed on as JSON."""
+"""The steps' handlers as the state machine runs them: in process, the state handed on as JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,17 +15,21 @@ import choose_date
 import fetch_activity
 import fetch_sleep
 import format_posts
+import keep_history
 import refresh_token
 import tweet
-from fitbit_daily import step
 from fitbit_daily.adapters.access_token import AccessTokenParameter
+from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.errors import AccessTokenExpired, StepError
+from fitbit_daily.log import logger
 from fitbit_daily.state import VERSION
 from local.simulators.google import GoogleSimulator
 from local.simulators.x import XSimulator
 from tests.adapters.fixtures import Clock, secret
+from tests.adapters.fixtures import table as new_table
 from tests.wsgi import Wire
 
 State = dict[str, Any]
@@ -33,6 +38,7 @@ HANDLERS: dict[str, Callable[[State, Any], State]] = {
     "Refresh token": refresh_token.handler,
     "Fetch activity": fetch_activity.handler,
     "Fetch sleep": fetch_sleep.handler,
+    "Keep history": keep_history.handler,
     "Format posts": format_posts.handler,
     "Tweet": tweet.handler,
 }
@@ -90,7 +96,7 @@ class World:
         while state["wait_seconds"]:
             self.clock.turn(seconds=state["wait_seconds"])
             state = self.fetch(state)
-        return self.run("Tweet", self.run("Format posts", state))
+        return self.run("Tweet", self.run("Format posts", self.run("Keep history", state)))
 
     def texts(self) -> list[str]:
         """On the timeline, oldest first."""
@@ -98,6 +104,9 @@ class World:
 
     def row(self, date: str, kind: str) -> Entry | None:
         return LedgerTable("ledger").read(date, kind)
+
+    def history(self, first: str, last: str | None = None) -> dict[date, DayRecord]:
+        return HistoryTable("history").read(date.fromisoformat(first), date.fromisoformat(last or first))
 
     def token(self) -> str:
         stored = AccessTokenParameter(PARAMETER).read()
@@ -113,7 +122,7 @@ def make(
 ) -> World:
     """Without a table, there are no secrets either: for steps that need nothing of AWS."""
     log = io.StringIO()
-    patch.setattr(step.logger.registered_handler, "stream", log)
+    patch.setattr(logger, "stream", log)
     environment = {
         "TIME_ZONE": google.wearer.time_zone.key,
         "TIME_OF_DAY": "00:10",
@@ -121,6 +130,8 @@ def make(
         "LOOK_EVERY_MINUTES": "30",
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
+        "STYLE": "classic",
+        "ALERTS": "",
         "ACCESS_TOKEN_PARAMETER": PARAMETER,
     }
     if table is not None:
@@ -128,6 +139,7 @@ def make(
             "SOURCE_SECRET_ARN": secret("source", asdict(google.tokens.credentials)),
             "X_SECRET_ARN": secret("x", asdict(x.credentials)),
             "LEDGER_TABLE": table,
+            "HISTORY_TABLE": new_table("history", "year", "date"),
         }
     for name, value in environment.items():
         patch.setenv(name, value)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
@@ -31,8 +31,14 @@ _PERMANENT = {
 
 
 @cache
-def client(service: Any) -> Any:
-    return boto3.client(service, config=_CONFIG)
+def client(service: str) -> Any:
+    return _session().create_client(service, config=_CONFIG)
+
+
+@cache
+def _session() -> Any:
+    """botocore's, which is what boto3 wraps: importing boto3 as well takes a tenth more of every cold start."""
+    return botocore.session.get_session()
 
 
 def error_code(error: ClientError) -> str:

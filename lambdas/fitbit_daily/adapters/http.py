@@ -7,6 +7,8 @@ from typing import Any
 
 import requests
 
+from fitbit_daily.adapters import remote_calls
+
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
 
@@ -32,6 +34,7 @@ class Session(requests.Session):
         # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
+        remote_calls.made.add()
         return super().request(method, url, *args, **options)
 
 
