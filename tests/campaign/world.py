@@ -27,9 +27,10 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
-from fitbit_daily.adapters import aws, side_by_side
+from fitbit_daily.adapters import aws, ledger_table, side_by_side
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.domain import ledger
+from fitbit_daily.log import logger
 from local import moto_seams
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
@@ -85,19 +86,18 @@ class Aws:
         return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
 
     def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
-        world = self._world
         if name != "put_item":
             return call(**words)
+        world = self._world
+        answer = call(**words, ReturnValues="ALL_OLD")
+        item, before = words["Item"], answer.pop("Attributes", {})
         if words["TableName"] == world.history_table:
-            stored = world.kept_at(words)
-            answer = call(**words)
-            world.seen.kept.append(Kept(words["Item"], stored))
-            return answer
-        before = world.entry_at(words)
-        answer = call(**words)
-        after = world.entry_at(words)
-        assert after is not None
-        world.seen.writes.append(Write(world.scheduler.now(), after, before))
+            world.seen.kept.append(Kept(item, before))
+        else:
+            write = Write(
+                world.scheduler.now(), ledger_table._entry(item), ledger_table._entry(before) if before else None
+            )
+            world.seen.writes.append(write)
         return answer
 
 
@@ -181,22 +181,10 @@ class World:
 
     # The ledger, as a person or a check looks at it
 
-    def entry_at(self, words: Mapping[str, Any]) -> ledger.Entry | None:
-        return self.entry(words["Item"]["date"]["S"], words["Item"]["kind"]["S"])
-
-    def kept_at(self, words: Mapping[str, Any]) -> dict[str, Any]:
-        """The history's item in the place of the one that is written; {} for none."""
-        key = {name: words["Item"][name] for name in ("year", "date")}
-        answer = real_client("dynamodb").get_item(TableName=self.history_table, Key=key, ConsistentRead=True)
-        item: dict[str, Any] = answer.get("Item", {})
-        return item
-
     def entry(self, day: str, kind: str) -> ledger.Entry | None:
-        from fitbit_daily.adapters.ledger_table import _entry
-
         key = {"date": {"S": day}, "kind": {"S": kind}}
         answer = real_client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True)
-        return _entry(answer["Item"]) if "Item" in answer else None
+        return ledger_table._entry(answer["Item"]) if "Item" in answer else None
 
     # What happens in it
 
@@ -251,7 +239,10 @@ class World:
                 )
             )
             stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))
+            # The metrics are lines on standard output; the log keeps to the stream that it found there first.
             stack.enter_context(redirect_stdout(self.logs))
+            stack.callback(setattr, logger, "stream", logger.stream)
+            logger.stream = self.logs
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
             stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (

@@ -90,7 +90,7 @@ def test_preview_shows_the_posts_of_a_day_and_posts_none(stack: Stack) -> None:
 
 def test_history_has_the_day_that_was_run_and_the_three_before_it(stack: Stack) -> None:
     stack.run({"date": "2021-05-23"})
-    done = daily(stack, "history", "--from", "2021-05-19", "--to", "2021-05-23", "--csv")
+    done = daily(stack, "history", "--from", "2021-05-20", "--to", "2021-05-23", "--csv")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line[:10] for line in lines[1:]] == ["2021-05-20", "2021-05-21", "2021-05-22", "2021-05-23"]

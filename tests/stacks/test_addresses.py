@@ -105,7 +105,7 @@ def test_the_deployed_functions_are_told_no_other_address(template: Template) ->
     assert not told & {*VARIABLES, "AWS_ENDPOINT_URL"}
 
 
-def test_on_the_local_stack_each_step_is_told_the_addresses_of_its_own_apis(local_template: Template) -> None:
+def test_on_the_local_stack_each_function_is_told_the_addresses_of_its_own_apis(local_template: Template) -> None:
     source = {name: ADDRESSES[name] for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "FITBIT_API_URL")}
     told = {
         step: {name: value for name, value in variables(function).items() if name in VARIABLES}
@@ -116,8 +116,10 @@ def test_on_the_local_stack_each_step_is_told_the_addresses_of_its_own_apis(loca
         "Refresh token": source,
         "Fetch activity": source,
         "Fetch sleep": source,
+        "Keep history": {},
         "Format posts": {},
         "Tweet": {"X_API_URL": ADDRESSES["X_API_URL"]},
+        "Backfill": source,
     }
 
 
