@@ -123,7 +123,7 @@ def _execution(told: Mapping[str, Any], calendar: Calendar) -> Execution:
     output = as_object(told["output"]) if "output" in told else None
     return Execution(
         arn=told["executionArn"],
-        name=told["name"],
+        name=told.get("name") or told["executionArn"].rpartition(":")[2],
         status=told["status"],
         started=told["startDate"],
         stopped=told.get("stopDate"),
