@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,7 +124,7 @@ class _Filling:
         target = self.deployed.target
         function = target.named("BackfillFunction")
         payload: dict[str, object] = {"first": chunk[0].isoformat(), "last": chunk[1].isoformat()}
-        failures = 0
+        failures: Counter[bool] = Counter()
         while True:
             self.progress.update(self.task, description=f"{chunk[0]} to {chunk[1]}")
             answer = invoke(target, function, payload)
@@ -131,8 +132,8 @@ class _Filling:
                 self.done.append(chunk)
                 self.progress.update(self.task, advance=days)
                 return answer
-            failures += 1
-            seconds = answer.wait(times=failures, source=self.source, now=utc_now())
+            failures[answer.is_rate_limit] += 1
+            seconds = answer.wait(times=failures[answer.is_rate_limit], source=self.source, now=utc_now())
             if seconds is None:
                 raise CliError(self._sentence(answer))
             if answer.is_old_token:

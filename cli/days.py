@@ -12,6 +12,7 @@ from cli.errors import one_sentence
 from cli.record import Execution
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Status
+from fitbit_daily.domain.posting import IN_ANOTHER_STYLE
 from fitbit_daily.domain.posts import KINDS, KINDS_OF
 
 # Starts are delivered late at times, and a run takes a minute.
@@ -63,7 +64,8 @@ def is_done(deployed: Deployed, day: str, executions: Sequence[Execution]) -> bo
         output = execution.output
         if execution.day == day and not execution.dry_run and output is not None:
             done |= {post["kind"] for post in output.get("posts", [])}
-            done |= {skipped["kind"] for skipped in output.get("skipped", []) if output.get("complete")}
+            skipped = output.get("skipped", []) if output.get("complete") else []
+            done |= {each["kind"] for each in skipped if each["reason"] != IN_ANOTHER_STYLE}
     return _is_whole(done) or _is_whole(done | {kind for kind in KINDS if _is_posted(deployed, day, kind)})
 
 

@@ -65,10 +65,8 @@ def _readings(state: State, day: date) -> Iterator[DayRecord]:
 
 def _chart(records: dict[date, DayRecord], days: list[date]) -> None:
     """Tells the dashboard. Tomorrow's execution does so again, together with its own day: a failure is only logged."""
-    zone = ZoneInfo(os.environ["TIME_ZONE"])
-    noons = {day: datetime.combine(day, time(12), zone) for day in days}
     try:
-        health_metrics.put(points(records, noons, now=utc_now()))
+        health_metrics.put(points(records, days, now=utc_now()))
     except StepError as error:
         logger.error(error.what)
     except Exception as error:

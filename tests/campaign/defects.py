@@ -64,16 +64,17 @@ def server_errors_taken_for_not_posted() -> AbstractContextManager[Any]:
 def rotated_token_stored_after_its_first_use() -> AbstractContextManager[Any]:
     """The access token is handed on before the rotated refresh token is safe."""
 
-    def ensure(*, source: Any, credentials_store: Any, token_store: Any, refused: bool, now: Any) -> None:
+    def ensure(*, source: Any, credentials_store: Any, token_store: Any, refused: bool, now: Any) -> Any:
         credentials = credentials_store.read()
         stored = token_store.read()
         if stored and stored.will_do(now, credentials) and (not refused or stored.is_fresh(now)):
-            return
+            return credentials
         grant = source.refresh(credentials)
         token = authorization.AccessToken(grant.access_token, now, now + grant.lifetime, credentials.version)
         token_store.write(token)
         if grant.refresh_token not in (None, credentials.refresh_token):
             credentials_store.replace(credentials, grant.refresh_token)
+        return credentials
 
     import refresh_token
 

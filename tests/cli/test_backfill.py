@@ -13,6 +13,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import Activity
 from fitbit_daily.domain.ranges import days_of
+from fitbit_daily.errors import SourceRateLimited, SourceUnavailable
 from tests.cli.filling_in import Filled, filled, stack
 from tests.handlers.a_year import FIRST, LAST, NOT_WORN, as_kept
 
@@ -107,6 +108,18 @@ def test_a_day_that_had_no_numbers_when_it_was_first_read_is_no_longer_missing(f
     told = filled.stack.daily("backfill", "--from", "2026-11-20", "--to", "2026-11-20")
     assert "From 2026-11-20 to 2026-11-20: 1 day, 1 of them with numbers." in told
     assert "nothing of" not in told and "Not synced" not in told
+
+
+def test_the_waits_for_more_calls_do_not_use_up_the_patience_for_a_source_that_is_down(filled: Filled) -> None:
+    errors = [SourceRateLimited("Google wants fewer calls.")] * 4 + [SourceUnavailable("Google answered 503.")] * 4
+
+    def strike(number: int) -> None:
+        if number <= len(errors):
+            raise errors[number - 1]
+
+    filled.before = strike
+    filled.stack.daily("backfill", "--from", "2026-11-20", "--to", "2026-11-20")
+    assert filled.waits == [60, 120, 240, 480, 5, 20, 60, 180]
 
 
 def test_chunks_cover_what_is_wanted_and_hardly_more() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.ledger import Status
+from fitbit_daily.domain.posting import IN_ANOTHER_STYLE
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import STEPS, History, output
 
@@ -23,7 +24,7 @@ def compact(day: str, status: str = "posted", **changed: Any) -> dict[str, Any]:
 
 def in_another_style(day: str, **changed: Any) -> dict[str, Any]:
     """What a compact execution says of a day that the classic style has posted."""
-    skipped = [{"kind": "day", "reason": "the day is posted in another style"}]
+    skipped = [{"kind": "day", "reason": IN_ANOTHER_STYLE}]
     return output(day, status="already_posted") | {"skipped": skipped} | changed
 
 
@@ -61,6 +62,19 @@ def test_a_day_is_missing_unless_one_style_has_all_of_it(stack: DeployedStack) -
     stack.ran("2026-11-19", told=nothing("2026-11-19"))
     stack.write("2026-11-20", "day", Status.UNKNOWN)
     assert "2 of the last 14 days are missing: 2026-11-16, 2026-11-20" in stack.daily("run", "--missing")
+
+
+def test_a_day_that_is_half_posted_in_the_old_style_is_missing_until_one_style_has_all_of_it(
+    stack: DeployedStack,
+) -> None:
+    stack.posted_all_but(DAY)
+    stack.write(DAY, "activity")
+    skipped = [{"kind": "day", "reason": IN_ANOTHER_STYLE}]
+    half = output(DAY, status="already_posted", skipped=["sleep"]) | {"skipped": skipped}
+    stack.ran(DAY, told=half)
+    assert f"1 of the last 14 days is missing: {DAY}" in stack.daily("run", "--missing")
+    stack.write(DAY, "sleep")
+    assert "None of the last 14 days is missing" in stack.daily("run", "--missing")
 
 
 def test_a_failure_is_cured_by_the_post_of_the_day(stack: DeployedStack) -> None:

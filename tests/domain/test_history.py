@@ -55,6 +55,15 @@ def test_another_sources_reading_is_taken_as_a_whole_unless_it_is_empty() -> Non
     assert merge(ours, empty) == replace(ours, fetched_at=LATER), "the numbers are still those of the first"
 
 
+def test_half_a_day_of_another_source_does_not_replace_a_whole_one() -> None:
+    ours = record(steps=12_000, asleep=400)
+    half = record(steps=1000, source="fitbit", complete=False, fetched_at=LATER)
+    assert merge(ours, half) == merge(half, ours) == ours
+    whole = replace(half, complete=True, fetched_at=LATER + timedelta(days=1))
+    assert merge(merge(ours, half), whole) == whole, "as soon as that source has all of it, it is taken"
+    assert merge(replace(ours, complete=False), half) == half
+
+
 def test_a_day_that_was_complete_once_stays_so() -> None:
     for first, second in ((True, False), (False, True)):
         merged = merge(record(steps=1, complete=first), record(steps=2, complete=second, fetched_at=LATER))
@@ -81,9 +90,15 @@ READINGS = st.builds(
 def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
     once = merge(stored, read)
     assert merge(once, read).numbers() == once.numbers() and merge(once, read).complete == once.complete
-    assert once.fetched_at == max(stored.fetched_at, read.fetched_at)
+    assert once.complete == (stored.complete or read.complete)
     known = set(stored.numbers()) | set(read.numbers())
-    assert set(once.numbers()) <= known and (bool(once.numbers()) == bool(known))
+    assert set(once.numbers()) <= known
+    old, new = sorted((stored, read), key=lambda each: each.fetched_at)
+    if old.source != new.source and old.complete and not new.complete:
+        assert once == old
+    else:
+        assert once.fetched_at == new.fetched_at
+        assert bool(once.numbers()) == bool(known)
 
 
 def test_the_last_days_are_in_order_and_a_day_of_which_nothing_is_kept_is_none() -> None:

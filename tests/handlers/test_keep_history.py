@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,13 @@ from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.errors import AwsUnavailable
-from local.simulators.days import whole_day
+from local.simulators.days import Day, whole_day
 from tests.adapters.fixtures import TOKYO, refusing
 from tests.domain.history_days import record
 from tests.handlers.world import World
 
 DAY = date(2026, 11, 21)
+AT = datetime(2026, 11, 21, 11, tzinfo=UTC)  # where DAY is on the dashboard
 AGO = {back: DAY - timedelta(days=back) for back in range(10)}
 
 
@@ -38,9 +40,8 @@ def of_earlier_days(world: World, steps: dict[int, int], **changed: Any) -> None
     """Complete days of the history, by how long before DAY they were."""
     for back, number in steps.items():
         day = DAY - timedelta(days=back)
-        HistoryTable("history").write(
-            record(day, steps=number, fetched_at=world.clock() - timedelta(days=1), **changed)
-        )
+        earlier = record(day, steps=number, fetched_at=world.clock() - timedelta(days=1), **changed)
+        assert HistoryTable("history").write(earlier)
 
 
 def true_steps(day: date) -> int:
@@ -188,13 +189,24 @@ def test_an_earlier_day_whose_sleep_is_still_being_worked_out_is_not_complete(wo
     assert [history[AGO[back]].complete for back in (3, 2, 1, 0)] == [True, False, True, True]
 
 
-def test_no_correction_changes_or_repeats_a_post(world: World) -> None:
+def test_no_correction_changes_or_repeats_a_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.execute(date="2026-11-20")
-    of_earlier_days(world, {1: 1}, complete=False)
-    texts = world.texts()
+    texts, before = world.texts(), world.history("2026-11-20")[AGO[1]]
+    assert len(texts) == 2 and before.activity.steps == true_steps(AGO[1])
+    as_first_told = world.google.wearer.day
+
+    def corrected(day: date, until: datetime | None = None) -> Day:
+        told = as_first_told(day, until)
+        return replace(told, steps=12_345) if day == AGO[1] else told
+
+    monkeypatch.setattr(world.google.wearer, "day", corrected)
+    world.clock.turn(hours=24)
     world.execute("the next day", date="2026-11-21")
-    assert world.texts()[: len(texts)] == texts
-    assert len(world.texts()) == len(texts) + 2
+    assert world.history("2026-11-20")[AGO[1]].activity.steps == 12_345
+    assert world.texts()[:2] == texts and len(world.texts()) == 4
+    again = world.execute("the same day again", date="2026-11-20")
+    assert [post["status"] for post in again["posts"]] == ["already_posted"] * 2
+    assert world.texts()[:2] == texts and len(world.texts()) == 4
 
 
 # Again, at once, and killed
@@ -286,13 +298,38 @@ def test_the_rules_are_a_setting_and_looked_at_with_the_corrected_days(
     ]
 
 
-def test_the_dashboard_is_told_of_the_day_and_of_the_earlier_ones_at_their_noon(world: World) -> None:
+@pytest.mark.parametrize(
+    ("rule", "more"),
+    [
+        ("steps below 99999 for 28 days", []),
+        ("7-day average of steps below 99999 for 28 days", [34, 35, 36]),
+        ("28-day average of steps below 99999 for 28 days", [*range(45, 58)]),
+    ],
+)
+def test_all_the_days_that_a_rule_may_need_are_read(
+    rule: str, more: list[int], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps are known up to the third day back; before the 28 days that end there, just enough for their averages."""
+    monkeypatch.setenv("ALERTS", rule)
+    state = fetched(world)
+    for of_day in (state, *(state["earlier"][AGO[back].isoformat()] for back in (1, 2))):
+        of_day["activity"]["steps"] = None
+    *known, oldest = [*range(4, 31), *more]
+    of_earlier_days(world, dict.fromkeys(known, 1000))
+    assert kept(world, state)["alerts"] == [{"rule": rule, "firing": None}]
+    of_earlier_days(world, {oldest: 1000})
+    after = kept(world, state)
+    assert after["alerts"] == [{"rule": rule, "firing": True}]
+    assert after["averages"]["28"]["steps"] == (true_steps(AGO[3]) + 24 * 1000) / 25
+
+
+def test_the_dashboard_is_told_of_the_day_and_of_the_earlier_ones_each_on_its_own_date(world: World) -> None:
     state = fetched(world)
     kept(world, state)
-    noons = {AGO[back]: datetime(2026, 11, 21, 3, tzinfo=UTC) - timedelta(days=back) for back in range(4)}
-    assert charted("Steps") == {noon: true_steps(day) for day, noon in noons.items()}
-    assert charted("HoursAsleep")[noons[DAY]] == state["sleep"]["minutes_asleep"] / 60
-    assert charted("StepsAverage7") == {noons[DAY]: sum(map(true_steps, noons)) / 4}
+    moments = {AGO[back]: AT - timedelta(days=back) for back in range(4)}
+    assert charted("Steps") == {moment: true_steps(day) for day, moment in moments.items()}
+    assert charted("HoursAsleep")[AT] == state["sleep"]["minutes_asleep"] / 60
+    assert charted("StepsAverage7") == {AT: sum(map(true_steps, moments)) / 4}
 
 
 def test_a_correction_reaches_the_dashboard(world: World) -> None:
@@ -300,7 +337,7 @@ def test_a_correction_reaches_the_dashboard(world: World) -> None:
     steps = state["activity"]["steps"]
     kept(world, state | {"activity": state["activity"] | {"steps": steps // 2}})
     kept(world, state)
-    assert charted("Steps")[datetime(2026, 11, 21, 3, tzinfo=UTC)] == steps
+    assert charted("Steps")[AT] == steps
 
 
 def test_a_day_of_long_ago_is_kept_and_not_charted(world: World) -> None:

@@ -5,14 +5,14 @@ CloudWatch shows the highest of what it was told for one moment, so that a late 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from fitbit_daily import metric_names
 from fitbit_daily.domain.averages import average
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import DayRecord, last_days
 
 # CloudWatch takes nothing older: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 OLDEST = timedelta(days=14)
@@ -34,12 +34,17 @@ class Point:
     value: Decimal
 
 
-def points(records: Mapping[date, DayRecord], noons: Mapping[date, datetime], *, now: datetime) -> list[Point]:
-    """Of the days whose noon is given; those that are too old for CloudWatch are left out."""
+def points(records: Mapping[date, DayRecord], days: Iterable[date], *, now: datetime) -> list[Point]:
+    """Of these days; those that are too old for CloudWatch are left out.
+
+    CloudWatch's days are those of UTC: each civil day is one of them, everywhere. Before noon, for in the zones
+    furthest east a day is over at 10:00 UTC, and CloudWatch takes nothing that is more than two hours ahead.
+    """
+    moments = {day: datetime.combine(day, time(11), UTC) for day in days}
     return [
-        Point(name, noon, value)
-        for day, noon in noons.items()
-        if noon > now - OLDEST
+        Point(name, at, value)
+        for day, at in moments.items()
+        if at > now - OLDEST
         for name, value in _values(records, day)
     ]
 
@@ -52,7 +57,8 @@ def _values(records: Mapping[date, DayRecord], day: date) -> Iterator[tuple[str,
             yield metric, numbers[name]
     if "minutes_asleep" in numbers:
         yield metric_names.HOURS_ASLEEP, numbers["minutes_asleep"] / 60
-    # The average of an incomplete day may still go down, which the highest value would not show.
-    week = average(records, day, 7, "steps") if record.complete else None
+    # The average of a week that is not complete may still go down, which the highest value would not show.
+    whole = all(each is None or each.complete for each in last_days(records, day, 7))
+    week = average(records, day, 7, "steps") if whole else None
     if week is not None:
         yield metric_names.STEPS_AVERAGE, week

@@ -53,6 +53,9 @@ def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
     if stored is None:
         return read
     old, new = sorted((stored, read), key=lambda record: record.fetched_at)
+    if old.source != new.source and old.complete and not new.complete:
+        # Half a day of the new source is no correction of the whole one of the old.
+        return old
     complete = old.complete or new.complete
     if not new.numbers():
         return replace(old, complete=complete, fetched_at=new.fetched_at)

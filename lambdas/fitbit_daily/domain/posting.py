@@ -12,6 +12,9 @@ from fitbit_daily.domain.ledger import Entry, Move, Status
 from fitbit_daily.domain.posts import KINDS_OF, Post, mark_reposted
 from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown, PostRejected, Retryable, StepError, UnexpectedError
 
+# Why a post is left out whose day X has in the other style.
+IN_ANOTHER_STYLE = "the day is posted in another style"
+
 
 class DuplicateText(Exception):
     """X refuses the text because the account has posted the very same recently."""
