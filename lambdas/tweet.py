@@ -8,7 +8,7 @@ from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.posting import Sender, Sent, send_all
+from fitbit_daily.domain.posting import IN_ANOTHER_STYLE, Sender, Sent, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.metric_names import DAYS_SETTLED
 from fitbit_daily.metrics import count
@@ -23,7 +23,8 @@ def handler(state: State) -> State:
         sent = [Sent(post.kind, post.text, "dry_run", None) for post in posts]
     else:
         sent = send_all(_sender(state), state["date"], posts)
-    if not state["dry_run"] and _settles(sent):
+    if not state["dry_run"]:
+        # Also where a person has posted the day before: what the schedule started is well, and no silence.
         count(DAYS_SETTLED)
     return {
         "date": state["date"],
@@ -36,14 +37,7 @@ def handler(state: State) -> State:
 def _left_out(posts: Sequence[Post], sent: Sequence[Sent]) -> list[dict[str, str]]:
     """The posts in whose place there are others, of another style."""
     kinds = {each.kind for each in sent}
-    return [
-        {"kind": post.kind, "reason": "the day is posted in another style"} for post in posts if post.kind not in kinds
-    ]
-
-
-def _settles(sent: Sequence[Sent]) -> bool:
-    """Something was posted, or there was nothing to post. A day that another execution posted was settled then."""
-    return not sent or any(each.status == "posted" for each in sent)
+    return [{"kind": post.kind, "reason": IN_ANOTHER_STYLE} for post in posts if post.kind not in kinds]
 
 
 def _sender(state: State) -> Sender:

@@ -56,6 +56,9 @@ class Alarms(Construct):
             description="EventBridge Scheduler could not start fitbit-daily.",
             # Not those that lie in the queue: these would hold the alarm for 14 days, and hide the next one.
             metric=undelivered.metric_number_of_messages_sent(period=_FIVE_MINUTES, statistic=cloudwatch.Stats.SUM),
+            # The metrics of a queue that was idle may come up to 15 minutes late, when their period is past.
+            # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+            periods=6,
         )
         self._throttled(machine)
 
@@ -116,9 +119,9 @@ def alarm_on_messages(scope: Construct, id: str, *, queue: sqs.Queue, name: str,
 
 
 def _alarm_above_zero(
-    scope: Construct, id: str, *, name: str, description: str, metric: cloudwatch.IMetric
+    scope: Construct, id: str, *, name: str, description: str, metric: cloudwatch.IMetric, periods: int = 1
 ) -> cloudwatch.Alarm:
-    """In ALARM when the metric was above zero in the last of its periods. Nothing at all is well."""
+    """In ALARM when the metric was above zero in any of its last periods. Nothing at all is well."""
     return cloudwatch.Alarm(
         scope,
         id,
@@ -127,6 +130,7 @@ def _alarm_above_zero(
         metric=metric,
         threshold=0,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluation_periods=1,
+        evaluation_periods=periods,
+        datapoints_to_alarm=1,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )

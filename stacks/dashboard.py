@@ -101,7 +101,7 @@ def _asleep() -> cloudwatch.IWidget:
 def _outcomes(machine: sfn.StateMachine) -> cloudwatch.IWidget:
     return _graph(
         "Outcomes by day",
-        _own(names.DAYS_SETTLED, "Days settled", _GOOD, _SUM),
+        _own(names.DAYS_SETTLED, "Executions that settled a day", _GOOD, _SUM),
         machine.metric_failed(label="Executions failed", color=_BAD, period=_DAY, statistic=_SUM),
         stacked=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Facts
-from fitbit_daily.domain.notices import Failed, Silent, StartLost, Throttled, WorksAgain
+from fitbit_daily.domain.notices import Failed, Notice, Silent, StartLost, Throttled, WorksAgain
 from tests.domain.happenings import REVOKED, TOKYO, Owner, in_february, owner, start_about
 
 __all__ = ["owner"]
@@ -91,17 +92,20 @@ def test_the_days_that_a_person_posted_meanwhile_are_not_named(owner: Owner) -> 
     assert isinstance(works, WorksAgain) and [day.day for day in works.missing] == [3, 5, 6, 7, 8, 9]
 
 
-def test_a_failure_that_lasts_for_months_names_the_last_thirty_days(owner: Owner) -> None:
+def test_a_failure_that_lasts_for_months_names_the_days_that_thirty_days_back_from_tomorrow_hold(owner: Owner) -> None:
     notices = []
     for _ in range(60):
         owner.next_day()
         notices += owner.fail()
     last = notices[-1]
     assert isinstance(last, Failed) and last.since == in_february(2)
-    assert len(last.days) == 30 and last.look_back == 30
+    assert last.days == tuple(last.day - timedelta(days=back) for back in range(28, -1, -1)) and last.look_back == 30
     owner.next_day()
     (works,) = owner.succeed()
-    assert isinstance(works, WorksAgain) and len(works.missing) == 30 and works.look_back == 30
+    # The bound is what --days 30 finds when it is typed tomorrow.
+    assert works == WorksAgain(in_february(62), tuple(in_february(day) for day in range(34, 62)), look_back=30)
+    tomorrow = TOKYO.yesterday(owner.now + timedelta(days=1))
+    assert works.missing[0] == tomorrow - timedelta(days=30 - 1)
 
 
 # It works again
@@ -179,7 +183,7 @@ def test_a_dry_run_is_as_if_it_had_not_been(owner: Owner, scheduled: bool) -> No
 
 @pytest.mark.parametrize(
     ("what", "notice"),
-    [(SILENCE, Silent()), (START_LOST, StartLost(in_february(2))), (THROTTLING, Throttled())],
+    [(START_LOST, StartLost(in_february(2), (in_february(2),), 2)), (THROTTLING, Throttled())],
 )
 def test_an_alarm_is_told_and_not_again_within_the_week(owner: Owner, what: str, notice: object) -> None:
     owner.next_day()
@@ -189,6 +193,45 @@ def test_an_alarm_is_told_and_not_again_within_the_week(owner: Owner, what: str,
         assert owner.alarm(what) == []
     owner.next_day()
     assert [type(each) for each in owner.alarm(what)] == [type(notice)]
+
+
+def test_a_lost_start_that_is_told_again_names_all_days_that_nobody_posted(owner: Owner) -> None:
+    told = []
+    for _ in range(8):
+        owner.next_day()
+        told += owner.alarm(START_LOST)
+        if owner.day == in_february(4):
+            owner.post_by_hand(in_february(3))
+    days = tuple(in_february(day) for day in (2, 4, 5, 6, 7, 8, 9))
+    assert told == [StartLost(in_february(2), (in_february(2),), 2), StartLost(in_february(9), days, 9)]
+
+
+def test_each_silence_is_told_for_something_was_settled_since_the_last_one(owner: Owner) -> None:
+    owner.next_day()
+    assert owner.alarm(SILENCE) == [Silent()]
+    owner.post_by_hand(in_february(2))
+    owner.next_day().next_day()
+    assert owner.alarm(SILENCE) == [Silent()]
+    owner.next_day()
+    assert owner.succeed() == [WorksAgain(in_february(5), (in_february(3), in_february(4)), 4)]
+    owner.next_day()
+    assert owner.succeed() == []
+
+
+@pytest.mark.parametrize("happen", [lambda owner: owner.fail(), lambda owner: owner.alarm(START_LOST)])
+def test_what_a_person_has_cured_is_no_reason_for_a_later_silence(
+    owner: Owner, happen: Callable[[Owner], list[Notice]]
+) -> None:
+    for _ in range(2):
+        owner.next_day()
+        happen(owner)
+    owner.post_by_hand(in_february(2))
+    assert owner.alarm(SILENCE) == [], "the third is still missing because of what was told"
+    owner.post_by_hand(in_february(3))
+    owner.next_day().next_day()
+    assert owner.alarm(SILENCE) == [Silent()]
+    owner.next_day()
+    assert [type(each) for each in owner.succeed()] == [WorksAgain]
 
 
 @pytest.mark.parametrize("what", ALARMS)
@@ -245,4 +288,5 @@ def test_what_failed_during_silence_is_told_and_both_end_together(owner: Owner) 
 def test_a_lost_start_is_that_of_the_day_before_the_last_time_of_day(time_of_day: time, alarm: str, day: int) -> None:
     owner = Owner(calendar=Calendar(zone=TOKYO.zone, time_of_day=time_of_day, give_up_at=time(12))).next_day()
     owner.succeed()
-    assert owner.hear(Alarm("k", START_LOST, datetime.fromisoformat(alarm))) == [StartLost(in_february(day))]
+    (lost,) = owner.hear(Alarm("k", START_LOST, datetime.fromisoformat(alarm)))
+    assert isinstance(lost, StartLost) and lost.day == in_february(day)

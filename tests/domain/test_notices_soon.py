@@ -145,6 +145,16 @@ def test_a_rule_that_is_gone_is_forgotten_and_rules_that_could_not_be_looked_at_
     assert owner.told.alerts == {"b": False}
 
 
+def test_a_day_that_ends_after_the_next_one_changes_nothing_that_the_next_one_has_said(owner: Owner) -> None:
+    owner.next_day()
+    late = owner.execution("SUCCEEDED", facts=Facts(complete=False, battery_low=True, alerts={"a": True}))
+    owner.next_day()
+    assert owner.succeed(alerts={"a": False}) == []
+    assert owner.hear(late) == []
+    assert owner.told.alerts == {"a": False} and owner.told.troubles == {}
+    assert in_february(2) in owner.told.settled and owner.told.looked_at == in_february(3)
+
+
 # Facts
 
 

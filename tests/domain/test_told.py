@@ -20,6 +20,7 @@ FULL = Told(
         "not synced": Trouble(DAY, (DAY, date(2026, 2, 2))),
     },
     alerts={"steps below 6000": True, "b": False},
+    looked_at=date(2026, 2, 2),
     heard={"uuid-1 FAILED 1": MAILS, "uuid-2 SUCCEEDED 2": ()},
     version=7,
 )

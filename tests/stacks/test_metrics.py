@@ -119,14 +119,14 @@ def test_a_dry_run_settles_nothing_and_waits_for_nothing(
     assert set(sums(emitted())) == {"RemoteCalls"}
 
 
-def test_a_day_that_another_execution_has_posted_is_not_settled_again(
+def test_an_execution_that_finds_its_day_posted_is_well_and_no_silence(
     world: World, emitted: Callable[[], list[Emitted]]
 ) -> None:
     world.execute("daily 1", date=PAST)
     emitted()
     output = world.execute("daily 2", date=PAST)
     assert {post["status"] for post in output["posts"]} == {"already_posted"}
-    assert "DaysSettled" not in sums(emitted())
+    assert sums(emitted())["DaysSettled"] == 1
 
 
 def test_a_day_whose_step_was_killed_after_posting_is_settled_by_its_retry(

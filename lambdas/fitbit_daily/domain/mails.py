@@ -108,8 +108,7 @@ def _works_again(notice: WorksAgain, say: Words) -> list[str]:
     first, days = say.works_again.format(day=notice.day), notice.missing
     if not days:
         return [first, say.nothing_missing]
-    label = say.post if len(days) == 1 else say.post_missing
-    return [first, say.missing.format(days=_listed(days)), label, _run(days, notice.look_back)]
+    return [first, say.missing.format(days=_listed(days)), *_post(days, notice.look_back, say)]
 
 
 def _of_alarm(notice: Silent | StartLost | Throttled, say: Words) -> tuple[str, list[str]]:
@@ -118,7 +117,10 @@ def _of_alarm(notice: Silent | StartLost | Throttled, say: Words) -> tuple[str, 
             look = _typed("./daily doctor", "./daily status", "./daily run --missing")
             return "nothing has been posted for too long", [say.silent, say.look_and_post, look]
         case StartLost(day):
-            return f"{day} was not started", [say.start_lost.format(day=day), say.post, _run([day])]
+            days = notice.days or (day,)
+            missing = "" if days == (day,) else say.missing.format(days=_listed(days))
+            first = say.start_lost.format(day=day)
+            return f"{day} was not started", [first, missing, *_post(days, notice.look_back, say)]
         case Throttled():
             return "AWS is throttling", [say.throttled, say.look, _typed("./daily doctor", "./daily status")]
 
@@ -138,6 +140,10 @@ def _of_alert(notice: AlertChanged, say: Words) -> tuple[str, list[str]]:
     text = (say.alert_crossed if crossed else say.alert_back).format(day=day, rule=shorten(notice.rule, MOST_RULE))
     subject = f"one of your rules is {'crossed' if crossed else 'no longer crossed'}"
     return subject, [text, say.see_numbers, _typed(f"./daily preview --date {day}")]
+
+
+def _post(days: Sequence[date], look_back: int, say: Words) -> list[str]:
+    return [say.post if len(days) == 1 else say.post_missing, _run(days, look_back)]
 
 
 def _run(days: Sequence[date], look_back: int = 0) -> str:

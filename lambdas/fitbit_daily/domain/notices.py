@@ -7,7 +7,7 @@ nothing but failures to tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -57,7 +57,11 @@ class Silent:
 
 @dataclass(frozen=True)
 class StartLost:
+    """days: those that lost starts kept from being posted, this one's too; look_back: so many hold them."""
+
     day: date
+    days: tuple[date, ...]
+    look_back: int
 
 
 @dataclass(frozen=True)
@@ -124,31 +128,45 @@ def _of_failure(told: Told, event: Ended, calendar: Calendar, now: datetime) -> 
     trouble = _touch(before, event.day)
     notice = Failed(event.day, event.step, event.error, event.sentence, event.execution)
     if before is not None:
-        days = tuple(day for day in trouble.days if day not in told.settled)
-        back = _look_back(days, calendar, now)
-        notice = replace(notice, since=trouble.since, days=days, look_back=back)
+        days = _unsettled(trouble.days, told, calendar, now)
+        notice = replace(notice, since=trouble.since, days=days, look_back=_look_back(days, calendar, now))
     return _tell(told, name, trouble, notice, now)
 
 
 def _of_alarm(told: Told, alarm: Alarm, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
     if told.works_since is None:
         return told, []
-    if alarm.what == SILENCE and any(_is_outage(name) for name in told.troubles if name != SILENCE):
-        # Why nothing comes was told already.
+    if alarm.what == SILENCE and _explains_silence(told, calendar, now):
         return told, []
     day = calendar.yesterday(_last_start(calendar, alarm.at))
-    notices: dict[str, Notice] = {SILENCE: Silent(), START_LOST: StartLost(day), THROTTLING: Throttled()}
-    return _tell(told, alarm.what, _touch(told.troubles.get(alarm.what), day), notices[alarm.what], now)
+    trouble = _touch(told.troubles.get(alarm.what), day)
+    if alarm.what == SILENCE:
+        # It was over in between, or the alarm could not go off again.
+        trouble = replace(trouble, told_at=None)
+    days = _unsettled(trouble.days, told, calendar, now)
+    notices: dict[str, Notice] = {
+        SILENCE: Silent(),
+        START_LOST: StartLost(day, days, _look_back(days, calendar, now)),
+        THROTTLING: Throttled(),
+    }
+    return _tell(told, alarm.what, trouble, notices[alarm.what], now)
+
+
+def _explains_silence(told: Told, calendar: Calendar, now: datetime) -> bool:
+    """Why nothing comes was told already. What a person has cured since, day by day, is no reason any more."""
+    outages = (trouble for name, trouble in told.troubles.items() if _is_outage(name) and name != SILENCE)
+    return any(_unsettled(trouble.days, told, calendar, now) for trouble in outages)
 
 
 def _of_success(told: Told, event: Ended, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
     notices: list[Notice] = []
     if any(_is_outage(name) for name in told.troubles):
-        missing = _missing(told, event.day, calendar)
+        missing = _missing(told, event.day, calendar, now)
         notices.append(WorksAgain(event.day, missing, _look_back(missing, calendar, now)))
         told = _forget(told, *filter(_is_outage, told.troubles))
-    if event.facts is None:
+    if event.facts is None or (told.looked_at is not None and event.day < told.looked_at):
         return told, notices
+    told = replace(told, looked_at=event.day)
     signals = [*_signals(event.day, event.facts), *_expiry(event.facts, calendar, now)]
     current = {name for name, *_ in signals}
     told = _forget(told, *(name for name in told.troubles if name.startswith(_EXPIRY) and name not in current))
@@ -240,16 +258,22 @@ def _settle(told: Told, event: Ended, calendar: Calendar, now: datetime) -> Told
     )
 
 
-def _missing(told: Told, before: date, calendar: Calendar) -> tuple[date, ...]:
+def _missing(told: Told, before: date, calendar: Calendar, now: datetime) -> tuple[date, ...]:
     """The days of the last weeks that should have been posted, and were not; oldest first."""
     days = (before - timedelta(days=back) for back in range(LOOK_BACK, 0, -1))
     first = told.works_since or before
-    return tuple(day for day in days if day >= first and day not in told.settled and calendar.exists(day))
+    return _unsettled((day for day in days if day >= first and calendar.exists(day)), told, calendar, now)
+
+
+def _unsettled(days: Iterable[date], told: Told, calendar: Calendar, now: datetime) -> tuple[date, ...]:
+    """Those that nobody posted, and that ./daily run --missing still finds tomorrow: a mail is not read at once."""
+    first = calendar.yesterday(now) - timedelta(days=LOOK_BACK - 2)
+    return tuple(day for day in days if day >= first and day not in told.settled)
 
 
 def _look_back(days: tuple[date, ...], calendar: Calendar, now: datetime) -> int:
-    """How many days ./daily run --missing has to look back to find these, tomorrow, too: a mail is not read at once."""
-    return min(LOOK_BACK, (calendar.yesterday(now) - min(days)).days + 2) if days else 0
+    """How many days ./daily run --missing has to look back to find these, tomorrow, too."""
+    return (calendar.yesterday(now) - min(days)).days + 2 if days else 0
 
 
 def _last_start(calendar: Calendar, at: datetime) -> datetime:

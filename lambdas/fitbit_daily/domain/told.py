@@ -39,6 +39,7 @@ class Told:
     settled       the days of the last weeks that an execution posted, or found to have nothing to post
     troubles      by name
     alerts        by rule, whether it was last told as crossed
+    looked_at     the newest day whose facts were looked at: an execution may end after the next day's
     heard         the events that were decided upon, oldest first, each with those of its mails that are still to go out
     version       counts the writes: what is stored is only ever replaced by its next version
     """
@@ -47,6 +48,7 @@ class Told:
     settled: tuple[date, ...] = ()
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     alerts: Mapping[str, bool] = field(default_factory=dict)
+    looked_at: date | None = None
     heard: Mapping[str, tuple[Mail, ...]] = field(default_factory=dict)
     version: int = 0
 
@@ -74,13 +76,14 @@ def to_json(told: Told) -> dict[str, Any]:
             for name, trouble in told.troubles.items()
         },
         "alerts": dict(told.alerts),
+        "looked_at": told.looked_at.isoformat() if told.looked_at else None,
         "heard": [[event, [[mail.subject, mail.body] for mail in mails]] for event, mails in told.heard.items()],
     }
 
 
 def from_json(stored: Mapping[str, Any], version: int) -> Told:
     """What an older program did not know of yet is as it is at the very beginning."""
-    works_since = stored.get("works_since")
+    works_since, looked_at = stored.get("works_since"), stored.get("looked_at")
     return Told(
         works_since=date.fromisoformat(works_since) if works_since else None,
         settled=_days(stored.get("settled", ())),
@@ -93,6 +96,7 @@ def from_json(stored: Mapping[str, Any], version: int) -> Told:
             for name, trouble in stored.get("troubles", {}).items()
         },
         alerts=dict(stored.get("alerts", {})),
+        looked_at=date.fromisoformat(looked_at) if looked_at else None,
         heard={event: tuple(Mail(*mail) for mail in mails) for event, mails in stored.get("heard", ())},
         version=version,
     )
