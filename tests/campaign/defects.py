@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -32,18 +33,22 @@ def sent_again_without_reading_back() -> AbstractContextManager[Any]:
     return patch.object(Sender, "_find", lambda self, entry: None)
 
 
-def text_rendered_anew_while_unknown() -> AbstractContextManager[Any]:
+@contextmanager
+def text_rendered_anew_while_unknown() -> Iterator[None]:
     """The frozen text is replaced by the present one."""
-    original = Sender.send
+    send, begin_again = Sender.send, ledger.begin_again
+    # Executions side by side are threads of their own.
+    present = threading.local()
 
-    def send(self: Sender, date: str, post: Any) -> Any:
-        begin_again = ledger.begin_again
-        with patch.object(
-            ledger, "begin_again", lambda entry, **words: replace(begin_again(entry, **words), text=post.text)
-        ):
-            return original(self, date, post)
+    def send_present(self: Sender, date: str, post: Any) -> Any:
+        present.text = post.text
+        return send(self, date, post)
 
-    return patch.object(Sender, "send", send)
+    def begin_with_present(entry: Entry, **words: Any) -> Entry:
+        return replace(begin_again(entry, **words), text=present.text)
+
+    with patch.object(Sender, "send", send_present), patch.object(ledger, "begin_again", begin_with_present):
+        yield
 
 
 def server_errors_taken_for_not_posted() -> AbstractContextManager[Any]:

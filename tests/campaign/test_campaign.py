@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.campaign.__main__ import EXPECTED_TRANSITIONS, plan_of, run_plan, run_seed
+from tests.campaign.defects import DEFECTS
 from tests.campaign.machine import deployed_machine
 from tests.campaign.plan import Strike
 from tests.campaign.run import Machine
@@ -19,11 +20,16 @@ RUNS, PARTS = 100, 4
 
 # Of each defect, a seed that `make faults DEFECT=all` found it with.
 FOUND_BY = {
-    "conditional-write-removed": 5019,
+    "conditional-write-removed": 5041,
     "sent-again-without-reading-back": 5008,
-    "server-errors-taken-for-not-posted": 5008,
+    "server-errors-taken-for-not-posted": 5029,
     "missing-printed-as-zero": 5008,
-    "live-lease-ignored": 5035,
+    "live-lease-ignored": 5115,
+    "text-rendered-anew-while-unknown": 5019,
+    "rotated-token-stored-after-its-first-use": 5016,
+    "credentials-overwritten-after-a-new-authorisation": 5055,
+    "force-opens-a-generation-at-every-attempt": 5014,
+    "history-written-over-a-later-reading": 5081,
     "one-failing-post-keeps-the-other-back": 5000,
 }
 
@@ -53,6 +59,10 @@ def test_a_seed_reproduces_its_run(machine: Machine) -> None:
     seed = next(seed for seed in range(100) if len(plan_of(seed).schedule) >= 6)
     first, second = run_seed(machine, "", seed), run_seed(machine, "", seed)
     assert first == second
+
+
+def test_every_deliberate_defect_has_its_seed() -> None:
+    assert set(FOUND_BY) == set(DEFECTS)
 
 
 @pytest.mark.parametrize(("defect", "seed"), FOUND_BY.items())
