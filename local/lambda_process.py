@@ -57,10 +57,13 @@ class LambdaProcesses:
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
         self._warm: dict[str, list[subprocess.Popen[str]]] = defaultdict(list)
+        self._ended = False
 
     def end(self) -> None:
-        """Kills all processes."""
-        for process in list(self._running):
+        """Kills all processes; no other is started."""
+        with self._lock:
+            self._ended = True
+        for process in self._running:
             process.kill()
             process.wait()
 
@@ -99,18 +102,21 @@ class LambdaProcesses:
     def _process(self, kind: str, function: Function) -> subprocess.Popen[str]:
         """A warm one, or else a new one: two invocations at once never share a process."""
         with self._lock:
+            if self._ended:
+                # An event may still be on its way to a function when the local stack goes down.
+                raise RuntimeError("The local stack is down.")
             if self._warm[kind]:
                 return self._warm[kind].pop()
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(RUNTIME)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=self._environment(function),
-        )
-        self._running.add(process)
-        return process
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(RUNTIME)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=self._environment(function),
+            )
+            self._running.add(process)
+            return process
 
     def _environment(self, function: Function) -> dict[str, str]:
         """What the function was deployed with and what Lambda adds; nothing of this machine's."""

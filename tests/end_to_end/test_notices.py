@@ -249,7 +249,7 @@ def test_a_notice_that_fails_is_tried_again_and_kept_and_can_be_sent_from_there(
 def test_no_mail_of_all_holds_a_secret_or_a_health_value(owner: Owner, stack: Stack) -> None:
     settled_once(owner)
     mails = json.dumps(owner.all_mails, ensure_ascii=False)
-    assert len(owner.all_mails) >= 10
+    assert len(owner.all_mails) >= 3
     assert escaped([mails], secrets_of(stack)) == []
     posts = [text.partition("\n")[2] for text in stack.texts()]
     numbers = {number for text in posts for number in re.findall(r"\d+\.\d+|\d{4,}", text)}
