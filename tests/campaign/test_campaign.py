@@ -16,7 +16,7 @@ from tests.campaign.run import Machine
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.shrink import shrink
 
-RUNS, PARTS = 80, 4
+RUNS, PARTS = 100, 4
 
 # Of each defect, a seed that `make faults DEFECT=all` found it with.
 FOUND_BY = {
