@@ -2,39 +2,54 @@
 
     StepError
     ├── AccessTokenExpired        the access token ran out on the way; the workflow goes back to Refresh token
-    ├── Retryable                 the state machine waits and tries again, as `retry` says
+    ├── LookAgain                 before the deadline, whatever stops a look leaves the fetching steps as this
+    ├── Retryable                 passes by itself, and is tried again
     │   ├── SourceUnavailable     the source does not answer, or not with an answer
     │   ├── SourceRateLimited     the source wants fewer calls
+    │   ├── CredentialsReplaced   the stored authorisation was renewed meanwhile
     │   ├── XUnavailable          X could not be reached: certainly not posted
     │   ├── XRateLimited          X wants fewer calls: certainly not posted
+    │   ├── XKeysRefused          X does not accept the keys; one such answer may be a whim of X
     │   ├── PostOutcomeUnknown    X may or may not have the post; it is settled by reading the timeline back
     │   ├── PostInProgress        another execution is sending this very post
-    │   ├── CredentialsReplaced   the stored authorisation was renewed meanwhile
     │   └── AwsUnavailable        an AWS service that the step needs fails or throttles
-    ├── NeedsPerson               only a human can help; the sentence says how
+    ├── NeedsPerson               only a human can help
     │   ├── InvalidInput          the execution's input makes no sense
     │   ├── StateFromAnotherVersion  the execution began with an older or newer version of the program
-    │   ├── AuthorizationLost     the stored authorisation no longer works
-    │   ├── AccessNotGranted      a scope was not granted, an API not enabled, an account not linked
+    │   ├── AuthorizationLost     the source no longer accepts the stored authorisation
+    │   ├── AccessRefused         the source refuses everything, though the authorisation is not dead
+    │   ├── ScopeNotGranted       a box was not ticked when the program was authorised
+    │   ├── ApiNotEnabled         the Google Health API is not enabled in the Cloud project
+    │   ├── AccountNotLinked      the Google account has no Fitbit data
+    │   ├── CloudProjectSuspended the Google Cloud project is suspended or gone
+    │   ├── CloudProjectBilling   the Google Cloud project has no billing
     │   ├── SourceSwitchedOff     the source has been shut down for good; there is another one
-    │   ├── SecretNotFilledIn     a secret was never filled in, or lacks a key
-    │   ├── XOutOfCredits         X wants money
-    │   └── PostRejected          X refuses this post
+    │   ├── SourceSecretNotFilledIn  the source's secret was never filled in, or lacks a key
+    │   ├── CredentialsOfAnotherSource  the stored credentials are those of another source than the configured one
+    │   ├── XSecretNotFilledIn    X's secret was never filled in, or lacks a key
+    │   ├── XKeysReadOnly         X's app may not write
+    │   ├── XOutOfCredits         the credits at X are used up
+    │   ├── XSpendCapReached      the spend cap that the owner has set at X is reached
+    │   ├── XUsageCapped          the number of posts that X allows in a month is used up
+    │   ├── PostRejected          X refuses this post
+    │   └── DuplicateOnTimeline   X says that it has the text already, and does not show it
     └── Bug                       the program is wrong
         ├── SourceRefusedRequest  the source finds the request itself faulty
         └── UnexpectedError       anything else
 
 Step Functions knows an error by its class's name. The stack imports these classes to build each step's Retry, so
-that the definition and the code cannot drift apart. The text of an error is what its owner reads in the console:
-what happened, then what to type.
+that the definition and the code cannot drift apart. What to type for each is in domain/catalogue.py.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
+
+from fitbit_daily.domain.catalogue import Cure, cure
 
 
 @dataclass(frozen=True)
@@ -52,97 +67,161 @@ class Retry:
     jitter: bool = False
 
 
-class StepError(Exception):
-    """`what` happened, in one sentence; `remedy` says what to type, where the class's own does not fit.
+AFTER_INTERRUPTION = Retry(first_wait=4, times=12, backoff=2.0, longest_wait=600, jitter=True)
 
-    "{date}" in a remedy becomes the execution's date, "{kind}" the post's kind.
+
+class StepError(Exception):
+    """`what` happened, in one sentence; `fields` are facts about it that a cure may show, such as reset_date.
+
+    passes   by itself, as a rule; may_pass: this very one
     """
 
-    remedy: str = "Type: ./daily run --date {date}"
+    passes: ClassVar[bool]
 
-    def __init__(self, what: str, remedy: str | None = None) -> None:
+    def __init__(self, what: str, *, may_pass: bool | None = None, **fields: str) -> None:
         super().__init__(what)
-        self.what = what
+        self.what = " ".join(what.split())
+        self.fields = fields
+        self.may_pass = self.passes if may_pass is None else may_pass
         self.date: str | None = None
         self.kind: str | None = None
-        if remedy is not None:
-            self.remedy = remedy
+        self.destination: str | None = None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The fields, and which post it is about where that is known."""
+        known = {"kind": self.kind, "destination": self.destination}
+        return self.fields | {name: value for name, value in known.items() if value}
+
+    @property
+    def cure(self) -> Cure:
+        return cure(type(self).__name__, language="en", date=self.date, **self.facts)
+
+    @property
+    def sentence(self) -> str:
+        """What happened, then what to type."""
+        return f"{self.what} {self.cure.console}"
 
     def __str__(self) -> str:
-        remedy = self.remedy.replace("{date}", self.date or "YYYY-MM-DD").replace("{kind}", self.kind or "KIND")
-        return f"{self.what} {remedy}"
+        """All that Lambda hands on of an error, as `told` reads it: what happened, what to type, and the facts."""
+        facts = [json.dumps(self.facts, ensure_ascii=False)] if self.facts else []
+        return "\n".join([self.what, self.cure.console, *facts])
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an error told: `what` happened, and the facts that are known of it."""
+
+    what: str
+    facts: dict[str, str]
+
+
+def told(text: str) -> Told:
+    """An error's text, read back. Of one that is not ours there is only its first line."""
+    what, *more = text.strip().splitlines() or [""]
+    try:
+        facts = json.loads(more[-1]) if len(more) > 1 else {}
+    except ValueError:
+        facts = {}
+    if not isinstance(facts, dict):
+        facts = {}
+    return Told(what, {name: value for name, value in facts.items() if isinstance(value, str)})
 
 
 class AccessTokenExpired(StepError):
-    remedy = "The workflow gets a new one by itself."
+    passes = True
+
+
+class LookAgain(StepError):
+    passes = True
+    # At most five minutes in all: a longer outage is waited out by the workflow's own way back.
+    retry: ClassVar[Retry] = Retry(first_wait=10, times=4, backoff=2.0, longest_wait=80, jitter=True)
 
 
 class Retryable(StepError):
+    """`retry` is Tweet's patience. The steps that fetch leave as LookAgain, whatever stops them."""
+
+    passes = True
     retry: ClassVar[Retry]
-    remedy = "It was tried for long enough that it may need a look; to try again, type: ./daily run --date {date}"
-
-
-# An hour of answers 5xx costs nothing but time: these waits add up to about two and a half hours on average.
-_OUTAGE = Retry(first_wait=10, times=35, backoff=2.0, longest_wait=600, jitter=True)
 
 
 class SourceUnavailable(Retryable):
-    retry = _OUTAGE
+    pass
 
 
 class SourceRateLimited(Retryable):
-    # Google counts by the minute, the Fitbit Web API until the top of the hour.
-    retry = Retry(first_wait=900, times=5)
+    pass
+
+
+class CredentialsReplaced(Retryable):
+    pass
 
 
 class XUnavailable(Retryable):
-    retry = _OUTAGE
+    retry = Retry(first_wait=10, times=19, backoff=2.0, longest_wait=600, jitter=True)
 
 
 class XRateLimited(Retryable):
-    # X counts by 15 minutes and by 24 hours: https://docs.x.com/x-api/fundamentals/rate-limits
-    retry = Retry(first_wait=930, times=95)
+    # X counts by 15 minutes: https://docs.x.com/x-api/fundamentals/rate-limits. A day's limit is the nights' affair.
+    retry = Retry(first_wait=930, times=10)
+
+
+class XKeysRefused(Retryable):
+    # X refuses good keys now and then: https://github.com/10up/autoshare-for-twitter/issues/387
+    retry = Retry(first_wait=600, times=3)
 
 
 class PostOutcomeUnknown(Retryable):
-    # Longer than ledger.SETTLE_AFTER, so that every retry can settle; over five hours of X being down.
-    retry = Retry(first_wait=660, times=30)
-    remedy = (
-        "Look at your timeline on X, then say what you saw: ./daily settle {date} {kind} --posted ID, "
-        "or ./daily settle {date} {kind} --not-posted; then type: ./daily run --date {date}"
-    )
+    # Longer than ledger.SETTLE_AFTER, so that every retry can settle.
+    retry = Retry(first_wait=660, times=12)
 
 
 class PostInProgress(Retryable):
     # ledger.LEASE, and a little.
-    retry = Retry(first_wait=270, times=10)
-
-
-class CredentialsReplaced(Retryable):
-    retry = Retry(first_wait=4, times=10, backoff=2.0, longest_wait=60, jitter=True)
+    retry = Retry(first_wait=270, times=6)
 
 
 class AwsUnavailable(Retryable):
-    retry = Retry(first_wait=4, times=30, backoff=2.0, longest_wait=600, jitter=True)
+    retry = Retry(first_wait=4, times=14, backoff=2.0, longest_wait=600, jitter=True)
 
 
 class NeedsPerson(StepError):
-    pass
+    passes = False
 
 
 class InvalidInput(NeedsPerson):
-    remedy = "To see what can be asked for, type: ./daily run --help"
+    pass
 
 
 class StateFromAnotherVersion(NeedsPerson):
-    remedy = "A redrive cannot help; start a new execution: ./daily run --date {date}"
+    pass
 
 
 class AuthorizationLost(NeedsPerson):
     pass
 
 
-class AccessNotGranted(NeedsPerson):
+class AccessRefused(NeedsPerson):
+    pass
+
+
+class ScopeNotGranted(NeedsPerson):
+    pass
+
+
+class ApiNotEnabled(NeedsPerson):
+    pass
+
+
+class AccountNotLinked(NeedsPerson):
+    pass
+
+
+class CloudProjectSuspended(NeedsPerson):
+    pass
+
+
+class CloudProjectBilling(NeedsPerson):
     pass
 
 
@@ -150,23 +229,45 @@ class SourceSwitchedOff(NeedsPerson):
     pass
 
 
-class SecretNotFilledIn(NeedsPerson):
+class SourceSecretNotFilledIn(NeedsPerson):
+    pass
+
+
+class CredentialsOfAnotherSource(NeedsPerson):
+    pass
+
+
+class XSecretNotFilledIn(NeedsPerson):
+    pass
+
+
+class XKeysReadOnly(NeedsPerson):
     pass
 
 
 class XOutOfCredits(NeedsPerson):
-    remedy = "Buy credits in X's developer console (https://console.x.com), then type: ./daily run --date {date}"
+    pass
+
+
+class XSpendCapReached(NeedsPerson):
+    pass
+
+
+class XUsageCapped(NeedsPerson):
+    pass
 
 
 class PostRejected(NeedsPerson):
     pass
 
 
+class DuplicateOnTimeline(NeedsPerson):
+    pass
+
+
 class Bug(StepError):
-    remedy = (
-        "This is a bug in fitbit-daily: please report it with this text. "
-        "Once it is mended and deployed, type: ./daily run --date {date}"
-    )
+    # What the program does not provide for may be there only once.
+    passes = True
 
 
 class SourceRefusedRequest(Bug):
@@ -183,9 +284,8 @@ class UnexpectedError(Bug):
         return cls(f"Unexpected {type(error).__name__}{f' ({code})' if code else ''}{where}.")
 
 
-def authorize(what: str) -> str:
-    """The remedy for an authorisation that does not work; `what` is a source's name, or "x"."""
-    return f"Type: ./daily authorize {what}, then: ./daily run --date {{date}}"
+# What X wants money or patience for, whatever is asked of it.
+X_WANTS_MONEY = (XOutOfCredits, XSpendCapReached, XUsageCapped)
 
 
 def all_errors() -> list[type[StepError]]:
