@@ -1,29 +1,80 @@
-"""Choose date: the execution's input becomes one civil day, and a time to give up waiting for its data."""
+"""Choose date: the execution's input becomes one civil day, with its plan in the ledger and a deadline."""
 
 import os
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from fitbit_daily.domain.day import Calendar, read_request
-from fitbit_daily.state import VERSION, State
+from fitbit_daily import environment
+from fitbit_daily.domain.day import Calendar, Request, read_request
+from fitbit_daily.domain.days import Rows, begins_to_be_due, style_of
+from fitbit_daily.domain.ledger import DESTINATIONS, Plan
+from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.state import TWEET_MAY_TAKE, VERSION, State
 from fitbit_daily.step import step
 
 
 @step
 def handler(state: State) -> State:
-    calendar = Calendar(
-        zone=ZoneInfo(os.environ["TIME_ZONE"]),
-        time_of_day=time.fromisoformat(os.environ["TIME_OF_DAY"]),
-        give_up_at=time.fromisoformat(os.environ["GIVE_UP_AT"]),
-    )
+    calendar, ledger = environment.calendar(), environment.ledger()
     started_at = datetime.fromisoformat(state["started_at"])
     request = read_request(state["input"], started_at=started_at, calendar=calendar)
-    return {
+    rows = ledger.rows(request.day)
+    deadline = calendar.deadline(request.day, started_at)
+    look_every = timedelta(minutes=int(os.environ["LOOK_EVERY_MINUTES"]))
+    plans = _plans(rows, request, execution=state["execution"], until=deadline + TWEET_MAY_TAKE)
+    state = {
         "version": VERSION,
+        "state_machine": state["state_machine"],
         "execution": state["execution"],
         "date": request.day.isoformat(),
         "day_ends_at": calendar.ends_at(request.day).isoformat(),
         "gives_up_at": calendar.gives_up_at(request.day).isoformat(),
+        "deadline": deadline.isoformat(),
+        "look_every_seconds": int(look_every.total_seconds()),
+        "wait_seconds": seconds_to_wait(until=deadline, look_every=look_every, now=started_at),
         "dry_run": request.dry_run,
         "force": request.force,
+        "scheduled": request.scheduled,
+        "paused": request.scheduled and rows.paused,
     }
+    begins: list[dict[str, str]] = []
+    if not (request.dry_run or state["paused"]):
+        plans = [ledger.plan(plan) for plan in plans]
+        if not request.caught_up:
+            since = _due_since(request, started_at, calendar)
+            changed, at_first = begins_to_be_due(rows, os.environ["STYLE"], DESTINATIONS, since)
+            for due in changed:
+                ledger.write_due(due)
+            begins = [{"destination": of, "kind": kind, "since": since.isoformat()} for of, kind in at_first]
+    return state | {
+        "style": style_of(plans[0].kinds, otherwise=os.environ["STYLE"]),
+        "kinds": {plan.destination: list(plan.kinds) for plan in plans},
+        "begins_to_be_due": begins,
+    }
+
+
+def _plans(rows: Rows, request: Request, *, execution: str, until: datetime) -> list[Plan]:
+    """The plans that the first execution about the day made, else those that the settings make."""
+    return [
+        Plan(
+            destination=destination,
+            date=request.day,
+            kinds=stored.kinds
+            if (stored := rows.plans.get((destination, request.day)))
+            else KINDS_OF[os.environ["STYLE"]],
+            under_way_by=execution,
+            under_way_until=until,
+        )
+        for destination in DESTINATIONS
+    ]
+
+
+def _due_since(request: Request, started_at: datetime, calendar: Calendar) -> date:
+    """From when on days are due that begin to be so now.
+
+    A person may begin with any day of the past: those between it and the next scheduled one are nobody's missing days.
+    """
+    yesterday = calendar.yesterday(started_at)
+    if request.scheduled or request.day >= yesterday:
+        return request.day
+    return yesterday + timedelta(days=1)

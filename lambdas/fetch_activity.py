@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Activity
-from fitbit_daily.fetching import reading, with_earlier
+from fitbit_daily.fetching import look, reading, with_earlier
 from fitbit_daily.state import State
 from fitbit_daily.step import step
 
 
 @step
+@look
 def handler(state: State) -> State:
     now = utc_now()
     with reading() as (source, token):

@@ -1,13 +1,12 @@
 """Fetch sleep: every sleep that ended on the day, or on the three before it; and, all being there, whether to wait."""
 
-import os
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
-from fitbit_daily.domain.sync import judge
-from fitbit_daily.fetching import reading, with_earlier
+from fitbit_daily.domain.sync import is_complete, is_too_old, seconds_to_wait
+from fitbit_daily.fetching import look, reading, with_earlier
 from fitbit_daily.metric_names import WAITS
 from fitbit_daily.metrics import count
 from fitbit_daily.state import State
@@ -15,19 +14,17 @@ from fitbit_daily.step import step
 
 
 @step
+@look
 def handler(state: State) -> State:
     with reading() as (source, token):
         sleep, earlier = with_earlier(source.sleeps, token, date.fromisoformat(state["date"]), without=Sleep())
     synced_until = state["synced_until"]
-    verdict = judge(
+    complete = is_complete(
         day_ends_at=datetime.fromisoformat(state["day_ends_at"]),
         synced_until=datetime.fromisoformat(synced_until) if synced_until else None,
         sleep_processing=sleep.processing,
-        gives_up_at=datetime.fromisoformat(state["gives_up_at"]),
-        look_every=timedelta(minutes=int(os.environ["LOOK_EVERY_MINUTES"])),
-        now=utc_now(),
     )
-    wait_seconds = 0 if state["dry_run"] else verdict.wait_seconds
+    wait_seconds = 0 if complete or state["dry_run"] else _wait_seconds(state)
     if wait_seconds:
         count(WAITS)
     told = state.get("earlier", {})
@@ -36,6 +33,17 @@ def handler(state: State) -> State:
         "sleep": asdict(sleep),
         # Only days of which both are known.
         "earlier": {day: told[day] | {"sleep": of_day} for day, of_day in read.items() if day in told},
-        "complete": verdict.complete,
+        "complete": complete,
         "wait_seconds": wait_seconds,
     }
+
+
+def _wait_seconds(state: State) -> int:
+    now = utc_now()
+    if is_too_old(day_ends_at=datetime.fromisoformat(state["day_ends_at"]), now=now):
+        return 0
+    return seconds_to_wait(
+        until=datetime.fromisoformat(state["gives_up_at"]),
+        look_every=timedelta(seconds=state["look_every_seconds"]),
+        now=now,
+    )

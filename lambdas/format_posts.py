@@ -20,5 +20,5 @@ def handler(state: State) -> State:
         # Where Keep history failed, or an older definition has none, there are no averages.
         averages=state.get("averages", {}).get("7", {}),
     )
-    posts, skipped = render(day, os.environ["LANGUAGE"], os.environ["STYLE"])
+    posts, skipped = render(day, os.environ["LANGUAGE"], state["style"])
     return state | {"posts": [asdict(post) for post in posts], "skipped": [asdict(each) for each in skipped]}

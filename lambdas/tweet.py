@@ -1,15 +1,19 @@
-"""Tweet: each text is posted at most once, by its ledger. The execution's output is made here."""
+"""Tweet: each text is posted at most once, by the ledger. The execution's output is made here."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date, datetime
 
+from fitbit_daily import environment
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.posting import IN_ANOTHER_STYLE, Sender, Sent, send_all
+from fitbit_daily.domain.ledger import Due
+from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
+from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.metric_names import DAYS_SETTLED
 from fitbit_daily.metrics import count
 from fitbit_daily.state import State
@@ -18,33 +22,77 @@ from fitbit_daily.step import step
 
 @step
 def handler(state: State) -> State:
-    posts = [Post(post["kind"], post["text"]) for post in state["posts"]]
-    if state["dry_run"] or not posts:
-        sent = [Sent(post.kind, post.text, "dry_run", None) for post in posts]
+    texts = {post["kind"]: Post(post["kind"], post["text"]) for post in state["posts"]}
+    if state["dry_run"]:
+        sent = [
+            Sent(kind, destination, texts[kind].text, "dry_run", None)
+            for destination, kinds in state["kinds"].items()
+            for kind in kinds
+            if kind in texts
+        ]
     else:
-        sent = send_all(_sender(state), state["date"], posts)
-    if not state["dry_run"]:
-        # Also where a person has posted the day before: what the schedule started is well, and no silence.
-        count(DAYS_SETTLED)
+        sent = _post(state, texts)
     return {
         "date": state["date"],
         "complete": state["complete"],
         "posts": [asdict(each) for each in sent],
-        "skipped": state["skipped"] + _left_out(posts, sent),
+        "skipped": state["skipped"],
     }
 
 
-def _left_out(posts: Sequence[Post], sent: Sequence[Sent]) -> list[dict[str, str]]:
-    """The posts in whose place there are others, of another style."""
-    kinds = {each.kind for each in sent}
-    return [{"kind": post.kind, "reason": IN_ANOTHER_STYLE} for post in posts if post.kind not in kinds]
+def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
+    table = environment.ledger()
+    posts: dict[str, list[Post]] = {}
+    for destination, kinds in state["kinds"].items():
+        made = [_made(state, table, destination, kind, texts.get(kind)) for kind in kinds]
+        posts[destination] = [post for post in made if post]
+    senders = [_sender(state, destination, table) for destination in posts if posts[destination]]
+    sent = send_all(senders, state["date"], posts)
+    _close(state, table)
+    return sent
 
 
-def _sender(state: State) -> Sender:
+def _made(state: State, table: LedgerTable, destination: str, kind: str, post: Post | None) -> Post | None:
+    """The post to send: the day's own; or what may be there already, whatever the numbers say by now; or none."""
+    if post is not None:
+        return post
+    entry = table.read(destination, state["date"], kind)
+    if entry is not None and entry.may_be_there:
+        return Post(kind, entry.text)
+    left_out = leave_out(
+        entry,
+        destination=destination,
+        date=state["date"],
+        kind=kind,
+        complete=state["complete"],
+        too_old=is_too_old(day_ends_at=datetime.fromisoformat(state["day_ends_at"]), now=utc_now()),
+        execution=state["execution"],
+    )
+    if left_out is not None:
+        table.write(left_out)
+    return None
+
+
+def _close(state: State, table: LedgerTable) -> None:
+    """The day is settled, unless something is given up unsynced; in any case this execution is done with it."""
+    settled = True
+    for destination, kinds in state["kinds"].items():
+        for kind in kinds:
+            entry = table.read(destination, state["date"], kind)
+            settled = settled and entry is not None and entry.is_settled
+        table.done(destination, date.fromisoformat(state["date"]), state["execution"], utc_now())
+    if settled:
+        for due in state["begins_to_be_due"]:
+            table.begin_due(Due(due["destination"], due["kind"], date.fromisoformat(due["since"])))
+        count(DAYS_SETTLED)
+
+
+def _sender(state: State, destination: str, table: LedgerTable) -> Sender:
     keys, _ = read_secret(os.environ["X_SECRET_ARN"], X_KEYS, "x")
     return Sender(
+        destination=destination,
         timeline=X(keys),
-        ledger=LedgerTable(os.environ["LEDGER_TABLE"]),
+        ledger=table,
         now=utc_now,
         language=os.environ["LANGUAGE"],
         execution=state["execution"],

@@ -26,7 +26,7 @@ class FitbitDaily(Stack):
     """Posts a person's Fitbit activity and sleep to X once a day.
 
     Two secrets that a person fills in, a parameter that holds the access token between steps, the ledger of what was
-    posted, the history of the days, a state machine with seven functions, a schedule that starts it, and a function
+    posted, the history of the days, a state machine with eight functions, a schedule that starts it, and a function
     that fills the history in with the days before.
     """
 
@@ -38,27 +38,34 @@ class FitbitDaily(Stack):
         source = {"SOURCE": settings.source, "ACCESS_TOKEN_PARAMETER": access_token}
         source |= {name: addresses[name] for name in OF_THE_SOURCE if name in addresses}
         language = {"LANGUAGE": settings.language}
+        ledger = {"LEDGER_TABLE": kept.ledger.table_name}
         workflow = Workflow(
             self,
             "Workflow",
             log_retention=_retention(settings.log_retention_days),
             environment={
-                "Choose date": _calendar(settings),
+                "Choose date": {
+                    **_calendar(settings),
+                    "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
+                    "STYLE": settings.style,
+                    **ledger,
+                },
                 "Refresh token": {**source, "SOURCE_SECRET_ARN": kept.source_secret.secret_arn},
                 "Fetch activity": source,
-                "Fetch sleep": {**source, "LOOK_EVERY_MINUTES": str(settings.look_every_minutes)},
+                "Fetch sleep": source,
                 "Keep history": {
                     "SOURCE": settings.source,
                     "TIME_ZONE": settings.time_zone.key,
                     "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
                     "HISTORY_TABLE": kept.history.table_name,
                 },
-                "Format posts": {**language, "STYLE": settings.style},
+                "Catch up": {**_calendar(settings), "CATCH_UP_DAYS": str(settings.catch_up_days), **ledger},
+                "Format posts": language,
                 "Tweet": {
                     **language,
                     **{name: addresses[name] for name in OF_X if name in addresses},
                     "X_SECRET_ARN": kept.x_secret.secret_arn,
-                    "LEDGER_TABLE": kept.ledger.table_name,
+                    **ledger,
                 },
             },
         )
@@ -68,6 +75,7 @@ class FitbitDaily(Stack):
             permissions.LEDGER: kept.ledger.table_arn,
             permissions.HISTORY: kept.history.table_arn,
             permissions.METRICS: "*",
+            permissions.MACHINE: workflow.machine.state_machine_arn,
             permissions.ACCESS_TOKEN: self.format_arn(
                 service="ssm",
                 resource="parameter",

@@ -17,7 +17,7 @@ class Kept(Construct):
         super().__init__(scope, id)
         self.source_secret = self._secret("SourceSecret", "Client and refresh token of the source of the numbers")
         self.x_secret = self._secret("XSecret", "The four OAuth 1.0a values of the X account")
-        self.ledger = self._table("Ledger", partition_key="date", sort_key="kind")
+        self.ledger = self._table("PostLedger", partition_key="destination", sort_key="row")
         self.history = self._table("History", partition_key="year", sort_key="date")
 
     def _secret(self, id: str, description: str) -> secretsmanager.Secret:
@@ -42,5 +42,6 @@ class Kept(Construct):
             ),
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        CfnOutput(self, f"{id}Table", value=table.table_name).override_logical_id(f"{id}Table")
+        output = f"{id.removeprefix('Post')}Table"
+        CfnOutput(self, output, value=table.table_name).override_logical_id(output)
         return table

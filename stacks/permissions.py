@@ -17,9 +17,10 @@ METRICS = "the program's own metrics"
 TOPIC = "the owner's topic"
 TOLD = "what was told"
 EXECUTIONS = "the executions of the workflow"
+MACHINE = "the workflow"
 
 STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "Choose date": {},
+    "Choose date": {LEDGER: ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem")},
     "Refresh token": {
         SOURCE_SECRET: (
             "secretsmanager:GetSecretValue",
@@ -34,10 +35,11 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
         METRICS: ("cloudwatch:PutMetricData",),
     },
+    "Catch up": {LEDGER: ("dynamodb:Query",), MACHINE: ("states:StartExecution",)},
     "Format posts": {},
     "Tweet": {
         X_SECRET: ("secretsmanager:GetSecretValue",),
-        LEDGER: ("dynamodb:GetItem", "dynamodb:PutItem"),
+        LEDGER: ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
     },
 }
 
@@ -73,4 +75,9 @@ def grant(function: str, role: iam.Role, arns: Mapping[str, str]) -> None:
     for resource, actions in {**STEPS, **OTHERS}[function].items():
         conditions = CONDITIONS.get(resource)
         statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]], conditions=conditions)
-        role.add_to_policy(statement)
+        if resource == MACHINE:
+            # The state machine waits for its role, which names the function, which waits for its role's own policy:
+            # beside that one, this is no circle.
+            iam.Policy(role.node.scope, "StartsExecutions", statements=[statement], roles=[role])
+        else:
+            role.add_to_policy(statement)

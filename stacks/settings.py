@@ -45,6 +45,9 @@ RETENTION_DAYS = (
 # How far ahead a zone's clock changes are looked through: the stack is deployed for years.
 YEARS_AHEAD = 10
 
+# How many of the last days a night may catch up.
+MOST_CATCH_UP_DAYS = 14
+
 # CDK's own keys have an @ or a colon in them, but for these, which its command line writes into cdk.context.json.
 _OF_THE_COMMAND_LINE = {"acknowledged-issue-numbers", "cdk-migrate", "cli-telemetry"}
 
@@ -70,6 +73,7 @@ class Settings:
     source: str
     give_up_at: time
     look_every_minutes: int
+    catch_up_days: int
     log_retention_days: int
     email: str
     alerts: tuple[str, ...]
@@ -134,6 +138,13 @@ def _minutes(key: str, value: Any) -> int:
     return number
 
 
+def _catch_up_days(key: str, value: Any) -> int:
+    number = _whole(value)
+    if number is None or number > MOST_CATCH_UP_DAYS:
+        raise SettingError(key, value, f"a whole number of days from 0 (off) to {MOST_CATCH_UP_DAYS}")
+    return number
+
+
 def _retention(key: str, value: Any) -> int:
     number = _whole(value)
     if number not in RETENTION_DAYS:
@@ -175,6 +186,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "source": _one_of(SOURCES),
     "give_up_at": _time,
     "look_every_minutes": _minutes,
+    "catch_up_days": _catch_up_days,
     "log_retention_days": _retention,
     "email": _email,
     "alerts": _alerts,

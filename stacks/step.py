@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from fitbit_daily.errors import Retry, Retryable
+from fitbit_daily.errors import Retry, StepError
 from stacks.function import Function
 
 # What AWS says when it, not our code, ends an invocation. Some of these happen after the work was done: every step
@@ -44,7 +44,7 @@ class Step(Function):
         environment: Mapping[str, str],
         timeout: Duration,
         log_retention: logs.RetentionDays,
-        retries: Iterable[type[Retryable]],
+        retries: Iterable[type[StepError]],
         patience: Retry | None = None,
         payload: sfn.TaskInput | None = None,
     ) -> None:

@@ -1,4 +1,4 @@
-"""The workflow: the steps in their order, the wait for the tracker, and the way back for an expired access token."""
+"""The workflow: the steps in their order, the wait for the tracker or its source, and the ways back to another look."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from constructs import Construct
 from fitbit_daily.errors import (
     AccessTokenExpired,
     AwsUnavailable,
-    CredentialsReplaced,
+    LookAgain,
     PostInProgress,
     PostOutcomeUnknown,
     Retry,
-    Retryable,
-    SourceRateLimited,
-    SourceUnavailable,
+    StepError,
     XRateLimited,
     XUnavailable,
 )
@@ -26,19 +24,20 @@ from fitbit_daily.state import VERSION
 from stacks.code import dependencies, handlers
 from stacks.step import Step
 
-# Longer than a day's wait, every retry of every step, and a way back for an access token (a test adds them up): a step
+# Longer than a day's looks, every retry after them, and a way back for an access token (a test adds them up): a step
 # that cannot go on ends with its own error and remedy, not with a bare time-out.
-TIMEOUT = Duration.days(8)
+TIMEOUT = Duration.days(2)
 
-# Less than a minute of waiting in all: a post is not held back for the history, which the next day's execution mends.
-FOR_THE_HISTORY = Retry(first_wait=2, times=4, backoff=2.0, longest_wait=30, jitter=True)
+# Less than a minute of waiting in all: no post is held back for what the next day's execution mends.
+FOR_WHAT_CAN_WAIT = Retry(first_wait=2, times=4, backoff=2.0, longest_wait=30, jitter=True)
+CAN_WAIT = ("Keep history", "Catch up")
 
 
 class Workflow(Construct):
-    """Choose date, Refresh token, Fetch activity, Fetch sleep, Keep history, Format posts, Tweet: a function each.
+    """Choose date, Refresh token, Fetch activity, Fetch sleep, Keep history, Catch up, Format posts, Tweet.
 
-    No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that very task again. What goes
-    wrong in Keep history stands in the state, and the day is posted all the same.
+    Each is a function of its own. No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that
+    very task again. What goes wrong in Keep history or Catch up stands in the state, and the day is posted all the same.
     """
 
     def __init__(
@@ -52,13 +51,13 @@ class Workflow(Construct):
         """environment: by step, the variables that its function needs."""
         super().__init__(scope, id)
         self.code, self.layer = handlers(), dependencies(self, "Dependencies")
-        fetching = [SourceUnavailable, SourceRateLimited, AwsUnavailable]
-        retries: Mapping[str, Iterable[type[Retryable]]] = {
-            "Choose date": [],
-            "Refresh token": [*fetching, CredentialsReplaced],
-            "Fetch activity": fetching,
-            "Fetch sleep": fetching,
+        retries: Mapping[str, Iterable[type[StepError]]] = {
+            "Choose date": [AwsUnavailable],
+            "Refresh token": [LookAgain],
+            "Fetch activity": [LookAgain],
+            "Fetch sleep": [LookAgain],
             "Keep history": [AwsUnavailable],
+            "Catch up": [AwsUnavailable],
             "Format posts": [],
             "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, AwsUnavailable],
         }
@@ -73,7 +72,7 @@ class Workflow(Construct):
                 timeout=Duration.seconds(120 if name == "Tweet" else 90),
                 log_retention=log_retention,
                 retries=retries[name],
-                patience=FOR_THE_HISTORY if name == "Keep history" else None,
+                patience=FOR_WHAT_CAN_WAIT if name in CAN_WAIT else None,
                 payload=_BEGINNING if name == "Choose date" else None,
             )
             for name in retries
@@ -103,26 +102,33 @@ class Workflow(Construct):
 
     def _chain(self) -> sfn.Chain:
         state = {name: step.state for name, step in self.steps.items()}
-        wait = sfn.Wait(self, "Wait for sync", time=sfn.WaitTime.seconds_path("$.wait_seconds"))
+        wait = sfn.Wait(self, "Wait", time=sfn.WaitTime.seconds_path("$.wait_seconds"))
         wait.next(state["Refresh token"])
         for name in ("Fetch activity", "Fetch sleep"):
             state[name].add_catch(state["Refresh token"], errors=[AccessTokenExpired.__name__], result_path="$.refused")
+        for name in ("Refresh token", "Fetch activity", "Fetch sleep"):
+            state[name].add_catch(wait, errors=[LookAgain.__name__], result_path="$.look_again")
+        paused = sfn.Choice(self, "Paused?")
+        paused.when(
+            sfn.Condition.boolean_equals("$.paused", True), sfn.Succeed(self, "Nothing is done"), comment="paused"
+        )
         synced = sfn.Choice(self, "Synced?")
         synced.when(sfn.Condition.number_greater_than("$.wait_seconds", 0), wait, comment="not yet")
-        state["Keep history"].add_catch(state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.history_failed")
-        synced.otherwise(state["Keep history"].next(state["Format posts"]).next(state["Tweet"]))
-        return (
-            sfn.Chain.start(state["Choose date"])
-            .next(state["Refresh token"])
-            .next(state["Fetch activity"])
-            .next(state["Fetch sleep"])
-            .next(synced)
+        state["Keep history"].add_catch(state["Catch up"], errors=[sfn.Errors.ALL], result_path="$.history_failed")
+        state["Catch up"].add_catch(state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.catch_up_failed")
+        synced.otherwise(
+            state["Keep history"].next(state["Catch up"]).next(state["Format posts"]).next(state["Tweet"])
         )
+        paused.otherwise(
+            state["Refresh token"].next(state["Fetch activity"]).next(state["Fetch sleep"]).next(synced)
+        )
+        return sfn.Chain.start(state["Choose date"]).next(paused)
 
 
 _BEGINNING = sfn.TaskInput.from_object(
     {
         "version": VERSION,
+        "state_machine": sfn.JsonPath.state_machine_id,
         "execution": sfn.JsonPath.execution_name,
         "started_at": sfn.JsonPath.execution_start_time,
         "input": sfn.JsonPath.entire_payload,

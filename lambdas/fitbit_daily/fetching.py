@@ -1,11 +1,12 @@
-"""What both fetches do around their requests: the token in, what its refusal means out, and earlier days along."""
+"""What a look at the source does around its requests: the token in, what stops it out, and earlier days along."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import TypeVar
 
 from fitbit_daily.adapters.access_token import AccessTokenParameter
@@ -14,13 +15,45 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken, refusal
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.ranges import days_of
-from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost, NeedsPerson, SourceRateLimited
+from fitbit_daily.errors import (
+    AccessTokenExpired,
+    AuthorizationLost,
+    LookAgain,
+    NeedsPerson,
+    SourceRateLimited,
+    StepError,
+    UnexpectedError,
+)
 from fitbit_daily.log import logger
+from fitbit_daily.state import State
 
 # Read again together with the day: a late sync still changes them.
 EARLIER_DAYS = timedelta(days=3)
 
 _T = TypeVar("_T")
+
+
+def look(work: Callable[[State], State]) -> Callable[[State], State]:
+    """A step of a look at the source. Before the deadline, whatever may pass only leads to the next look.
+
+    From the deadline on, and in a dry run at once, it is raised under its own class, which no Catch names.
+    """
+
+    @wraps(work)
+    def looking(state: State) -> State:
+        try:
+            return work(state)
+        except AccessTokenExpired:
+            raise
+        except StepError as error:
+            stopped = error
+        except Exception as error:
+            stopped = UnexpectedError.of(error)
+        if stopped.may_pass and not state["dry_run"] and utc_now() < datetime.fromisoformat(state["deadline"]):
+            raise LookAgain(f"{type(stopped).__name__}: {stopped.what}") from stopped
+        raise stopped
+
+    return looking
 
 
 @contextmanager

@@ -159,7 +159,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def ledger_table(aws: None) -> str:
-    return table("ledger", "date", "kind")
+    return table("ledger", "destination", "row")
 
 
 @pytest.fixture

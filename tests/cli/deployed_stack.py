@@ -158,7 +158,7 @@ def deploy(
         "StateMachineArn": MACHINE,
         "SourceSecretArn": secrets["source"],
         "XSecretArn": secrets["x"],
-        "LedgerTable": table("ledger", "date", "kind"),
+        "LedgerTable": table("ledger", "destination", "row"),
         "HistoryTable": table("history", "year", "date"),
         "BackfillFunction": "backfill",
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import catch_up
 import choose_date
 import fetch_activity
 import fetch_sleep
@@ -23,7 +24,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry
-from fitbit_daily.errors import AccessTokenExpired, StepError
+from fitbit_daily.errors import AccessTokenExpired, LookAgain, StepError
 from fitbit_daily.log import logger
 from fitbit_daily.state import VERSION
 from local.simulators.google import GoogleSimulator
@@ -39,9 +40,11 @@ HANDLERS: dict[str, Callable[[State, Any], State]] = {
     "Fetch activity": fetch_activity.handler,
     "Fetch sleep": fetch_sleep.handler,
     "Keep history": keep_history.handler,
+    "Catch up": catch_up.handler,
     "Format posts": format_posts.handler,
     "Tweet": tweet.handler,
 }
+MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:Daily"
 PARAMETER = "/FitbitDaily/access-token"
 ARTICLES_POSTS = [
     (
@@ -69,7 +72,13 @@ class World:
     def begin(self, execution: str = "daily 1", **given: Any) -> State:
         """What the state machine gives to Choose date."""
         started_at = self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {"version": VERSION, "execution": execution, "started_at": started_at, "input": given}
+        return {
+            "version": VERSION,
+            "state_machine": MACHINE,
+            "execution": execution,
+            "started_at": started_at,
+            "input": given,
+        }
 
     def run(self, name: str, state: State) -> State:
         try:
@@ -81,29 +90,36 @@ class World:
         return dict(json.loads(self.states[-1]))
 
     def fetch(self, state: State) -> State:
-        """From Refresh token to Synced?, with the one Catch that there is."""
+        """One look: from Refresh token to Synced?, with the Catches that there are."""
         for _ in range(3):
-            state = self.run("Refresh token", state)
             try:
+                state = self.run("Refresh token", state)
                 return self.run("Fetch sleep", self.run("Fetch activity", state))
             except AccessTokenExpired as expired:
                 state = state | {"refused": {"Error": "AccessTokenExpired", "Cause": str(expired)}}
+            except LookAgain as stopped:
+                return state | {"look_again": {"Error": "LookAgain", "Cause": str(stopped)}}
         raise AssertionError("the access token expires again and again")
 
     def execute(self, execution: str = "daily 1", **given: Any) -> State:
         """A whole execution; Step Functions does the waiting."""
-        state = self.fetch(self.run("Choose date", self.begin(execution, **given)))
-        while state["wait_seconds"]:
+        state = self.run("Choose date", self.begin(execution, **given))
+        if state["paused"]:
+            return state
+        state = self.fetch(state)
+        while state["wait_seconds"] or "look_again" in state:
             self.clock.turn(seconds=state["wait_seconds"])
             state = self.fetch(state)
-        return self.run("Tweet", self.run("Format posts", self.run("Keep history", state)))
+        for name in ("Keep history", "Catch up", "Format posts", "Tweet"):
+            state = self.run(name, state)
+        return state
 
     def texts(self) -> list[str]:
         """On the timeline, oldest first."""
         return [post.text for post in reversed(self.x.posts)]
 
     def row(self, date: str, kind: str) -> Entry | None:
-        return LedgerTable("ledger").read(date, kind)
+        return LedgerTable("ledger").read("x", date, kind)
 
     def history(self, first: str, last: str | None = None) -> dict[date, DayRecord]:
         return HistoryTable("history").read(date.fromisoformat(first), date.fromisoformat(last or first))
@@ -128,6 +144,7 @@ def make(
         "TIME_OF_DAY": "00:10",
         "GIVE_UP_AT": "12:00",
         "LOOK_EVERY_MINUTES": "30",
+        "CATCH_UP_DAYS": "3",
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
         "STYLE": "classic",

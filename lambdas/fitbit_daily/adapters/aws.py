@@ -21,6 +21,8 @@ _PERMANENT = {
     "AccessDenied",
     "AccessDeniedException",
     "ConditionalCheckFailedException",
+    "ExecutionAlreadyExists",
+    "ExecutionDoesNotExist",
     "InvalidParameterException",
     "InvalidRequestException",
     "ParameterNotFound",

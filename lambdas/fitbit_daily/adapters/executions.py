@@ -1,4 +1,4 @@
-"""An execution's end, from the event that tells of it: what the event leaves out, Step Functions is asked for.
+"""Executions: starting one, asking how one is, and its end, from the event that tells of it.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from fitbit_daily.adapters.aws import client, failures
+from botocore.exceptions import ClientError
+
+from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.day import Calendar, read_request
+from fitbit_daily.domain.days import RUNNING, Ending
 from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
 from fitbit_daily.errors import InvalidInput
 
@@ -19,6 +22,36 @@ _FAILED = "FAILED"
 
 # One page holds the last step with all its retries.
 _EVENTS = 1000
+
+
+def start(machine: str, *, name: str, given: Mapping[str, Any]) -> bool:
+    """Starts an execution of a state machine (its ARN); False where there has been one of that name."""
+    try:
+        with failures("starting an execution"):
+            client("stepfunctions").start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))
+    except ClientError as error:
+        if error_code(error) != "ExecutionAlreadyExists":
+            raise
+        return False
+    return True
+
+
+def ending(machine: str, name: str) -> Ending | None:
+    """How an execution of a state machine (its ARN) is; None for one that Step Functions does not know any more."""
+    try:
+        with failures("asking for an execution"):
+            found = client("stepfunctions").describe_execution(executionArn=execution_arn(machine, name))
+    except ClientError as error:
+        if error_code(error) != "ExecutionDoesNotExist":
+            raise
+        return None
+    status = str(found["status"])
+    error = found.get("error") or ("" if status in (RUNNING, SUCCEEDED) else status)
+    return Ending(status, str(error))
+
+
+def execution_arn(machine: str, name: str) -> str:
+    return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
 
 
 def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:

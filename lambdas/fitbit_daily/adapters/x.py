@@ -16,7 +16,7 @@ import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from fitbit_daily.adapters.http import Session, quoted
-from fitbit_daily.domain.posting import DuplicateText, NotPosted, Tweet
+from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.errors import (
     AuthorizationLost,
     PostOutcomeUnknown,
@@ -71,9 +71,9 @@ class X:
             # tweepy stumbles over answers of another form, such as a list, or a 200 without data.
             raise PostOutcomeUnknown("X gave an answer that is none: the post may exist.") from None
 
-    def own_posts_since(self, moment: datetime) -> Sequence[Tweet]:
+    def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
-        found: list[Tweet] = []
+        found: list[OwnPost] = []
         page: str | None = None
         try:
             while True:
@@ -87,7 +87,7 @@ class X:
                 # A count that does not match its posts is no clean answer.
                 if answer.meta["result_count"] != len(answer.data or ()):
                     raise ValueError("result_count")
-                found += [Tweet(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
+                found += [OwnPost(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
                 page = answer.meta.get("next_token")
                 if page is None:
                     return found

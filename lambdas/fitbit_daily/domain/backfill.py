@@ -82,7 +82,7 @@ def records_of(
             minutes_asleep=sleep.minutes_asleep,
             source=source,
             complete=is_complete(
-                day_ends_at=calendar.ends_at(day), synced_until=reach, sleep_processing=sleep.processing, now=now
+                day_ends_at=calendar.ends_at(day), synced_until=reach, sleep_processing=sleep.processing
             ),
             fetched_at=now,
         )

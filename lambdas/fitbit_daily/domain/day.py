@@ -19,6 +19,9 @@ from fitbit_daily.errors import InvalidInput
 # The first Fitbit tracker was sold in 2009.
 EARLIEST = date(2009, 1, 1)
 
+# How long a source is asked that cannot be read, about a day whose own time to give up is past.
+PATIENCE = timedelta(hours=3)
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -47,26 +50,39 @@ class Calendar:
             day -= timedelta(days=1)
         return day
 
-    def gives_up_at(self, day: date) -> datetime:
-        """When the post about a day is made even if the tracker has not synced.
+    def scheduled_start(self, day: date) -> datetime:
+        """When the schedule starts the execution about a day: on the day after."""
+        return datetime.combine(self.ends_at(day).date(), self.time_of_day, self.zone)
 
-        The first such time of day after the scheduled start, which is on the day after.
-        """
-        following = self.ends_at(day).date()
-        start = datetime.combine(following, self.time_of_day, self.zone)
-        moment = datetime.combine(following, self.give_up_at, self.zone)
+    def gives_up_at(self, day: date) -> datetime:
+        """When the post about a day is made even if the tracker has not synced: first such time after the start."""
+        start = self.scheduled_start(day)
+        moment = datetime.combine(start.date(), self.give_up_at, self.zone)
         if moment.astimezone(UTC) <= start.astimezone(UTC):
-            return datetime.combine(following + timedelta(days=1), self.give_up_at, self.zone)
+            return datetime.combine(start.date() + timedelta(days=1), self.give_up_at, self.zone)
         return moment
+
+    def deadline(self, day: date, started_at: datetime) -> datetime:
+        """Until when an execution goes on asking a source that cannot be read.
+
+        A day that is past its own time to give up has no wait for its tracker, but for its source.
+        """
+        gives_up_at = self.gives_up_at(day)
+        return gives_up_at if started_at < gives_up_at else started_at + PATIENCE
 
 
 @dataclass(frozen=True)
 class Request:
-    """What an execution was asked to do."""
+    """What an execution was asked to do.
+
+    scheduled, caught_up   whether the schedule started it, or a night's catch-up
+    """
 
     day: date
     dry_run: bool
     force: bool
+    scheduled: bool = False
+    caught_up: bool = False
 
 
 def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Request:
@@ -77,7 +93,7 @@ def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Req
     """
     if not isinstance(given, Mapping):
         raise InvalidInput(f"The input must be a JSON object, not {type(given).__name__}.")
-    unknown = sorted(set(given) - {"date", "scheduled_time", "dry_run", "force"})
+    unknown = sorted(set(given) - {"date", "scheduled_time", "caught_up_by", "dry_run", "force"})
     if unknown:
         raise InvalidInput(
             f"The input has {', '.join(map(short, unknown[:5]))}; "
@@ -85,14 +101,19 @@ def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Req
         )
     if "date" in given and "scheduled_time" in given:
         raise InvalidInput("The input has both 'date' and 'scheduled_time'; give one of them.")
+    if "caught_up_by" in given:
+        if "date" not in given:
+            raise InvalidInput("The input has 'caught_up_by' without the 'date' that is caught up.")
+        _read_time("caught_up_by", given["caught_up_by"])
     if "date" in given:
         day = _read_date(given["date"], calendar)
     else:
-        now = _read_time(given["scheduled_time"]) if "scheduled_time" in given else started_at
+        now = _read_time("scheduled_time", given["scheduled_time"]) if "scheduled_time" in given else started_at
         day = calendar.yesterday(now)
     if calendar.ends_at(day) > started_at:
         raise InvalidInput(f"The day {day} is not over yet in {calendar.zone.key}.")
-    return Request(day=day, dry_run=_read_flag(given, "dry_run"), force=_read_flag(given, "force"))
+    dry_run, force = _read_flag(given, "dry_run"), _read_flag(given, "force")
+    return Request(day, dry_run, force, scheduled="scheduled_time" in given, caught_up="caught_up_by" in given)
 
 
 def _read_date(value: Any, calendar: Calendar) -> date:
@@ -111,7 +132,7 @@ def _read_date(value: Any, calendar: Calendar) -> date:
     return day
 
 
-def _read_time(value: Any) -> datetime:
+def _read_time(name: str, value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
@@ -121,7 +142,7 @@ def _read_time(value: Any) -> datetime:
             raise ValueError
     except (TypeError, ValueError):
         raise InvalidInput(
-            f"The scheduled_time {short(value)} is not a time with its zone, as 2026-11-22T00:10:00Z."
+            f"The {name} {short(value)} is not a time with its zone, as 2026-11-22T00:10:00Z."
         ) from None
     return moment
 

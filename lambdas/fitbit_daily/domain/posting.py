@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.days import UNSYNCED
 from fitbit_daily.domain.ledger import Entry, Move, Status
-from fitbit_daily.domain.posts import KINDS_OF, Post, mark_reposted
-from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown, PostRejected, Retryable, StepError, UnexpectedError
-
-# Why a post is left out whose day X has in the other style.
-IN_ANOTHER_STYLE = "the day is posted in another style"
+from fitbit_daily.domain.posts import Post, mark_reposted
+from fitbit_daily.errors import (
+    DuplicateOnTimeline,
+    PostInProgress,
+    PostOutcomeUnknown,
+    PostRejected,
+    Retryable,
+    StepError,
+    UnexpectedError,
+)
 
 
 class DuplicateText(Exception):
-    """X refuses the text because the account has posted the very same recently."""
+    """X refuses the text because the account is said to have posted the very same recently."""
 
 
 class NotPosted(Exception):
@@ -29,7 +35,7 @@ class NotPosted(Exception):
 
 
 @dataclass(frozen=True)
-class Tweet:
+class OwnPost:
     """One of the account's own posts."""
 
     id: str
@@ -42,12 +48,12 @@ class Timeline(Protocol):
     def post(self, text: str) -> str:
         """The new post's id. Raises NotPosted, DuplicateText, or PostOutcomeUnknown."""
 
-    def own_posts_since(self, moment: datetime) -> Sequence[Tweet]:
+    def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where it cannot tell."""
 
 
 class Ledger(Protocol):
-    def read(self, date: str, kind: str) -> Entry | None: ...
+    def read(self, destination: str, date: str, kind: str) -> Entry | None: ...
 
     def write(self, entry: Entry) -> None:
         """Stores the entry over its previous version; raises PostInProgress where that is not what is stored."""
@@ -58,15 +64,17 @@ class Sent:
     """What became of a text: its outcome as the execution's output tells it."""
 
     kind: str
+    destination: str
     text: str
     status: str
-    tweet_id: str | None
+    id: str | None
 
 
 @dataclass(frozen=True)
 class Sender:
     """Everything that sending needs; `now` is asked anew for each step, for a request may take long."""
 
+    destination: str
     timeline: Timeline
     ledger: Ledger
     now: Callable[[], datetime]
@@ -76,84 +84,139 @@ class Sender:
 
     def send(self, date: str, post: Post) -> Sent:
         """Posts the text, unless it is posted already. Raises a StepError where neither is certain."""
-        entry = self.ledger.read(date, post.kind)
-        move = ledger.next_move(entry, execution=self.execution, force=self.force, now=self.now())
+        entry = self.ledger.read(self.destination, date, post.kind)
+        move = self._next_move(entry)
         if move is Move.SETTLE and entry is not None:
             found = self._find(entry)
             if found is None:
+                if entry.duplicate:
+                    raise self._not_found(entry)
                 return self._request(ledger.begin_again(entry, execution=self.execution, now=self.now()))
             entry = ledger.posted(entry, found)
             self.ledger.write(entry)
-            move = ledger.next_move(entry, execution=self.execution, force=self.force, now=self.now())
+            move = self._next_move(entry)
         if move is Move.SEND:
             text = mark_reposted(post.text, ledger.texts_of_earlier_generations(entry), self.language)
             return self._request(
-                ledger.begin(entry, date=date, kind=post.kind, text=text, execution=self.execution, now=self.now())
+                ledger.begin(
+                    entry,
+                    destination=self.destination,
+                    date=date,
+                    kind=post.kind,
+                    text=text,
+                    execution=self.execution,
+                    now=self.now(),
+                )
             )
-        if move is Move.NOTHING and entry is not None:
-            own = entry.execution == self.execution
-            return Sent(post.kind, entry.text, "posted" if own else "already_posted", entry.post_id)
-        if move is Move.WAIT_FOR_LEASE:
-            raise PostInProgress(f"Another attempt to post the {post.kind} of {date} is under way.")
-        raise PostOutcomeUnknown(f"Whether the {post.kind} of {date} reached X cannot be known yet.")
+        assert entry is not None  # noqa: S101 - every other move is made of a row
+        match move:
+            case Move.NOTHING:
+                return self._sent_already(entry)
+            case Move.WAIT_FOR_LEASE:
+                raise PostInProgress(f"Another attempt to post the {post.kind} of {date} is under way.")
+            case Move.REFUSED:
+                raise PostRejected(f"X has refused the {post.kind} of {date}; this execution does not send it again.")
+            case Move.ASK:
+                self._note(entry, DuplicateOnTimeline.__name__)
+                raise _only_a_person_can_tell(entry)
+            case _:
+                raise PostOutcomeUnknown(f"Whether the {post.kind} of {date} reached X cannot be known yet.")
 
-    def in_another_style(self, date: str, posts: Sequence[Post]) -> list[Post]:
-        """What X may hold of the day in a style that none of these posts is of, as it was sent; nothing, if forced."""
-        if self.force:
-            return []
-        made = {post.kind for post in posts}
-        other_kinds = [kind for kinds in KINDS_OF.values() if not made & set(kinds) for kind in kinds]
-        entries = [self.ledger.read(date, kind) for kind in other_kinds]
-        return [Post(entry.kind, entry.text) for entry in entries if entry and entry.status is not Status.NOT_POSTED]
+    def _next_move(self, entry: Entry | None) -> Move:
+        return ledger.next_move(entry, execution=self.execution, force=self.force, now=self.now())
+
+    def _sent_already(self, entry: Entry) -> Sent:
+        """As the last generation that is known to be there."""
+        text, post_id = entry.text, entry.post_id
+        if entry.status is not Status.POSTED and entry.earlier_posts:
+            text, post_id = entry.earlier_posts[-1]
+        own = entry.status is Status.POSTED and entry.execution == self.execution
+        return Sent(entry.kind, self.destination, text, "posted" if own else "already_posted", post_id or None)
 
     def _request(self, entry: Entry) -> Sent:
         self.ledger.write(entry)
         try:
             post_id = self.timeline.post(entry.text)
         except NotPosted as refused:
-            self.ledger.write(ledger.not_posted(entry))
+            self.ledger.write(ledger.not_posted(entry, type(refused.error).__name__))
             raise refused.error from refused
         except DuplicateText as duplicate:
-            return self._duplicate(entry, duplicate)
+            self.ledger.write(ledger.unknown(entry, PostOutcomeUnknown.__name__, duplicate=True))
+            raise PostOutcomeUnknown(
+                f"X calls the {entry.kind} of {entry.date} a duplicate: whether it is on the timeline is read back."
+            ) from duplicate
         except PostOutcomeUnknown:
-            self.ledger.write(ledger.unknown(entry))
+            self.ledger.write(ledger.unknown(entry, PostOutcomeUnknown.__name__))
             raise
         self.ledger.write(ledger.posted(entry, post_id))
-        return Sent(entry.kind, entry.text, "posted", post_id)
-
-    def _duplicate(self, entry: Entry, refusal: DuplicateText) -> Sent:
-        """After an attempt of our own, "duplicate" means that it is there, though not yet shown."""
-        if not entry.text_sent_before:
-            self.ledger.write(ledger.not_posted(entry))
-            raise PostRejected(
-                f"X says that the text of the {entry.kind} of {entry.date} is on the timeline already, "
-                "though this program did not put it there.",
-                f"If it is, type: ./daily settle {entry.date} {entry.kind} --posted ID",
-            ) from refusal
-        self.ledger.write(ledger.posted(entry, None))
-        return Sent(entry.kind, entry.text, "posted", None)
+        return Sent(entry.kind, self.destination, entry.text, "posted", post_id)
 
     def _find(self, entry: Entry) -> str | None:
-        since = entry.first_attempt_at - ledger.CLOCK_SKEW
-        return next((tweet.id for tweet in self.timeline.own_posts_since(since) if tweet.text == entry.text), None)
+        """The id of the account's own post with this very text. What stops the looking stands in the row."""
+        try:
+            posts = self.timeline.own_posts_since(ledger.looked_for_since(entry))
+        except StepError as error:
+            self._note(entry, type(error).__name__)
+            raise
+        return next((post.id for post in posts if post.text == entry.text), None)
+
+    def _not_found(self, entry: Entry) -> StepError:
+        last = entry.not_found + 1 >= ledger.DUPLICATE_LOOKS
+        error = DuplicateOnTimeline if last else PostOutcomeUnknown
+        entry = ledger.not_found(entry, error.__name__, self.execution)
+        self.ledger.write(entry)
+        if last:
+            return _only_a_person_can_tell(entry)
+        return PostOutcomeUnknown(f"X calls the {entry.kind} of {entry.date} a duplicate, and does not show it.")
+
+    def _note(self, entry: Entry, failure: str) -> None:
+        if (entry.failure, entry.failed_in) != (failure, self.execution):
+            self.ledger.write(ledger.failed(entry, failure, self.execution))
 
 
-def send_all(sender: Sender, date: str, posts: Sequence[Post]) -> list[Sent]:
-    """Tries every post of a day, whatever becomes of the others; then raises the error that best leads on.
+def send_all(senders: Iterable[Sender], date: str, posts: Mapping[str, Sequence[Post]]) -> list[Sent]:
+    """Tries every post of a day at every destination, whatever becomes of the others; then raises what best leads on.
 
     Where several failed, one that a retry may cure comes first: those that a person must cure will come back.
-    A day that X may hold in another style is left as it is there: these posts would say it all again.
     """
     sent: list[Sent] = []
     errors: list[StepError] = []
-    for post in sender.in_another_style(date, posts) or posts:
-        try:
-            sent.append(sender.send(date, post))
-        except StepError as error:
-            error.kind = post.kind
-            errors.append(error)
-        except Exception as error:
-            errors.append(UnexpectedError.of(error))
+    for sender in senders:
+        for post in posts[sender.destination]:
+            try:
+                sent.append(sender.send(date, post))
+            except StepError as error:
+                error.kind = post.kind
+                errors.append(error)
+            except Exception as error:
+                errors.append(UnexpectedError.of(error))
     if errors:
         raise next((error for error in errors if isinstance(error, Retryable)), errors[0])
     return sent
+
+
+def leave_out(
+    entry: Entry | None, *, destination: str, date: str, kind: str, complete: bool, too_old: bool, execution: str
+) -> Entry | None:
+    """The row to write for a post that is not made: certain only of a complete day, or of one that will never be.
+
+    None where the post has been made already, or may have been.
+    """
+    if entry is not None and (entry.is_settled or entry.may_be_there):
+        return None
+    status = Status.NOTHING if complete else Status.TOO_OLD if too_old else Status.NOT_POSTED
+    return ledger.without_post(
+        entry,
+        destination=destination,
+        date=date,
+        kind=kind,
+        status=status,
+        failure=UNSYNCED if status is Status.NOT_POSTED else "",
+        execution=execution,
+    )
+
+
+def _only_a_person_can_tell(entry: Entry) -> DuplicateOnTimeline:
+    return DuplicateOnTimeline(
+        f"X calls the {entry.kind} of {entry.date} a duplicate, but it is not among the account's posts."
+    )

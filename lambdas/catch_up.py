@@ -1,0 +1,39 @@
+"""Catch up: for each of the last days that should be posted and is not, an execution of its own is started.
+
+Only by what the schedule starts: the source can be read by now, and no destination can have failed yet. The execution's
+name is made of the day and the night that starts it, so that a retry, a redrive or a double start starts nothing twice.
+"""
+
+import os
+from datetime import date, timedelta
+
+from fitbit_daily import environment
+from fitbit_daily.adapters.executions import start
+from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.days import judge
+from fitbit_daily.log import logger
+from fitbit_daily.state import State
+from fitbit_daily.step import step
+
+
+@step
+def handler(state: State) -> State:
+    days = int(os.environ["CATCH_UP_DAYS"])
+    if not (state["scheduled"] and days) or state["dry_run"]:
+        return state
+    tonight = date.fromisoformat(state["date"])
+    first, last = tonight - timedelta(days=days), tonight - timedelta(days=1)
+    rows = environment.ledger().rows(first)
+    missing = [
+        day.date
+        for day in judge(rows, first, last, calendar=environment.calendar(), now=utc_now())
+        if day.is_missing
+    ]
+    for day in missing:
+        started = start(
+            state["state_machine"],
+            name=f"{day}-caught-up-by-{tonight}",
+            given={"date": day.isoformat(), "caught_up_by": state["day_ends_at"]},
+        )
+        logger.info("caught up" if started else "caught up before", day=day.isoformat())
+    return state | {"caught_up": [day.isoformat() for day in missing]}

@@ -1,0 +1,182 @@
+"""What became of a day. Everybody who asks is answered here, from the ledger: the steps, the mails, every command.
+
+A day is settled when each post of its plan is posted or has nothing to say. A day is due where one of its kinds was in
+force on it, and its start did not fall into a pause; what is due and not settled is open, or under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
+from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.domain.ranges import days_of
+
+# EventBridge Scheduler tries for an hour to deliver a start (stacks/schedule.py).
+START_MAY_TAKE = timedelta(hours=1)
+
+# How far back open days are looked for, where nobody says otherwise.
+LOOK_BACK = 30
+
+# Failures that no step raises: nobody began the day; its tracker had not synced when the day was given up.
+NOT_STARTED = "NotStarted"
+UNSYNCED = "Unsynced"
+
+RUNNING, SUCCEEDED = "RUNNING", "SUCCEEDED"
+
+
+class DayStatus(StrEnum):
+    SETTLED = "settled"
+    UNDER_WAY = "under way"
+    OPEN = "open"
+    WAITING = "waiting for its start"
+    NOT_DUE = "not due"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the ledger holds of the days from a first one on, and of all times: what is due since when, the pauses."""
+
+    plans: Mapping[tuple[str, date], Plan]
+    entries: Mapping[tuple[str, date, str], Entry]
+    due: Mapping[tuple[str, str], Due]
+    pauses: Sequence[Pause]
+
+    @property
+    def paused(self) -> bool:
+        return any(pause.until is None for pause in self.pauses)
+
+    def of(self, day: date) -> list[Entry]:
+        return [entry for (_, each, _), entry in self.entries.items() if each == day]
+
+    def kinds_due(self, destination: str, day: date) -> set[str]:
+        return {kind for (of, kind), due in self.due.items() if of == destination and due.covers(day)}
+
+
+@dataclass(frozen=True)
+class Day:
+    """failure: of an open day, the class of the last failure; "" where only the execution can tell, if it can.
+
+    execution   the name of the last execution that took the day on; "" if none did
+    entries     the posts' rows
+    """
+
+    date: date
+    status: DayStatus
+    failure: str = ""
+    execution: str = ""
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        return self.status is DayStatus.OPEN
+
+    @property
+    def unknown(self) -> list[Entry]:
+        """The posts of which only their destination, or a person, can tell whether they are there."""
+        return [entry for entry in self.entries if entry.may_be_there and not entry.is_settled]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an execution is: RUNNING, or how it ended; `error` is its class, or the status where there is none."""
+
+    status: str
+    error: str = ""
+
+
+def judge(rows: Rows, first: date, last: date, *, calendar: Calendar, now: datetime) -> list[Day]:
+    """Each civil day of the range that ever was, oldest first."""
+    return [_judge(rows, day, calendar, now) for day in days_of(first, last) if calendar.exists(day)]
+
+
+def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> list[Day]:
+    """The same days, after Step Functions was asked for the executions on which an answer depends.
+
+    ending: of an execution, by its name; None where it is unknown. An execution that has ended is not at work on its
+    day any more, whatever the ledger still says; and it knows why it failed before it reached a post.
+    """
+    return [_looked_up(day, ending) for day in days]
+
+
+def begins_to_be_due(
+    rows: Rows, style: str, destinations: Collection[str], day: date
+) -> tuple[list[Due], list[tuple[str, str]]]:
+    """What of the ledger has to follow the settings, from this day on: rows to write at once, and (destination, kind)
+    whose first settled day is yet to come: of a destination that was not there before, nothing is due till it works."""
+    wanted = {(destination, kind) for destination in destinations for kind in KINDS_OF[style]}
+    in_force = {key for key, due in rows.due.items() if due.until is None}
+    changed = [replace(rows.due[key], until=max(day, rows.due[key].since)) for key in sorted(in_force - wanted)]
+    at_first: list[tuple[str, str]] = []
+    for destination, kind in sorted(wanted - in_force):
+        if any(of == destination for of, _ in in_force):
+            changed.append(Due(destination, kind, day))
+        else:
+            at_first.append((destination, kind))
+    return changed, at_first
+
+
+def style_of(kinds: Collection[str], otherwise: str) -> str:
+    """The style that these posts are of."""
+    return next((style for style, of_style in KINDS_OF.items() if set(kinds) & set(of_style)), otherwise)
+
+
+def last_night(day: date, *, calendar: Calendar, catch_up_days: int) -> datetime | None:
+    """When the schedule starts the last execution that will catch this day up; None where it catches up none."""
+    return calendar.scheduled_start(day + timedelta(days=catch_up_days)) if catch_up_days else None
+
+
+def _judge(rows: Rows, day: date, calendar: Calendar, now: datetime) -> Day:
+    parts = [_judge_at(rows, destination, day, calendar, now) for destination in DESTINATIONS]
+    entries = tuple(entry for part in parts for entry in part.entries)
+    for status in (DayStatus.UNDER_WAY, DayStatus.OPEN, DayStatus.WAITING, DayStatus.SETTLED):
+        for part in parts:
+            if part.status is status:
+                return replace(part, entries=entries)
+    return Day(day, DayStatus.NOT_DUE, entries=entries)
+
+
+def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: datetime) -> Day:
+    plan = rows.plans.get((destination, day))
+    kinds = plan.kinds if plan else ()
+    entries = {kind: rows.entries.get((destination, day, kind)) for kind in kinds}
+    known = tuple(entry for entry in entries.values() if entry)
+    settled = bool(plan) and all(entry and entry.is_settled for entry in entries.values())
+    execution = plan.under_way_by if plan else ""
+    found = Day(day, DayStatus.SETTLED, execution=execution, entries=known)
+    if settled:
+        return found
+    start = calendar.scheduled_start(day).astimezone(UTC)
+    due = rows.kinds_due(destination, day)
+    if any(pause.holds(start) for pause in rows.pauses) or not (due & set(kinds) if plan else due):
+        return replace(found, status=DayStatus.NOT_DUE)
+    if plan is None:
+        if now < start + START_MAY_TAKE:
+            return replace(found, status=DayStatus.WAITING)
+        return replace(found, status=DayStatus.OPEN, failure=NOT_STARTED)
+    if now < plan.under_way_until:
+        return replace(found, status=DayStatus.UNDER_WAY)
+    return replace(found, status=DayStatus.OPEN, failure=_failure(known, execution))
+
+
+def _failure(entries: Iterable[Entry], execution: str) -> str:
+    """What the last execution met at a post; "" where it did not get as far. Want of a sync only where that is all."""
+    met = [entry.failure for entry in entries if not entry.is_settled and entry.failed_in == execution]
+    return next((failure for failure in met if failure and failure != UNSYNCED), met[0] if met else "")
+
+
+def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
+    if day.status is not DayStatus.UNDER_WAY and not (day.status is DayStatus.OPEN and day.failure == ""):
+        return day
+    found = ending(day.execution) if day.execution else None
+    if found is None:
+        return day
+    if found.status == RUNNING:
+        return replace(day, status=DayStatus.UNDER_WAY)
+    failure = _failure(day.entries, day.execution)
+    # A Retryable may have been raised for one post while another one has what needs a person: the rows come first.
+    return replace(day, status=DayStatus.OPEN, failure=failure or found.error)
