@@ -47,7 +47,7 @@ def ending(machine: str, name: str) -> Ending | None:
         return None
     status = str(found["status"])
     error = found.get("error") or ("" if status in (RUNNING, SUCCEEDED) else status)
-    return Ending(status, str(error))
+    return Ending(status, str(error), str(_object(found.get("cause")).get("errorMessage", "")))
 
 
 def execution_arn(machine: str, name: str) -> str:
