@@ -12,13 +12,12 @@ from constructs import Construct
 from fitbit_daily.errors import (
     AccessTokenExpired,
     AwsUnavailable,
-    CredentialsReplaced,
+    LookAgain,
     PostInProgress,
     PostOutcomeUnknown,
     Retry,
     Retryable,
-    SourceRateLimited,
-    SourceUnavailable,
+    XKeysRefused,
     XRateLimited,
     XUnavailable,
 )
@@ -52,15 +51,14 @@ class Workflow(Construct):
         """environment: by step, the variables that its function needs."""
         super().__init__(scope, id)
         self.code, self.layer = handlers(), dependencies(self, "Dependencies")
-        fetching = [SourceUnavailable, SourceRateLimited, AwsUnavailable]
-        retries: Mapping[str, Iterable[type[Retryable]]] = {
+        retries: Mapping[str, Iterable[type[LookAgain | Retryable]]] = {
             "Choose date": [],
-            "Refresh token": [*fetching, CredentialsReplaced],
-            "Fetch activity": fetching,
-            "Fetch sleep": fetching,
+            "Refresh token": [LookAgain],
+            "Fetch activity": [LookAgain],
+            "Fetch sleep": [LookAgain],
             "Keep history": [AwsUnavailable],
             "Format posts": [],
-            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, AwsUnavailable],
+            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, XKeysRefused, AwsUnavailable],
         }
         self.steps = {
             name: Step(

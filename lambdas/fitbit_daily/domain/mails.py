@@ -9,6 +9,7 @@ from datetime import date, datetime
 from textwrap import shorten
 from typing import assert_never
 
+from fitbit_daily.domain.catalogue import SERVICES, cure
 from fitbit_daily.domain.console import console_link
 from fitbit_daily.domain.mail_words import WORDS, Words
 from fitbit_daily.domain.notices import (
@@ -24,13 +25,15 @@ from fitbit_daily.domain.notices import (
     Throttled,
     WorksAgain,
 )
-from fitbit_daily.domain.remedies import SERVICES, remedy_for
 from fitbit_daily.domain.told import Mail
+from fitbit_daily.errors import told
 
 # Where Google keeps the publishing status of an app.
 AUDIENCE = "https://console.cloud.google.com/auth/audience"
 # In characters, of a rule in cdk.json.
 MOST_RULE = 200
+# In characters, of an error's own words, which may quote a server.
+MOST_WORDS = 600
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,15 @@ class Writer:
                 assert_never(notice)
 
     def _failed(self, notice: Failed, say: Words) -> tuple[str, list[str]]:
-        remedy = remedy_for(
+        said = told(notice.sentence)
+        remedy = cure(
             notice.error,
-            step=notice.step,
-            source=self.source,
-            day=notice.day,
-            sentence=notice.sentence,
             language=self.language,
+            source=self.source,
+            date=notice.day.isoformat(),
+            facts=said.facts,
         )
+        detail = shorten(said.what, MOST_WORDS, placeholder=" …") if remedy.own_words else ""
         before, where = notice.since, ": ".join(filter(None, (notice.step, _name(notice.error)))) or "?"
         first = (say.failed_again if before else say.failed).format(day=notice.day, where=where, since=before)
         if len(notice.days) > 1:
@@ -87,7 +91,7 @@ class Writer:
             then = [say.then_post if remedy.advice else say.post, _run([notice.day])]
             then += [say.redrive, _typed(f"./daily redrive {notice.day}")] if remedy.redrive else []
         last = [
-            say.detail.format(detail=remedy.detail) if remedy.detail else "",
+            say.detail.format(detail=detail) if detail else "",
             say.link.format(link=console_link(notice.execution)),
             say.once_a_week,
         ]

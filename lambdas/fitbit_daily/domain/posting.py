@@ -10,7 +10,14 @@ from typing import Protocol
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry, Move, Status
 from fitbit_daily.domain.posts import KINDS_OF, Post, mark_reposted
-from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown, PostRejected, Retryable, StepError, UnexpectedError
+from fitbit_daily.errors import (
+    DuplicateOnTimeline,
+    PostInProgress,
+    PostOutcomeUnknown,
+    Retryable,
+    StepError,
+    UnexpectedError,
+)
 
 # Why a post is left out whose day X has in the other style.
 IN_ANOTHER_STYLE = "the day is posted in another style"
@@ -125,10 +132,9 @@ class Sender:
         """After an attempt of our own, "duplicate" means that it is there, though not yet shown."""
         if not entry.text_sent_before:
             self.ledger.write(ledger.not_posted(entry))
-            raise PostRejected(
+            raise DuplicateOnTimeline(
                 f"X says that the text of the {entry.kind} of {entry.date} is on the timeline already, "
-                "though this program did not put it there.",
-                f"If it is, type: ./daily settle {entry.date} {entry.kind} --posted ID",
+                "though this program did not put it there."
             ) from refusal
         self.ledger.write(ledger.posted(entry, None))
         return Sent(entry.kind, entry.text, "posted", None)
