@@ -62,7 +62,7 @@ def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, 
     missing = [key for key in keys if not (isinstance(values.get(key), str) and values[key].strip())]
     if missing:
         raise not_filled_in(f"The {name} secret lacks {', '.join(missing)}.")
-    belongs_to = of if of == "x" else values.get(LABEL) or _looks_like(values["client_id"]) or of
+    belongs_to = of if of == "x" else str(values.get(LABEL) or "").strip() or _looks_like(values["client_id"]) or of
     if belongs_to != of:
         raise CredentialsOfAnotherSource("The stored credentials are another source's, and were not sent.", source=of)
     return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}, answer[

@@ -68,8 +68,8 @@ class X:
         except tweepy.HTTPException as error:
             if _is_duplicate(error):
                 raise DuplicateText from None
-            if _refused(error):
-                raise NotPosted(_refusal(error, text)) from None
+            if isrefusal_of(error):
+                raise NotPosted(refusal_of(error, text)) from None
             raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
         except requests.RequestException as error:
             if _never_connected(error):
@@ -107,7 +107,7 @@ class X:
                 pages.append(page)
         except tweepy.HTTPException as error:
             # What stands in the way of posting, too, ends the settling; any other refusal says nothing of the post.
-            if _refused(error) and isinstance(refusal := _refusal(error), _OF_ANY_REQUEST):
+            if isrefusal_of(error) and isinstance(refusal := refusal_of(error), _OF_ANY_REQUEST):
                 raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -118,7 +118,7 @@ def _status(error: tweepy.HTTPException) -> int:
     return int(error.response.status_code)
 
 
-def _refused(error: tweepy.HTTPException) -> bool:
+def is_refusal(error: tweepy.HTTPException) -> bool:
     """A 4xx is a refusal, but for 408: the request came late, not necessarily never.
 
     And if it is X's own: a gateway on the way, which answers with a web page, does not know what X has done.
@@ -130,7 +130,7 @@ def _is_duplicate(error: tweepy.HTTPException) -> bool:
     return _status(error) == 403 and "duplicate content" in _detail(error)
 
 
-def _refusal(error: tweepy.HTTPException, text: str = "") -> StepError:
+def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
     """By the problem's type where X names one, then by the status; where neither tells, in X's own words.
 
     https://docs.x.com/x-api/fundamentals/response-codes-and-errors
@@ -154,7 +154,7 @@ def _refusal(error: tweepy.HTTPException, text: str = "") -> StepError:
 
 def _out_of_money(body: Mapping[str, Any]) -> StepError:
     """No credits, or the spend cap, which X lifts by itself on `reset_date`."""
-    reset = str(body.get("reset_date", ""))
+    reset = str(body.get("reset_date") or "")
     if body.get("title") != "SpendCapReached" and not reset:
         return XOutOfCredits("X wants credits: nothing was posted.")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reset, re.ASCII):
