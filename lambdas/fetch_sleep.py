@@ -3,6 +3,7 @@
 import os
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
@@ -17,12 +18,13 @@ from fitbit_daily.step import step
 @step
 def handler(state: State) -> State:
     with reading() as (source, token):
-        sleep, earlier = with_earlier(source.sleeps, token, date.fromisoformat(state["date"]), without=Sleep())
+        read_sleep = partial(source.sleeps, now=utc_now())
+        sleep, earlier = with_earlier(read_sleep, token, date.fromisoformat(state["date"]), without=Sleep())
     synced_until = state["synced_until"]
     verdict = judge(
         day_ends_at=datetime.fromisoformat(state["day_ends_at"]),
         synced_until=datetime.fromisoformat(synced_until) if synced_until else None,
-        sleep_processing=sleep.processing,
+        sleep_processing=sleep.processing or state["activity"]["doubtful"],
         gives_up_at=datetime.fromisoformat(state["gives_up_at"]),
         look_every=timedelta(minutes=int(os.environ["LOOK_EVERY_MINUTES"])),
         now=utc_now(),

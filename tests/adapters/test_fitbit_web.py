@@ -158,12 +158,12 @@ def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
         (ARTICLE_DAY[SLEEP], Sleep(746)),
         (night(), Sleep(None)),
         (night(record(611), record(400, "2021-05-24"), total=1011), Sleep(611)),
-        (night(record(611), record(135), total=611), Sleep(746)),
+        (night(record(611), record(135, ends="16:23"), total=611), Sleep(746)),
         (night(record(0), total=0), Sleep(0)),
         (night(record(40, infoCode=2)), Sleep(40)),
         (night(record(384, infoCode=1)), Sleep(384)),
-        (night(record(384), record(40, infoCode=3)), Sleep(424, processing=True)),
-        (night(record(384), record(None)), Sleep(384, processing=True)),
+        (night(record(384), record(40, ends="16:23", infoCode=3)), Sleep(424, processing=True)),
+        (night(record(384), record(None, ends="16:23")), Sleep(384, processing=True)),
         (night(record(40), meta={"retryDuration": 3000, "state": "pending"}), Sleep(40, processing=True)),
         ({"meta": {"retryDuration": 3000, "state": "pending"}}, Sleep(None, processing=True)),
         (night(record(384), meta=None), Sleep(384)),
@@ -191,9 +191,9 @@ def test_sleep_is_the_sum_of_the_records_of_the_day(answer: Any, expected: Sleep
 @pytest.mark.parametrize("answer", [[], "a text", 5])
 def test_an_answer_of_another_form_is_an_error_of_its_own_and_not_a_day_without_data(answer: Any) -> None:
     with connected({API: canned(answer)}):
-        for read in (FitbitWeb().activities, FitbitWeb().sleeps):
+        for read in (activity_of, sleep_of):
             with pytest.raises(UnexpectedError):
-                read(TOKEN, ARTICLE, ARTICLE)
+                read(FitbitWeb(), TOKEN, ARTICLE)
 
 
 def test_the_address_of_the_api_can_be_another_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,9 @@ X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secre
 # Of the source's secret, where its refresh token is known to die: when, in ISO 8601 with its zone.
 EXPIRES_AT = "authorization_expires_at"
 
+# Some editors and shells of Windows write it before a JSON object that is then pasted or put as it is.
+BYTE_ORDER_MARK = "\ufeff"
+
 # A stage of our own holds a new refresh token until it is made the current one.
 _PENDING = "FITBIT_DAILY_PENDING"
 
@@ -39,7 +42,7 @@ def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, 
             raise
         raise SecretNotFilledIn(f"The {name} secret was never filled in.", fill) from error
     try:
-        values = json.loads(answer["SecretString"])
+        values = json.loads(answer["SecretString"].removeprefix(BYTE_ORDER_MARK))
     except (KeyError, ValueError):
         values = None
     if not isinstance(values, dict):

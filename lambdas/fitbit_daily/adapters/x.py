@@ -16,6 +16,7 @@ import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from fitbit_daily.adapters.http import Session, quoted
+from fitbit_daily.adapters.pages import PageTokens
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, Tweet
 from fitbit_daily.errors import (
     AuthorizationLost,
@@ -30,6 +31,9 @@ from fitbit_daily.errors import (
 
 API = "https://api.x.com"
 _TWEEPYS_OWN = "https://api.twitter.com"
+
+# A page has up to 100 posts, of $0.001 each. More than a thousand since one attempt to post, no person writes.
+_MOST_PAGES = 10
 
 
 class X:
@@ -75,6 +79,7 @@ class X:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
         found: list[Tweet] = []
         page: str | None = None
+        tokens = PageTokens(_MOST_PAGES, PostOutcomeUnknown("X's answer about its posts has no last page."))
         try:
             while True:
                 answer = self._client.get_users_tweets(
@@ -91,6 +96,7 @@ class X:
                 page = answer.meta.get("next_token")
                 if page is None:
                     return found
+                tokens.follow(page)
         except tweepy.HTTPException as error:
             refusal = _refusal(error)
             # Only what a person can cure ends the settling; that X refuses to read says nothing about the post.
