@@ -37,7 +37,8 @@ def hidden(label: str, check: Check = any_text) -> str:
 def keys_in(file: Path, checks: Mapping[str, Check]) -> dict[str, str]:
     """The values of a JSON file, one for each of the names that `checks` has."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        # Of bytes, json knows the encoding, with or without a byte-order mark.
+        content = json.loads(file.read_bytes())
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):

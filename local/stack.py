@@ -255,7 +255,7 @@ def _remove_what_was_left_behind() -> None:
 
 
 def _context() -> dict[str, str]:
-    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
     return context
 
 

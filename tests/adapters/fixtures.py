@@ -108,8 +108,8 @@ def activity_of(source: Source, token: AccessToken, day: date) -> Activity:
     return source.activities(token, day, day).get(day, Activity())
 
 
-def sleep_of(source: Source, token: AccessToken, day: date) -> Sleep:
-    return source.sleeps(token, day, day).get(day, Sleep())
+def sleep_of(source: Source, token: AccessToken, day: date, now: datetime = START) -> Sleep:
+    return source.sleeps(token, day, day, now=now).get(day, Sleep())
 
 
 LONG_AGO = AccessToken("any", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), "1")

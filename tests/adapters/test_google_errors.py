@@ -87,6 +87,7 @@ SCENARIOS = {
     "scale-first",
     "tells-last-sync",
     "no-civil-end-time",
+    "no-false",
     "one-per-page",
     "testing",
     "battery-low",

@@ -74,6 +74,11 @@ def test_a_secret_without_an_object_was_never_filled_in(
     assert "canary" not in sentence.lower()
 
 
+def test_a_byte_order_mark_that_came_along_into_the_console_does_no_harm() -> None:
+    values, _ = read_secret(secret("s", "\ufeff" + json.dumps(FILLED)), SOURCE_KEYS, "google_health")
+    assert values == FILLED
+
+
 def test_a_binary_secret_was_never_filled_in() -> None:
     arn = secret("s")
     client("secretsmanager").put_secret_value(SecretId=arn, SecretBinary=base64.b64encode(b"CANARY"))

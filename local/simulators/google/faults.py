@@ -224,6 +224,7 @@ def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
     says = "the OAuth app is in publishing status Testing: a new refresh token lives for seven days"
     yield flag("testing", says, simulator.tokens, "testing", True)
     yield flag("no-civil-end-time", "sleeps come without civilEndTime", simulator, "civil_end_time", False)
+    yield flag("no-false", "sleeps come without what is false in their metadata", simulator, "tells_false", False)
     yield flag("one-per-page", "every page has one item", simulator, "page_size_cap", 1)
 
 
