@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults bench deploy pins picture
+.PHONY: help setup demo test thorough faults bench deploy pins picture
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -38,6 +38,10 @@ test: setup ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
 	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local benchmarks tests
 	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
+
+thorough: test ## make test, and what takes minutes: twenty starts of the local stack, a long campaign
+	@echo "pytest, what takes minutes"; pytest -m thorough
+	@python -m tests.campaign --runs 1000
 
 faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
 	@python -m tests.campaign
