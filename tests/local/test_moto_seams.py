@@ -56,7 +56,9 @@ def test_machines_that_cloudformation_makes_land_where_they_are_interpreted(proc
 
 def test_each_start_without_a_name_is_given_one_of_its_own(processes: Recorder) -> None:
     client, arn = machine({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
-    starts = [client.start_execution(stateMachineArn=arn, **given) for given in ({}, {}, {"input": '{"dry_run": true}'})]
+    starts = [
+        client.start_execution(stateMachineArn=arn, **given) for given in ({}, {}, {"input": '{"dry_run": true}'})
+    ]
     names = {start["executionArn"].rpartition(":")[2] for start in starts}
     assert len(names) == 3 and all(uuid.UUID(name) for name in names)
     assert names == {told["name"] for told in client.list_executions(stateMachineArn=arn)["executions"]}
