@@ -26,8 +26,9 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	@echo "Setting up .venv and node_modules (once) ..."
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is incomplete here. On Debian or Ubuntu type: sudo apt install python3-venv"; exit 1; }
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt -r requirements-dev.txt
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt -r requirements-dev.txt
 	@npm ci --silent --no-fund --no-audit
 	@touch $@
 
@@ -56,6 +57,6 @@ picture: setup ## draw the workflow in the READMEs anew
 	@python -m stacks.picture
 
 pins: setup ## resolve the three requirements.in again
-	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package jmespath --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

@@ -121,7 +121,9 @@ def test_an_alarms_change_is_as_aws_documents_it() -> None:
     assert event["detail"]["state"] == {"value": "ALARM", "reason": "Threshold Crossed", "timestamp": timestamp}
 
 
-def test_a_bus_that_is_closed_takes_no_event_and_tries_none_again(bus: EventBus, processes: Recorder) -> None:
+def test_a_bus_that_is_closed_takes_no_event_and_tries_none_again(
+    bus: EventBus, processes: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     queue = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
     rule(lambda_function(DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:dead"}))
     under_way, closing = threading.Event(), threading.Event()
@@ -132,7 +134,7 @@ def test_a_bus_that_is_closed_takes_no_event_and_tries_none_again(bus: EventBus,
         closing.wait(10)
         return answer(*asked)
 
-    processes.invoke = fail_while_it_closes  # type: ignore[method-assign]
+    monkeypatch.setattr(processes, "invoke", fail_while_it_closes)
     bus.send(an_alarm())
     assert under_way.wait(10)
     assert not bus.close(0)
