@@ -17,7 +17,7 @@ from fitbit_daily.errors import InvalidInput
 
 _FAILED = "FAILED"
 
-# One page holds the last step with all its retries.
+# One page nearly always holds the last step with all its retries.
 _EVENTS = 1000
 
 
@@ -58,16 +58,20 @@ def _completed(detail: Mapping[str, Any]) -> dict[str, Any]:
 
 def _last_step(execution: str) -> tuple[str, Mapping[str, Any]]:
     """The name of the state that it ended in, and that state's input; nothing where it got into none."""
-    with failures("asking for the execution's history"):
-        answer = client("stepfunctions").get_execution_history(
-            executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=True
-        )
-    entered = [event for event in answer["events"] if event["type"].endswith("StateEntered")]
-    if not entered:
-        return "", {}
-    # Not simply the first: moto tells the oldest first, whatever it is asked for.
-    last = max(entered, key=lambda event: event["id"])["stateEnteredEventDetails"]
-    return str(last["name"]), _object(last.get("input"))
+    more: dict[str, str] = {}
+    while True:
+        with failures("asking for the execution's history"):
+            page = client("stepfunctions").get_execution_history(
+                executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=True, **more
+            )
+        entered = [event for event in page["events"] if event["type"].endswith("StateEntered")]
+        if entered:
+            # Not simply the first: moto tells the oldest first, whatever it is asked for.
+            last = max(entered, key=lambda event: event["id"])["stateEnteredEventDetails"]
+            return str(last["name"]), _object(last.get("input"))
+        if "nextToken" not in page:
+            return "", {}
+        more = {"nextToken": page["nextToken"]}
 
 
 def _day(known: Any, given: Mapping[str, Any], started: int, calendar: Calendar) -> date:
