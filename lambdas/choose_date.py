@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from fitbit_daily import environment
 from fitbit_daily.domain.day import Calendar, Request, read_request
 from fitbit_daily.domain.days import Rows, begins_to_be_due, style_of
-from fitbit_daily.domain.ledger import DESTINATIONS, Plan
+from fitbit_daily.domain.ledger import DESTINATIONS
 from fitbit_daily.domain.posts import KINDS_OF
 from fitbit_daily.domain.sync import seconds_to_wait
 from fitbit_daily.state import TWEET_MAY_TAKE, VERSION, State
@@ -21,11 +21,12 @@ def handler(state: State) -> State:
     rows = ledger.rows(request.day)
     deadline = calendar.deadline(request.day, started_at)
     look_every = timedelta(minutes=int(os.environ["LOOK_EVERY_MINUTES"]))
-    plans = _plans(rows, request, execution=state["execution"], until=deadline + TWEET_MAY_TAKE)
+    kinds = {destination: _kinds(rows, destination, request.day) for destination in DESTINATIONS}
+    execution, until = state["execution"], deadline + TWEET_MAY_TAKE
     state = {
         "version": VERSION,
         "state_machine": state["state_machine"],
-        "execution": state["execution"],
+        "execution": execution,
         "date": request.day.isoformat(),
         "day_ends_at": calendar.ends_at(request.day).isoformat(),
         "gives_up_at": calendar.gives_up_at(request.day).isoformat(),
@@ -39,7 +40,9 @@ def handler(state: State) -> State:
     }
     begins: list[dict[str, str]] = []
     if not (request.dry_run or state["paused"]):
-        plans = [ledger.plan(plan) for plan in plans]
+        for destination in DESTINATIONS:
+            plan = ledger.take_on(destination, request.day, kinds[destination], execution, until)
+            kinds[destination] = plan.kinds
         if not request.caught_up:
             since = _due_since(request, started_at, calendar)
             changed, at_first = begins_to_be_due(rows, os.environ["STYLE"], DESTINATIONS, since)
@@ -47,26 +50,16 @@ def handler(state: State) -> State:
                 ledger.write_due(due)
             begins = [{"destination": of, "kind": kind, "since": since.isoformat()} for of, kind in at_first]
     return state | {
-        "style": style_of(plans[0].kinds, otherwise=os.environ["STYLE"]),
-        "kinds": {plan.destination: list(plan.kinds) for plan in plans},
+        "style": style_of({kind for each in kinds.values() for kind in each}, otherwise=os.environ["STYLE"]),
+        "kinds": {destination: list(each) for destination, each in kinds.items()},
         "begins_to_be_due": begins,
     }
 
 
-def _plans(rows: Rows, request: Request, *, execution: str, until: datetime) -> list[Plan]:
-    """The plans that the first execution about the day made, else those that the settings make."""
-    return [
-        Plan(
-            destination=destination,
-            date=request.day,
-            kinds=stored.kinds
-            if (stored := rows.plans.get((destination, request.day)))
-            else KINDS_OF[os.environ["STYLE"]],
-            under_way_by=execution,
-            under_way_until=until,
-        )
-        for destination in DESTINATIONS
-    ]
+def _kinds(rows: Rows, destination: str, day: date) -> tuple[str, ...]:
+    """The posts that the first execution about the day wrote down, else those of the settings."""
+    plan = rows.plans.get((destination, day))
+    return plan.kinds if plan else KINDS_OF[os.environ["STYLE"]]
 
 
 def _due_since(request: Request, started_at: datetime, calendar: Calendar) -> date:

@@ -12,7 +12,7 @@ on, together with what is due.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -63,27 +63,27 @@ class LedgerTable:
         if not self._put(_item(entry), condition, names={"#version": "version"}, values=values):
             raise PostInProgress(f"Another execution is posting the {entry.kind} of {entry.date}.")
 
-    def plan(self, plan: Plan) -> Plan:
+    def take_on(self, destination: str, day: date, kinds: Sequence[str], execution: str, until: datetime) -> Plan:
         """Stores the plan of a day that has none, else only who is at work on it; what is stored then."""
-        key = _key(plan.destination, plan.date.isoformat())
-        until = {"S": _utc(plan.under_way_until)}
-        item = {
+        key, last, at_work = _key(destination, day.isoformat()), {"S": execution}, {"S": _utc(until)}
+        first = {
             **key,
-            "kinds": {"S": json.dumps(plan.kinds)},
-            "under_way_by": {"S": plan.under_way_by},
-            "under_way_until": until,
+            "kinds": {"S": json.dumps(list(kinds))},
+            "under_way": {"M": {execution: at_work}},
+            "last": last,
         }
-        if self._put(item, "attribute_not_exists(kinds)"):
-            return plan
+        if self._put(first, "attribute_not_exists(kinds)"):
+            return _plan(destination, day, first)
         with failures("writing the ledger"):
             stored = client("dynamodb").update_item(
                 TableName=self._table,
                 Key=key,
-                UpdateExpression="SET under_way_by = :by, under_way_until = :until",
-                ExpressionAttributeValues={":by": {"S": plan.under_way_by}, ":until": until},
+                UpdateExpression="SET under_way.#execution = :until, #last = :execution",
+                ExpressionAttributeNames={"#execution": execution, "#last": "last"},
+                ExpressionAttributeValues={":execution": last, ":until": at_work},
                 ReturnValues="ALL_NEW",
             )
-        return _plan(plan.destination, plan.date, stored["Attributes"])
+        return _plan(destination, day, stored["Attributes"])
 
     def done(self, destination: str, day: date, execution: str, now: datetime) -> None:
         """An execution is no longer at work on a day; another one may be."""
@@ -92,9 +92,10 @@ class LedgerTable:
                 client("dynamodb").update_item(
                     TableName=self._table,
                     Key=_key(destination, day.isoformat()),
-                    UpdateExpression="SET under_way_until = :now",
-                    ConditionExpression="under_way_by = :by",
-                    ExpressionAttributeValues={":by": {"S": execution}, ":now": {"S": _utc(now)}},
+                    UpdateExpression="SET under_way.#execution = :now",
+                    ConditionExpression="attribute_exists(under_way.#execution)",
+                    ExpressionAttributeNames={"#execution": execution},
+                    ExpressionAttributeValues={":now": {"S": _utc(now)}},
                 )
         except ClientError as error:
             if error_code(error) != "ConditionalCheckFailedException":
@@ -161,8 +162,8 @@ def _plan(destination: str, day: date, item: Item) -> Plan:
         destination=destination,
         date=day,
         kinds=tuple(json.loads(item["kinds"]["S"])),
-        under_way_by=item["under_way_by"]["S"],
-        under_way_until=datetime.fromisoformat(item["under_way_until"]["S"]),
+        under_way={name: datetime.fromisoformat(until["S"]) for name, until in item["under_way"]["M"].items()},
+        last=item["last"]["S"],
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 from fitbit_daily.domain.posts import KINDS_OF
@@ -21,10 +22,6 @@ START_MAY_TAKE = timedelta(hours=1)
 
 # How far back open days are looked for, where nobody says otherwise.
 LOOK_BACK = 30
-
-# Failures that no step raises: nobody began the day; its tracker had not synced when the day was given up.
-NOT_STARTED = "NotStarted"
-UNSYNCED = "Unsynced"
 
 RUNNING, SUCCEEDED = "RUNNING", "SUCCEEDED"
 
@@ -62,6 +59,8 @@ class Day:
     """failure: of an open day, the class of the last failure; "" where only the execution can tell, if it can.
 
     execution   the name of the last execution that took the day on; "" if none did
+    at_work     those that may be at work on it, by the ledger
+    cause       the last execution's own words, as far as it was asked
     entries     the posts' rows
     """
 
@@ -69,6 +68,8 @@ class Day:
     status: DayStatus
     failure: str = ""
     execution: str = ""
+    at_work: tuple[str, ...] = ()
+    cause: str = ""
     entries: tuple[Entry, ...] = ()
 
     @property
@@ -83,10 +84,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Ending:
-    """How an execution is: RUNNING, or how it ended; `error` is its class, or the status where there is none."""
+    """How an execution is: RUNNING, or how it ended.
+
+    error   its class, or the status where there is none; cause: its own words
+    """
 
     status: str
     error: str = ""
+    cause: str = ""
 
 
 def judge(rows: Rows, first: date, last: date, *, calendar: Calendar, now: datetime) -> list[Day]:
@@ -98,7 +103,7 @@ def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> li
     """The same days, after Step Functions was asked for the executions on which an answer depends.
 
     ending: of an execution, by its name; None where it is unknown. An execution that has ended is not at work on its
-    day any more, whatever the ledger still says; and it knows why it failed before it reached a post.
+    day any more, whatever the ledger still says; and it knows why it failed, if it did so before it reached a post.
     """
     return [_looked_up(day, ending) for day in days]
 
@@ -146,8 +151,13 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
     entries = {kind: rows.entries.get((destination, day, kind)) for kind in kinds}
     known = tuple(entry for entry in entries.values() if entry)
     settled = bool(plan) and all(entry and entry.is_settled for entry in entries.values())
-    execution = plan.under_way_by if plan else ""
-    found = Day(day, DayStatus.SETTLED, execution=execution, entries=known)
+    found = Day(
+        day,
+        DayStatus.SETTLED,
+        execution=plan.last if plan else "",
+        at_work=tuple(plan.at_work(now)) if plan else (),
+        entries=known,
+    )
     if settled:
         return found
     start = calendar.scheduled_start(day).astimezone(UTC)
@@ -158,9 +168,9 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
         if now < start + START_MAY_TAKE:
             return replace(found, status=DayStatus.WAITING)
         return replace(found, status=DayStatus.OPEN, failure=NOT_STARTED)
-    if now < plan.under_way_until:
+    if found.at_work:
         return replace(found, status=DayStatus.UNDER_WAY)
-    return replace(found, status=DayStatus.OPEN, failure=_failure(known, execution))
+    return replace(found, status=DayStatus.OPEN, failure=_failure(known, plan.last))
 
 
 def _failure(entries: Iterable[Entry], execution: str) -> str:
@@ -170,13 +180,15 @@ def _failure(entries: Iterable[Entry], execution: str) -> str:
 
 
 def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
-    if day.status is not DayStatus.UNDER_WAY and not (day.status is DayStatus.OPEN and day.failure == ""):
+    if day.status not in (DayStatus.UNDER_WAY, DayStatus.OPEN):
         return day
-    found = ending(day.execution) if day.execution else None
-    if found is None:
-        return day
-    if found.status == RUNNING:
+    if any((found := ending(name)) and found.status == RUNNING for name in day.at_work):
         return replace(day, status=DayStatus.UNDER_WAY)
     failure = _failure(day.entries, day.execution)
-    # A Retryable may have been raised for one post while another one has what needs a person: the rows come first.
-    return replace(day, status=DayStatus.OPEN, failure=failure or found.error)
+    last = ending(day.execution) if day.execution else None
+    # Where it failed for two posts, its error is that of one of them: the rows know both.
+    failure = failure or day.failure or (last.error if last else "")
+    if day.status is DayStatus.UNDER_WAY and last and last.status == SUCCEEDED and not failure:
+        # It ended well since the ledger was read.
+        return day
+    return replace(day, status=DayStatus.OPEN, failure=failure, cause=last.cause if last else "")

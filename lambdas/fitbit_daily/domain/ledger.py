@@ -15,7 +15,7 @@ Beside the posts stands a plan for each day, written by the first execution abou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -64,15 +64,19 @@ class Move(StrEnum):
 class Plan:
     """Which posts a day has at a destination. Written once; only who is at work on it changes.
 
-    under_way_by, under_way_until   the last execution that took the day on, and how long it may be at it. This is
-                                    information for others: only an attempt's lease protects a request
+    under_way   the executions that took the day on, by name, and until when each may be at it. This is information for
+                others: only an attempt's lease protects a request
+    last        the last one that took it on
     """
 
     destination: str
     date: date
     kinds: tuple[str, ...]
-    under_way_by: str
-    under_way_until: datetime
+    under_way: Mapping[str, datetime]
+    last: str
+
+    def at_work(self, now: datetime) -> list[str]:
+        return [name for name, until in self.under_way.items() if now < until]
 
 
 @dataclass(frozen=True)
