@@ -23,7 +23,10 @@ from fitbit_daily.domain.days import (
     last_night,
     looked_up,
 )
-from fitbit_daily.domain.ledger import DESTINATIONS, Pause, Status
+from fitbit_daily.domain.ledger import DESTINATIONS, Entry, Pause, Status
+
+# Destination and kind; and its row, once it was tried.
+Post = tuple[str, str, Entry | None]
 
 _SETTLED = (Status.POSTED, Status.NOTHING, Status.TOO_OLD)
 _IN_WORDS = {NOT_STARTED: "nothing has started it", UNSYNCED: "the tracker had not synced", "": "nobody knows why"}
@@ -107,6 +110,12 @@ def comes_before_all(deployed: Deployed, day: date) -> bool:
         return False
     since = [due.since for due in rows.due.values()]
     return day < min(since) if since else day != yesterday
+
+
+def posts_of(rows: Rows, day: date) -> list[Post]:
+    """Destination, kind and row of each post that the day has."""
+    planned = [(of, kind) for (of, each), plan in rows.plans.items() if each == day for kind in plan.kinds]
+    return [(of, kind, rows.entries.get((of, day, kind))) for of, kind in planned]
 
 
 def still_running(deployed: Deployed, names: Iterable[str]) -> set[str]:

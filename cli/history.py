@@ -24,6 +24,8 @@ _ENDINGS = {
 }
 
 
+LOOK_AGAIN = LookAgain.__name__
+
 # Where the state tells of what these steps failed with.
 _CAUGHT_BY = {"Keep history": "history_failed", "Catch up": "catch_up_failed"}
 
@@ -123,8 +125,8 @@ class Reader:
             self._state = details["name"]
             self._entered_at[self._state] = at
             given = as_object(details.get("input")) if kind == "WaitStateEntered" else {}
-            because = as_object(given.get("look_again")).get("Cause", "")
-            yield Entered(self._state, given.get("wait_seconds"), at, sentence_of(because))
+            stopped = given.get("look_again", {})
+            yield Entered(self._state, given.get("wait_seconds"), at, told_by(stopped.get("Cause", "")).what)
         elif kind == "TaskStateExited":
             details = event["stateExitedEventDetails"]
             took = (at - self._entered_at[details["name"]]).total_seconds()

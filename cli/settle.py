@@ -109,10 +109,12 @@ def _settleable(entry: Entry | None, day: str, kind: str, now: datetime) -> Entr
 
 def _leave_to_an_execution(deployed: Deployed, entry: Entry, plan: Plan | None) -> None:
     """As long as one is at work on the day, it may find out by itself, or send the post."""
-    running = still_running(deployed, {entry.execution, plan.under_way_by if plan else ""})
+    at_work = plan.under_way if plan else {}
+    running = still_running(deployed, {entry.execution, *at_work})
     if not running:
         return
-    until = f", until {plan.under_way_until.astimezone():%H:%M} at the latest" if plan else ""
+    latest = max((at_work[name] for name in running if name in at_work), default=None)
+    until = f", until {latest.astimezone():%H:%M} at the latest" if latest else ""
     raise CliError(
         f"An execution is at work on {entry.date}{until}: it may find out by itself. "
         f"See how it goes: ./daily status {entry.date}"
