@@ -12,10 +12,9 @@ from cli.errors import one_sentence
 from cli.record import Execution
 from fitbit_daily.adapters.executions import ending
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import (
-    NOT_STARTED,
     RUNNING,
-    UNSYNCED,
     Day,
     DayStatus,
     Rows,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fitbit_daily.errors import Told, told
+from fitbit_daily.errors import LookAgain, Told, told
 
 _FAILURES = {
     "LambdaFunctionFailed": "lambdaFunctionFailedEventDetails",
@@ -24,7 +24,6 @@ _ENDINGS = {
     "ExecutionTimedOut": "executionTimedOutEventDetails",
     "ExecutionAborted": "executionAbortedEventDetails",
 }
-
 
 LOOK_AGAIN = LookAgain.__name__
 

@@ -78,6 +78,15 @@ def since(deployed: Deployed, moment: datetime) -> list[Execution]:
     return _described(deployed, listed)
 
 
+def running(deployed: Deployed) -> list[Execution]:
+    """Those that have not ended."""
+    pages = deployed.target.client("stepfunctions").get_paginator("list_executions")
+    with one_sentence():
+        asked = pages.paginate(stateMachineArn=deployed.target.state_machine, statusFilter="RUNNING")
+        listed = [each for page in asked for each in page["executions"]]
+    return _described(deployed, listed)
+
+
 def of_day(deployed: Deployed, day: str) -> list[Execution]:
     """All executions about one day, newest first. None was started before the day was over."""
     over = deployed.calendar.ends_at(date.fromisoformat(day)).astimezone(UTC)

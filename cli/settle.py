@@ -101,7 +101,7 @@ def _settleable(entry: Entry | None, day: str, kind: str, now: datetime) -> Entr
     if entry.may_be_there and entry.last_attempt_at and too_early_to_settle(entry, now):
         until = entry.last_attempt_at + SETTLE_AFTER
         raise CliError(
-            f"X may not show the {kind} of {day} yet, until {until.astimezone():%H:%M:%S}: a post that is not there now "
+            f"X may not show the {kind} of {day} before {until.astimezone():%H:%M:%S}: a post that is not there now "
             f"may still appear. Look again after that. See: ./daily status {day}"
         )
     return entry

@@ -79,7 +79,10 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
     show_table(
         console,
         ["Day", "Started", "Took", "Outcome"],
-        [_row(deployed, each, zone, days if is_cured else None) for each, is_cured in zip(executions, cured, strict=True)],
+        [
+            _row(deployed, each, zone, days if is_cured else None)
+            for each, is_cured in zip(executions, cured, strict=True)
+        ],
     )
     for each, is_cured in zip(executions, cured, strict=True):
         if each.failed and not is_cured:
@@ -107,7 +110,9 @@ def _cure(execution: Execution, days: Days) -> str:
 def outcome(execution: Execution) -> str:
     """How it ended, in a few words."""
     if execution.running:
-        return "waiting to look again" if execution.state == "Wait" else f"running: {execution.state}".removesuffix(": ")
+        return (
+            "waiting to look again" if execution.state == "Wait" else f"running: {execution.state}".removesuffix(": ")
+        )
     if execution.failed:
         where = f" in {execution.state}" if execution.state else ""
         what = {"TIMED_OUT": "timed out", "ABORTED": "stopped by hand"}.get(execution.status)
@@ -193,19 +198,16 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
     show_table(
         console,
         ["Post", "Destination", "Status", "Generation", "Id", "When", "Failure"],
-        [
-            [
-                kind,
-                destination,
-                entry.status.value if entry else "not tried yet",
-                str(entry.generation) if entry else "",
-                _id(entry) if entry else "",
-                f"{entry.last_attempt_at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if entry and entry.last_attempt_at else "",
-                entry.failure if entry else "",
-            ]
-            for destination, kind, entry in posts
-        ],
+        [[kind, destination, *_cells(entry, zone)] for destination, kind, entry in posts],
     )
+
+
+def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
+    if entry is None:
+        return ["not tried yet", "", "", "", ""]
+    at = entry.last_attempt_at
+    when = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
+    return [entry.status.value, str(entry.generation), _id(entry), when, entry.failure]
 
 
 def _id(entry: Entry) -> str:
@@ -243,13 +245,14 @@ def _day_as_json(deployed: Deployed, days: Days) -> dict[str, Any]:
 
 def _post_as_json(post: Post) -> dict[str, Any]:
     destination, kind, entry = post
-    return {
-        "kind": kind,
-        "destination": destination,
-        "status": entry.status.value if entry else None,
-        "generation": entry.generation if entry else None,
-        "id": entry.post_id if entry else None,
-        "when": entry.last_attempt_at.isoformat() if entry and entry.last_attempt_at else None,
-        "failure": (entry.failure if entry else "") or None,
-        "text": entry.text if entry else None,
+    told: dict[str, Any] = {"kind": kind, "destination": destination, "status": "not tried yet"}
+    if entry is None:
+        return told
+    return told | {
+        "status": entry.status.value,
+        "generation": entry.generation,
+        "id": entry.post_id,
+        "when": entry.last_attempt_at.isoformat() if entry.last_attempt_at else None,
+        "failure": entry.failure or None,
+        "text": entry.text,
     }

@@ -105,18 +105,23 @@ def _step(moment: Moment) -> Step | None:
         return Step("left out", moment.state, note, at, at)
     if isinstance(moment, Done):
         return Step("done", moment.state, note_of(moment), at, at, seconds=moment.seconds)
-    if isinstance(moment, Stumbled) and moment.error == LOOK_AGAIN:
-        return Step("looks again", moment.state, f"looks again: {moment.what}", at, at)
     if isinstance(moment, Stumbled):
+        if moment.error == LOOK_AGAIN:
+            return Step("looks again", moment.state, f"looks again: {moment.what}", at, at)
         return Step("stumbled", moment.state, f"{moment.error}: {moment.what}", at, at)
     if isinstance(moment, Entered):
-        if not moment.waits_seconds:
-            return None
-        if moment.because:
-            return Step("looks again", moment.state, f"looks again: {moment.because}", at, at)
-        return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)
+        return _wait(moment, at)
     if isinstance(moment, Redriven):
         return Step("redriven", "", "redriven by hand", at, at)
     if isinstance(moment, Ended) and moment.output is None:
         return Step("failed", moment.state, moment.error, at, at)
     return None
+
+
+def _wait(moment: Entered, at: datetime) -> Step | None:
+    """A state that is entered is only told of if it waits."""
+    if not moment.waits_seconds:
+        return None
+    if moment.because:
+        return Step("looks again", moment.state, f"looks again: {moment.because}", at, at)
+    return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)

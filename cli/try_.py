@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.numbers import Activity, DayNumbers, Sleep
 from fitbit_daily.domain.posts import render
-from fitbit_daily.domain.sync import judge
+from fitbit_daily.domain.sync import is_complete
 from fitbit_daily.errors import InvalidInput
 from stacks.addresses import is_loopback
 from stacks.settings import SettingError, Settings, read_settings
@@ -86,20 +86,13 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
     synced_until = source.synced_until(token, day_ends_at=ends_at, now=now).until
     activity = source.activities(token, day, day).get(day, Activity())
     sleep = source.sleeps(token, day, day).get(day, Sleep())
-    verdict = judge(
-        day_ends_at=ends_at,
-        synced_until=synced_until,
-        sleep_processing=sleep.processing,
-        gives_up_at=calendar.gives_up_at(day),
-        look_every=timedelta(minutes=settings.look_every_minutes),
-        now=now,
-    )
-    numbers = DayNumbers(day, activity, sleep.minutes_asleep, verdict.complete)
+    complete = is_complete(day_ends_at=ends_at, synced_until=synced_until, sleep_processing=sleep.processing)
+    numbers = DayNumbers(day, activity, sleep.minutes_asleep, complete)
     posts, skipped = render(numbers, settings.language, settings.style)
     return {
         "date": day.isoformat(),
-        "complete": verdict.complete,
-        "posts": [asdict(post) | {"status": "would be posted", "tweet_id": None} for post in posts],
+        "complete": complete,
+        "posts": [asdict(post) | {"status": "would be posted", "id": None} for post in posts],
         "skipped": [asdict(each) for each in skipped],
     }
 

@@ -39,7 +39,9 @@ def _last_success(deployed: Deployed, days: Days) -> Finding:
         return note(name, says) if excused else bad(name, says, "./daily status")
     last = days.settled[-1]
     at = settled_at(last)
-    says = f"{last.date}, " + (f"{at.astimezone(calendar.zone):%a %Y-%m-%d %H:%M}" if at else "without anything to post")
+    says = f"{last.date}, " + (
+        f"{at.astimezone(calendar.zone):%a %Y-%m-%d %H:%M}" if at else "without anything to post"
+    )
     says += "".join(f"; {day.date} is under way" for day in days.under_way)
     late = now - calendar.scheduled_start(last.date).astimezone(UTC) > _TOO_LONG
     return bad(name, says, "./daily status") if late and not excused else good(name, says)
