@@ -72,6 +72,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
         "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
         "LANGUAGE": settings.language,
+        "CATCH_UP_DAYS": str(settings.catch_up_days),
         "STYLE": settings.style,
         "SOURCE": settings.source,
         "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
