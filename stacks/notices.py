@@ -80,7 +80,13 @@ class Notices(Construct):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.untold = sqs.Queue(self, "Untold", enforce_ssl=True, retention_period=Duration.days(14))
+        self.untold = sqs.Queue(
+            self,
+            "Untold",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
         self.notify = Function(
             self,
             "Notify",
@@ -145,10 +151,7 @@ class Notices(Construct):
             CfnOutput(self, name, value=value).override_logical_id(name)
         topic.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[
-                    iam.ServicePrincipal("cloudwatch.amazonaws.com"),
-                    iam.ServicePrincipal("events.amazonaws.com"),
-                ],
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[topic.topic_arn],
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
