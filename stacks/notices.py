@@ -167,6 +167,7 @@ class Notices(Construct):
 
     def _look_daily(self, at: time, zone: ZoneInfo) -> None:
         """An event that was lost, late or doubled changes nothing for long."""
+        self.looker = iam.Role(self, "LookerRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
         scheduler.Schedule(
             self,
             "DailyLook",
@@ -177,6 +178,7 @@ class Notices(Construct):
             target=scheduler_targets.LambdaInvoke(
                 self.notify.function,
                 input=scheduler.ScheduleTargetInput.from_object({}),
+                role=self.looker,
                 dead_letter_queue=self.untold,
                 max_event_age=Duration.hours(6),
                 retry_attempts=10,
