@@ -68,7 +68,7 @@ class X:
         except tweepy.HTTPException as error:
             if _is_duplicate(error):
                 raise DuplicateText from None
-            if isrefusal_of(error):
+            if is_refusal(error):
                 raise NotPosted(refusal_of(error, text)) from None
             raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
         except requests.RequestException as error:
@@ -107,7 +107,7 @@ class X:
                 pages.append(page)
         except tweepy.HTTPException as error:
             # What stands in the way of posting, too, ends the settling; any other refusal says nothing of the post.
-            if isrefusal_of(error) and isinstance(refusal := refusal_of(error), _OF_ANY_REQUEST):
+            if is_refusal(error) and isinstance(refusal := refusal_of(error), _OF_ANY_REQUEST):
                 raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
