@@ -178,7 +178,9 @@ def test_a_code_that_was_used_already_is_refused(terminal: Terminal, monkeypatch
         return redeem(form)
 
     monkeypatch.setattr(terminal.google.tokens.codes, "redeem", used_before)
-    assert_refused(terminal, authorize(terminal), "does not take the code: each works once", AGAIN)
+    assert_refused(
+        terminal, authorize(terminal), "does not take the code: each works once", ": ./daily authorize google_health"
+    )
 
 
 def test_a_page_loaded_again_changes_nothing(terminal: Terminal) -> None:
