@@ -11,6 +11,7 @@ from fitbit_daily.domain.posting import Sent
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.errors import (
     AwsUnavailable,
+    DuplicateOnTimeline,
     PostInProgress,
     PostOutcomeUnknown,
     PostRejected,
@@ -127,7 +128,7 @@ def test_a_duplicate_without_an_attempt_of_our_own_needs_a_person() -> None:
     world = World()
     send(world)
     world.rows.clear()  # somebody else posted it
-    with pytest.raises(PostRejected, match=r"settle 2021-05-23 activity --posted ID"):
+    with pytest.raises(DuplicateOnTimeline, match="--posted ID"):
         send(world, "E2")
     assert world.row().status is Status.NOT_POSTED and world.texts() == ["A"]
 
