@@ -30,7 +30,7 @@ def test_with_all_good_it_exits_with_0_and_every_row_is_there_in_its_order(well:
     assert list(found) == NAMES
     assert found["Schedule"]["says"] == "on; next Mon 2026-11-23 00:10 in Asia/Tokyo"
     assert found["E-mail"]["says"] == "no e-mail is set: nobody is told of failures"
-    assert found["Last success"]["says"].endswith("about 2026-11-21")
+    assert found["Last success"]["says"] == "about 2026-11-21, Sun 2026-11-22 00:09"
 
 
 def test_piped_it_is_a_plain_line_for_each_row(well: DeployedStack) -> None:
@@ -107,9 +107,9 @@ def test_what_depends_on_a_bad_row_is_not_looked_at(well: DeployedStack) -> None
         ("token-503", "Authorisation", "Try again later"),
         ("devices-401", "Source API", "./daily authorize google_health"),
         ("devices-403-scope", "Source API", "./daily authorize google_health"),
-        ("devices-403-disabled", "Source API", "Enable it in the Google Cloud console"),
+        ("devices-403-disabled", "Source API", "Enable it at https://console.cloud.google.com/"),
         ("devices-503", "Source API", "Try again later"),
-        ("devices-429", "Source API", "try again"),
+        ("devices-429", "Source API", "Try again later"),
         ("devices-drop", "Source API", "Try again later"),
     ],
 )
@@ -153,14 +153,14 @@ def test_should_a_refresh_token_come_along_unexpectedly_it_is_kept(well: Deploye
 
 def test_a_source_that_rotates_is_not_refreshed(well: DeployedStack) -> None:
     """The refresh token would be used up."""
-    well.environment["SOURCE"] = "fitbit"
+    _authorised_by_fitbit(well)
     found = rows(well, exit_code=1)
     assert found["Authorisation"]["says"].startswith("not checked") and found["Settings"]["state"] == "bad"
     assert well.wire.exchanges == []
 
 
 def test_of_a_source_that_rotates_the_stored_access_token_is_looked_at(well: DeployedStack) -> None:
-    well.environment["SOURCE"] = "fitbit"
+    _authorised_by_fitbit(well)
     version = client("secretsmanager").get_secret_value(SecretId=well.secrets["source"])["VersionId"]
     now = well.clock()
     AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", now, now + timedelta(hours=8), version))
@@ -168,6 +168,11 @@ def test_of_a_source_that_rotates_the_stored_access_token_is_looked_at(well: Dep
     found = rows(well, exit_code=1)
     assert found["Authorisation"]["says"].startswith("the stored access token is good until")
     assert found["Source API"]["state"] == found["Tracker"]["state"] == "good"
+
+
+def _authorised_by_fitbit(well: DeployedStack) -> None:
+    well.environment["SOURCE"] = "fitbit"
+    well.fill("source", asdict(well.google.tokens.credentials) | {"source": "fitbit"})
 
 
 def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:

@@ -70,7 +70,7 @@ def test_no_login_and_no_connection_are_one_sentence(stack: DeployedStack, error
 def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(
     stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(get_item=NoCredentialsError()))
+    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(query=NoCredentialsError()))
     assert LOG_IN in stack.refused("settle", "2026-11-20", "sleep", "--not-posted")
 
 
