@@ -39,7 +39,7 @@ def stack(deployed: Deployed) -> Iterator[Finding]:
 
 def context() -> dict[str, Any]:
     """This clone's settings, unchecked. Raises KeyError or ValueError where cdk.json is none of CDK's."""
-    found: dict[str, Any] = json.loads(CDK_JSON.read_text())["context"]
+    found: dict[str, Any] = json.loads(CDK_JSON.read_bytes())["context"]
     return found
 
 

@@ -11,8 +11,7 @@ from cli.__main__ import daily
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
-from fitbit_daily.errors import all_errors
-from stacks.step import INTERRUPTIONS
+from fitbit_daily.errors import INTERRUPTIONS, all_errors
 from tests.campaign.oracle import KINDS, numbers_of, read_numbers, read_title, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World

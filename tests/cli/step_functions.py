@@ -75,7 +75,9 @@ class History:
             self.enter(state).leave(state)
         return self
 
-    def stumble(self, error: str, sentence: str = "It did not go well.\nNothing to type.") -> History:
+    def stumble(self, error: str, sentence: str = "It did not go well. Nothing to type.") -> History:
+        """The first of these sentences is what happened, the rest what to type."""
+        sentence = sentence.replace(". ", ".\n", 1)
         cause = json.dumps({"errorMessage": sentence, "errorType": error, "stackTrace": []})
         return self.add("LambdaFunctionFailed", lambdaFunctionFailedEventDetails={"error": error, "cause": cause})
 
