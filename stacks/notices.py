@@ -6,7 +6,6 @@ From outside the workflow, so that a redrive finds nothing in its way. Only wher
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from datetime import time
 from zoneinfo import ZoneInfo
 
