@@ -9,8 +9,10 @@ from cli.deploy import deploy
 from cli.doctor import doctor
 from cli.errors import Commands
 from cli.history_command import history
+from cli.pause import pause, resume
 from cli.preview import preview
 from cli.redrive import redrive
+from cli.remove import remove
 from cli.run import run
 from cli.settle import settle
 from cli.status import status
@@ -36,7 +38,10 @@ daily.add_command(doctor)
 daily.add_command(confirm)
 daily.add_command(redrive)
 daily.add_command(settle)
+daily.add_command(pause)
+daily.add_command(resume)
 daily.add_command(deploy)
+daily.add_command(remove)
 
 if __name__ == "__main__":
     daily(prog_name="./daily")

@@ -19,7 +19,7 @@ NO_ROTATION = (
 TRACING = "X-Ray's actions for sending traces take no resource but *."
 TRACING_AND_METRICS = f"{TRACING} Nor does PutMetricData: a condition allows it the program's own namespace alone."
 LOG_DELIVERY = "The actions that set up log delivery, and X-Ray's, take no resource but *."
-ALL_VERSIONS = "CDK lets the state machine call every version of the very function that it runs; there are no others."
+ALL_VERSIONS = "CDK lets the caller call every version of the very function that it runs; there are no others."
 IS_THE_LAST_STOP = "This queue is the dead-letter queue: of the schedule, whose target CDK-nag does not look at."
 ONLY_WHAT_WAS_TOLD = "It remembers which mails were sent: whoever loses it gets one mail too many, or one too late."
 ITS_EXECUTIONS = "An execution's name is not known before it runs: these are all executions of this very state machine."
@@ -43,6 +43,8 @@ def acknowledge(
     if notices is not None:
         _acknowledge(notices.told, "DDB3", ONLY_WHAT_WAS_TOLD)
         _acknowledge(notices.notify.role, "IAM5", TRACING, ["Resource::*"])
+        notify = stack.get_logical_id(notices.notify.function.node.default_child)
+        _acknowledge(notices.looker, "IAM5", ALL_VERSIONS, [f"Resource::<{notify}.Arn>:*"])
         name = stack.get_logical_id(workflow.machine.node.default_child)
         executions = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<{name}.Name>:*"
         _acknowledge(notices.notify.role, "IAM5", ITS_EXECUTIONS, [f"Resource::{executions}"])

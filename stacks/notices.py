@@ -79,7 +79,13 @@ class Notices(Construct):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.untold = sqs.Queue(self, "Untold", enforce_ssl=True, retention_period=Duration.days(14))
+        self.untold = sqs.Queue(
+            self,
+            "Untold",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
         self.notify = Function(
             self,
             "Notify",
@@ -144,10 +150,7 @@ class Notices(Construct):
             CfnOutput(self, name, value=value).override_logical_id(name)
         topic.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[
-                    iam.ServicePrincipal("cloudwatch.amazonaws.com"),
-                    iam.ServicePrincipal("events.amazonaws.com"),
-                ],
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[topic.topic_arn],
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
@@ -163,6 +166,7 @@ class Notices(Construct):
 
     def _look_daily(self, at: time, zone: ZoneInfo) -> None:
         """An event that was lost, late or doubled changes nothing for long."""
+        self.looker = iam.Role(self, "LookerRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
         scheduler.Schedule(
             self,
             "DailyLook",
@@ -173,6 +177,7 @@ class Notices(Construct):
             target=scheduler_targets.LambdaInvoke(
                 self.notify.function,
                 input=scheduler.ScheduleTargetInput.from_object({}),
+                role=self.looker,
                 dead_letter_queue=self.untold,
                 max_event_age=Duration.hours(6),
                 retry_attempts=10,

@@ -206,8 +206,11 @@ def test_starts_that_were_not_delivered_are_bad(well: DeployedStack) -> None:
     assert "1 start was not delivered" in told and "./daily run --missing" in told and well.queue in told
 
 
-def test_a_cdk_json_that_cannot_be_is_bad(well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    (tmp_path / "cdk.json").write_text('{"context": {"time_zone": "Tokyo"}}')
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_cdk_json_that_cannot_be_is_bad(
+    encoding: str, well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    (tmp_path / "cdk.json").write_text('{"context": {"time_zone": "Tokyo"}}', encoding=encoding)
     monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
     assert "'Tokyo'" in bad(well, "Settings")
 

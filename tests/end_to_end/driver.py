@@ -114,9 +114,9 @@ class Stack:
     def ledger(self, date: str) -> dict[str, Any]:
         answer = self.client("dynamodb").query(
             TableName=self.environment["LEDGER_TABLE"],
-            KeyConditionExpression="#d = :d",
-            ExpressionAttributeNames={"#d": "date"},
-            ExpressionAttributeValues={":d": {"S": date}},
+            KeyConditionExpression="destination = :x AND begins_with(#row, :day)",
+            ExpressionAttributeNames={"#row": "row"},
+            ExpressionAttributeValues={":x": {"S": "x"}, ":day": {"S": f"{date}#"}},
         )
         return {item["kind"]["S"]: item for item in answer["Items"]}
 

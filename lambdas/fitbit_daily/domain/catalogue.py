@@ -115,7 +115,7 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
     hint = words.HINTS.get((name, known["source"]), "")
     what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
-    return what, words.SPACE.join(filter(None, (hint, advice)))
+    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
 
 
 _DEFINITION, _ANY_OTHER, _INTERRUPTED = "(definition)", "(any other)", "(interrupted)"
