@@ -32,6 +32,7 @@ from fitbit_daily.domain.told import Told
 # The names of troubles; what needs a person has its class behind it.
 _PERSON, _NOT_SYNCED, _THROTTLING = "person ", "not synced", "throttling"
 
+_NOT_OVER = (DayStatus.UNDER_WAY, DayStatus.WAITING)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -80,16 +81,16 @@ class _Sight:
     @property
     def is_busy(self) -> bool:
         """Does something go on that may change it all?"""
-        return any(day.status in (DayStatus.UNDER_WAY, DayStatus.WAITING) for day in self.days)
+        return any(day.status in _NOT_OVER for day in self.days)
 
     def last_night(self, day: date) -> datetime | None:
         """The last that will try it by itself, or is just about it; None where none will any more."""
         night = last_night(day, calendar=self.calendar, catch_up_days=self.catch_up_days)
         if night is None or not self.ever_worked:
             return None
-        its_own = day + timedelta(days=self.catch_up_days)
-        at_work = [each for each in self.days if each.date == its_own and each.status in _NOT_OVER]
-        return night if at_work or night.astimezone(UTC) > self.now else None
+        tonight = self.days[-1]
+        is_at_work = tonight.date == day + timedelta(days=self.catch_up_days) and tonight.status in _NOT_OVER
+        return night if is_at_work or night.astimezone(UTC) > self.now else None
 
     def lasts(self, day: Day) -> bool:
         """Will it be met again?"""
@@ -98,9 +99,6 @@ class _Sight:
     def back(self, days: Sequence[date]) -> int:
         """How many days ./daily run --missing has to look back to find them all, tomorrow, too."""
         return (self.calendar.yesterday(self.now) - min(days)).days + 2 if days else 0
-
-
-_NOT_OVER = (DayStatus.UNDER_WAY, DayStatus.WAITING)
 
 
 def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) -> tuple[Told, list[Notice]]:
@@ -152,12 +150,12 @@ def _without_settled(told: Told, sight: _Sight) -> Told:
         for name, trouble in told.troubles.items()
         if name.startswith(_PERSON) and not unsettled & set(trouble.days)
     ]
-    return replace(told.forgetting(*over), tried=told.tried & unsettled, given_up=told.given_up & unsettled)
+    return replace(told.forgetting(*over), failed=told.failed & unsettled, given_up=told.given_up & unsettled)
 
 
 def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
     notices: list[Notice] = []
-    lasting: set[str] = set()
+    known, lasting = told.failed, set[str]()
     passing: list[Day] = []
     for failure, group in _by_failure(_untold(told, sight)).items():
         if (failure == UNSYNCED or _needs_person(failure)) and any(map(sight.lasts, group)):
@@ -165,6 +163,7 @@ def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
             told, more = _of_lasting(told, name, group, sight)
             notices += more
             lasting.add(name)
+            told = replace(told, failed=told.failed.union(day.date for day in group))
         else:
             passing += group
     if sight.ever_worked and not sight.is_busy:
@@ -172,15 +171,17 @@ def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
         told = told.forgetting(*gone)
     for day in passing:
         until = sight.last_night(day.date)
-        if until and until.astimezone(UTC) > sight.now and day.date not in told.tried:
+        if until and until.astimezone(UTC) > sight.now and day.date not in told.failed:
             notices.append(TriedAgain(day, until))
-            told = replace(told, tried=told.tried | {day.date})
+            told = replace(told, failed=told.failed | {day.date})
     given_up = [day for day in passing if not sight.last_night(day.date)]
-    # While it goes on no command helps; and where it is over, the mail that says so names them.
-    if given_up and (sight.newest in given_up or not (sight.is_failing or _is_over(told, sight))):
-        days = frozenset(day.date for day in given_up)
-        notices.append(GivenUp(tuple(given_up), sight.back(sorted(days))))
-        told = replace(told, given_up=told.given_up | days)
+    if sight.is_failing:
+        # While it goes on no command helps those that were told to have failed.
+        given_up = [day for day in given_up if day.date not in known]
+    if given_up and not _is_over(told, sight):
+        days = [day.date for day in given_up]
+        notices.append(GivenUp(tuple(given_up), sight.back(days)))
+        told = replace(told, failed=told.failed.union(days), given_up=told.given_up.union(days))
     return told, notices
 
 

@@ -29,7 +29,7 @@ class Told:
     """Everything that is remembered.
 
     troubles    by name
-    tried       the open days of which it was told that the nights try them again
+    failed      the open days of which it was told that they have failed, or that belong to a trouble that was told
     given_up    the open days of which it was told that no night tries them again
     outage      where it was told that something keeps days from being posted: a day after this one has to be settled
                 for it to work again
@@ -40,7 +40,7 @@ class Told:
     """
 
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
-    tried: frozenset[date] = frozenset()
+    failed: frozenset[date] = frozenset()
     given_up: frozenset[date] = frozenset()
     outage: date | None = None
     alerts: Mapping[str, bool] = field(default_factory=dict)
@@ -73,7 +73,7 @@ def to_json(told: Told) -> dict[str, Any]:
             }
             for name, trouble in told.troubles.items()
         },
-        "tried": _texts(sorted(told.tried)),
+        "failed": _texts(sorted(told.failed)),
         "given_up": _texts(sorted(told.given_up)),
         "outage": told.outage.isoformat() if told.outage else None,
         "alerts": dict(told.alerts),
@@ -93,7 +93,7 @@ def from_json(stored: Mapping[str, Any], version: int) -> Told:
             )
             for name, trouble in stored.get("troubles", {}).items()
         },
-        tried=frozenset(_days(stored.get("tried", ()))),
+        failed=frozenset(_days(stored.get("failed", ()))),
         given_up=frozenset(_days(stored.get("given_up", ()))),
         outage=_day(stored.get("outage")),
         alerts=dict(stored.get("alerts", {})),
