@@ -155,17 +155,10 @@ def _without_settled(told: Told, sight: _Sight) -> Told:
 
 def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
     notices: list[Notice] = []
-    known, lasting = told.failed, set[str]()
-    passing: list[Day] = []
-    for failure, group in _by_failure(_untold(told, sight)).items():
-        if (failure == UNSYNCED or _needs_person(failure)) and any(map(sight.lasts, group)):
-            name = _NOT_SYNCED if failure == UNSYNCED else _PERSON + failure
-            told, more = _of_lasting(told, name, group, sight)
-            notices += more
-            lasting.add(name)
-            told = replace(told, failed=told.failed.union(day.date for day in group))
-        else:
-            passing += group
+    known, (lasting, passing) = told.failed, _sorted(told, sight)
+    for name, group in lasting.items():
+        told, more = _of_lasting(told, name, group, sight)
+        notices += more
     if sight.ever_worked and not sight.is_busy:
         gone = [name for name in told.troubles if name.startswith((_PERSON, _NOT_SYNCED)) and name not in lasting]
         told = told.forgetting(*gone)
@@ -174,10 +167,12 @@ def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
         if until and until.astimezone(UTC) > sight.now and day.date not in told.failed:
             notices.append(TriedAgain(day, until))
             told = replace(told, failed=told.failed | {day.date})
+    told = _in_outage(told, notices, sight)
     given_up = [day for day in passing if not sight.last_night(day.date)]
     if sight.is_failing:
         # While it goes on no command helps those that were told to have failed.
         given_up = [day for day in given_up if day.date not in known]
+    # Where it is over, the mail that says so names them.
     if given_up and not _is_over(told, sight):
         days = [day.date for day in given_up]
         notices.append(GivenUp(tuple(given_up), sight.back(days)))
@@ -185,20 +180,23 @@ def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
     return told, notices
 
 
+def _sorted(told: Told, sight: _Sight) -> tuple[dict[str, list[Day]], list[Day]]:
+    """The open days that are still to be told of: those of each trouble that lasts, by its name; and all others."""
+    groups: dict[str, list[Day]] = {}
+    for day in _untold(told, sight):
+        name = _NOT_SYNCED if day.failure == UNSYNCED else _PERSON + day.failure if _needs_person(day) else ""
+        groups.setdefault(name, []).append(day)
+    lasting = {name: group for name, group in groups.items() if name and any(map(sight.lasts, group))}
+    return lasting, [day for day in _untold(told, sight) if not any(day in group for group in lasting.values())]
+
+
 def _untold(told: Told, sight: _Sight) -> list[Day]:
     """The open days, but for those that are told to be given up: of these nothing is said again."""
     return [day for day in sight.missing if day.date not in told.given_up]
 
 
-def _by_failure(days: Iterable[Day]) -> dict[str, list[Day]]:
-    groups: dict[str, list[Day]] = {}
-    for day in days:
-        groups.setdefault(day.failure, []).append(day)
-    return groups
-
-
-def _needs_person(failure: str) -> bool:
-    return cure(failure, language="en").needs_person
+def _needs_person(day: Day) -> bool:
+    return cure(day.failure, language="en").needs_person
 
 
 def _of_lasting(told: Told, name: str, group: Sequence[Day], sight: _Sight) -> tuple[Told, list[Notice]]:
@@ -207,6 +205,7 @@ def _of_lasting(told: Told, name: str, group: Sequence[Day], sight: _Sight) -> t
     before = told.troubles.get(name)
     since = before.since if before and before.since not in sight.settled else days[0]
     told, due = told.lasting(name, since, days, sight.now)
+    told = replace(told, failed=told.failed.union(days))
     nights = [sight.last_night(day) is not None for day in days]
     if not due:
         return told, []
@@ -246,6 +245,6 @@ def _of_recovery(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
         return told, []
     still = _untold(told, sight)
     missing = tuple(day.date for day in still)
-    tried = tuple(day.date for day in still if sight.last_night(day.date) and not _needs_person(day.failure))
+    tried = tuple(day.date for day in still if sight.last_night(day.date) and not _needs_person(day))
     told = replace(told.forgetting(_THROTTLING), outage=None, given_up=told.given_up | (set(missing) - set(tried)))
     return told, [WorksAgain(sight.newest.date, missing, tried, sight.back(missing), none_open=not sight.missing)]
