@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, RUNNING, SUCCEEDED, Day, DayStatus, Ending, Rows, judge, looked_up
 from fitbit_daily.domain.events import Alarm, Ended, Facts
@@ -213,4 +213,5 @@ def mail(notice: Notice, language: str = "en") -> Mail:
 def an_open_day(number: int, failure: str, cause: str = "", kind: str = "activity") -> Day:
     day = in_february(number)
     post = Entry("x", day.isoformat(), kind, 1, 1, Status.NOT_POSTED, "", f"uuid-{number}", failure=failure)
-    return Day(day, DayStatus.OPEN, failure, f"uuid-{number}", (), cause, (post,))
+    execution = "" if failure == NOT_STARTED else f"uuid-{number}"
+    return Day(day, DayStatus.OPEN, failure, execution, (), cause, (post,))

@@ -93,6 +93,13 @@ def test_an_execution_that_was_stopped_is_tried_again_like_any_other(owner: Owne
     assert isinstance(notice, TriedAgain) and notice.day.failure == "ABORTED"
 
 
+def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: Owner) -> None:
+    owner.begin_day()
+    (notice,) = owner.hear(Ended("early", "FAILED", owner.day, by_itself=True, error="AwsUnavailable"))
+    assert isinstance(notice, TriedAgain) and notice.day.failure == "AwsUnavailable"
+    assert owner.look() == []
+
+
 # What needs a person
 
 

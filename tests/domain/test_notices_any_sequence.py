@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +55,9 @@ class Witness(Owner):
             assert not settled & set(named(notice)), "a day that is settled"
         assert super().hear(event) == [], "the same again, though nothing has changed"  # type: ignore[arg-type]
         self.mails += [(self.now, notice, mail(notice)) for notice in notices]
+        self.covered.update(*map(named, notices))
+        # A trouble that was told within the week takes further days in.
+        self.covered.update(*(trouble.days for trouble in self.told.troubles.values()))
         return notices
 
     def __post_init__(self) -> None:
@@ -103,7 +106,7 @@ def live(owner: Witness, night: Night) -> None:
         if night.start_lost:
             owner.begin_day()
         else:
-            earlier = {number: night.older for number in range(1, 40)} if night.outcome == GOOD else None
+            earlier = dict.fromkeys(range(1, 40), night.older) if night.outcome == GOOD else None
             owner.night(night.outcome, earlier, look=False)
         day = (owner.day - FEBRUARY).days + 1 - night.by_hand
         if night.by_hand >= 0 and day >= 1 and not owner.paused:
@@ -118,9 +121,6 @@ def live(owner: Witness, night: Night) -> None:
 def assert_every_open_day_is_told(owner: Witness) -> None:
     """By the daily look, whatever became of the events."""
     if not owner.paused:
-        # A trouble that was told within the week takes further days in.
-        owner.covered |= {day for _, notice, _ in owner.mails for day in named(notice)}
-        owner.covered |= {day for trouble in owner.told.troubles.values() for day in trouble.days}
         assert owner.days(DayStatus.OPEN) <= owner.covered
 
 
@@ -153,7 +153,7 @@ def assert_nothing_is_repeated(owner: Witness) -> None:
 
 
 def assert_it_ends_well(owner: Witness, lived: int) -> None:
-    """Good nights in the end: whoever heard of a trouble hears that it is over; and each day that is left has its command."""
+    """Good nights in the end: whoever heard of a trouble hears of its end, and each day left has its command."""
     kinds = [type(notice) for _, notice, _ in owner.mails]
     assert owner.told.outage is None
     told_of = [kind for kind in kinds if kind in (TriedAgain, NeedsPerson, NotSynced, WorksAgain)]

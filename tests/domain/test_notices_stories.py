@@ -68,7 +68,7 @@ def test_the_tracker_is_off_for_two_weeks() -> None:
 def test_the_tracker_syncs_each_evening_when_the_day_before_was_given_up_at_noon() -> None:
     owner = owner_after_a_good_night()
     for _ in range(16):
-        owner.night(UNSYNCED, {number: GOOD for number in range(1, 20)})
+        owner.night(UNSYNCED, dict.fromkeys(range(1, 20), GOOD))
     assert owner.story == [
         "2: the tracker does not sync",
         "9: the tracker does not sync",

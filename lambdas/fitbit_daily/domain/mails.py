@@ -27,7 +27,7 @@ from fitbit_daily.domain.notice_kinds import (
     TriedAgain,
     WorksAgain,
 )
-from fitbit_daily.domain.ranges import joined
+from fitbit_daily.domain.ranges import days_of, joined
 from fitbit_daily.errors import told
 
 # Where Google keeps the publishing status of an app.
@@ -207,9 +207,14 @@ def _run(days: Sequence[date], back: int = 0) -> str:
 
 
 def _listed(days: Sequence[date], say: Words) -> str:
-    """As ranges: five days in a row are one."""
-    ranges = (f"{first}" if first == last else f"{first}{say.to}{last}" for first, last in joined(days))
-    return say.comma.join(ranges)
+    """As ranges: from three days in a row on."""
+    listed: list[str] = []
+    for first, last in joined(days):
+        if (last - first).days > 1:
+            listed.append(f"{first}{say.to}{last}")
+        else:
+            listed += [f"{day}" for day in days_of(first, last)]
+    return say.comma.join(listed)
 
 
 def _in_subject(days: Sequence[date]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus, last_night
 from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, Ended
@@ -107,7 +107,7 @@ def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) ->
     if look.paused or (isinstance(event, Ended) and (event.dry_run or (event.failed and not event.by_itself))):
         # Whoever starts an execution sees it end.
         return told, []
-    sight = _Sight(_with_the_first(look), look.ever_worked, calendar, catch_up_days, look.now)
+    sight = _Sight(_with_what_the_ledger_does_not_know(look), look.ever_worked, calendar, catch_up_days, look.now)
     told, notices = _of_days(_without_settled(told, sight), sight)
     if isinstance(event, Alarm):
         told, more = _of_alarm(told, event, sight, explained=bool(notices))
@@ -130,16 +130,21 @@ def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) ->
     return told, notices
 
 
-def _with_the_first(look: Look) -> list[Day]:
-    """Until something has worked no day is due: then the execution itself tells that its day has failed."""
+def _with_what_the_ledger_does_not_know(look: Look) -> list[Day]:
+    """Until something has worked no day is due; and an execution may end before it gets to write its day down.
+
+    Then only itself tells that it has failed.
+    """
     event, days = look.event, list(look.days)
-    if look.ever_worked or not isinstance(event, Ended) or not event.failed:
+    if not isinstance(event, Ended) or not event.failed:
         return days
     failed = {"status": DayStatus.OPEN, "failure": event.error, "cause": event.cause, "execution": event.execution}
-    return [
-        replace(day, **failed) if day.date == event.day and day.status is not DayStatus.SETTLED else day  # type: ignore[arg-type]
-        for day in days
-    ]
+
+    def is_unknown(day: Day) -> bool:
+        unwritten = day.status is DayStatus.WAITING or day.failure == NOT_STARTED
+        return day.date == event.day and (unwritten or (not look.ever_worked and day.status is not DayStatus.SETTLED))
+
+    return [replace(day, **failed) if is_unknown(day) else day for day in days]  # type: ignore[arg-type]
 
 
 def _without_settled(told: Told, sight: _Sight) -> Told:
