@@ -4,9 +4,9 @@
 
 import { text } from 'node:stream/consumers';
 import service from 'amazon-states-language-service';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 
-const language = service.getLanguageService({});
+const { TextDocument, getLanguageService } = service;
+const language = getLanguageService({});
 
 async function findings(definition) {
   const document = TextDocument.create('file:///definition.asl.json', 'asl', 1, JSON.stringify(definition));

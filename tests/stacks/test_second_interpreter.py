@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ IN_TWEET = ("PostInProgress", "PostOutcomeUnknown", "XUnavailable", "XRateLimite
 # By step, which of our errors are tried again there.
 TRIED_AGAIN: dict[str, tuple[str, ...]] = {
     "Choose date": ("AwsUnavailable",),
-    **{look: ("LookAgain",) for look in LOOKS},
+    **dict.fromkeys(LOOKS, ("LookAgain",)),
     "Keep history": ("AwsUnavailable",),
     "Catch up": ("AwsUnavailable",),
     "Format posts": (),
@@ -65,9 +66,7 @@ def a_day_that_is_synced_goes_straight_to_its_posts(interpreter: SecondInterpret
 
 
 @check
-def the_first_step_is_given_the_execution_and_its_input(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def the_first_step_is_given_the_execution_and_its_input(interpreter: SecondInterpreter, definition: Definition) -> None:
     (run,) = interpreter.run(definition, {})
     given = run.calls[0]["input"]
     assert (given["input"], given["execution"]) == (INPUT, CONTEXT["Execution"]["Name"])
@@ -151,7 +150,9 @@ def every_error_is_tried_so_often_as_is_meant_and_then_surfaces(
     for step in STEPS:
         # What leads back is let through the second time.
         again = {step: [{}]} if step in LOOKS else {}
-        scripts = [{step: [{"error": each, "times": 1 + _times(step, each)}, *again.get(step, [])]} for each in failures]
+        scripts = [
+            {step: [{"error": each, "times": 1 + _times(step, each)}, *again.get(step, [])]} for each in failures
+        ]
         for failure, run in zip(failures, interpreter.run(definition, *scripts), strict=True):
             following = _after(step, failure)
             once_more = 1 if following in ("Wait", "Refresh token") else 0
@@ -194,7 +195,7 @@ def the_waits_before_each_try_are_those_of_the_errors_own_class(
         nominal = [patience.first_wait * patience.backoff**tried for tried in range(patience.times)]
         meant = [min(wait, patience.longest_wait or wait) for wait in nominal]
         tries = run.times("Tweet")
-        assert [round(later - sooner) for sooner, later in zip(tries, tries[1:], strict=False)] == meant, failure
+        assert [round(later - sooner) for sooner, later in pairwise(tries)] == meant, failure
 
 
 @check
@@ -210,7 +211,13 @@ def all_of_tweets_patience_ends_within_12_hours(interpreter: SecondInterpreter, 
 def from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(
     interpreter: SecondInterpreter, definition: Definition
 ) -> None:
-    for own in ("SourceUnavailable", "SourceRateLimited", "CredentialsReplaced", "AuthorizationLost", "UnexpectedError"):
+    for own in (
+        "SourceUnavailable",
+        "SourceRateLimited",
+        "CredentialsReplaced",
+        "AuthorizationLost",
+        "UnexpectedError",
+    ):
         stopped = [{"error": "LookAgain", "until": 12 * HOUR}, {"error": own}]
         runs = interpreter.run(
             definition, *({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS)
@@ -228,9 +235,7 @@ def a_function_that_never_answers_is_given_up_and_run_again(
 ) -> None:
     for step in STEPS:
         afterwards = chosen() if step == "Choose date" else [{}]
-        once, for_good = interpreter.run(
-            definition, {step: [{"hangs": True}, *afterwards]}, {step: [{"hangs": True}]}
-        )
+        once, for_good = interpreter.run(definition, {step: [{"hangs": True}, *afterwards]}, {step: [{"hangs": True}]})
         assert once.error is None and once.attempts[step] == 2, step
         assert once.times(step)[1] <= 3 * MINUTE, step
         assert for_good.error == (None if step in GOES_ON_WITH else "States.Timeout"), step
