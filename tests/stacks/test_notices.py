@@ -165,7 +165,10 @@ def test_a_notice_that_fails_is_tried_twice_more_within_six_hours_then_kept_in_t
 
 def test_the_queue_keeps_for_two_weeks_what_these_rules_and_notify_could_not_do(with_email: Template) -> None:
     queue = untold(with_email)
-    assert with_email.resources[queue]["Properties"] == {"MessageRetentionPeriod": 14 * DAY, "SqsManagedSseEnabled": True}
+    assert with_email.resources[queue]["Properties"] == {
+        "MessageRetentionPeriod": 14 * DAY,
+        "SqsManagedSseEnabled": True,
+    }
     assert queue not in str(with_email.only("AWS::Scheduler::Schedule"))
     (policy,) = (
         each["Properties"]["PolicyDocument"]["Statement"]
