@@ -187,10 +187,20 @@ _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 
-def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str, Any], tuple[Any, bool]]) -> Execution:
+def interpret(
+    definition: str,
+    *,
+    machine: str,
+    name: str,
+    started_at: datetime,
+    request: Any,
+    invoke: Callable[[str, Any], tuple[Any, bool]],
+    begun: Callable[[Execution], None] = lambda execution: None,
+) -> Execution:
     """Runs a definition to its end in this thread, with moto's interpreter and nothing else of moto.
 
-    invoke: gets a function's ARN and the payload; returns the answer, and whether it is an error.
+    machine: the state machine's ARN; invoke: gets a function's ARN and the payload, and returns the answer, and whether
+    it is an error; begun: is told of the execution before its first step.
     """
 
     def ask(parameters: Any, region: str, state_credentials: Any) -> dict[str, Any]:
@@ -198,8 +208,7 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
         return {"Payload": answer, "StatusCode": 200, **({"FunctionError": "Unhandled"} if failed else {})}
 
     lambda_eval_utils._invoke_lambda_function = ask
-    arn = f"arn:aws:states:ap-northeast-1:123456789012:execution:fitbit-daily:{name}"
-    machine = SimpleNamespace(arn="machine", name="fitbit-daily", sm_type="STANDARD", definition=definition)
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     execution = Execution(
         name=name,
         sm_type="STANDARD",
@@ -207,8 +216,10 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
         exec_arn=arn,
         account_id="123456789012",
         region_name="ap-northeast-1",
-        state_machine=machine,
-        start_date=datetime.now(UTC),
+        state_machine=SimpleNamespace(
+            arn=machine, name=machine.rpartition(":")[2], sm_type="STANDARD", definition=definition
+        ),
+        start_date=started_at,
         cloud_watch_logging_session=None,
         input_data=json.dumps(request),
         trace_header=None,
@@ -216,5 +227,6 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
     )
     execution.exec_worker = execution._get_start_execution_worker()
     execution.exec_status = ExecutionStatus.RUNNING
+    begun(execution)
     execution.exec_worker._execution_logic()
     return execution

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 
 from cli.__main__ import daily
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import all_errors
-from stacks.step import INTERRUPTIONS
-from tests.campaign.oracle import KINDS, numbers_of, read_numbers, read_title, says_incomplete
+from fitbit_daily.interruptions import INTERRUPTIONS
+from tests.campaign.days import is_done, keeps_its_deadline, posts_by_day, starts_by_itself, wanted
+from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World
 from tests.canaries import escaped
@@ -29,7 +29,11 @@ _HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 
 def violations(world: World) -> Iterator[str]:
     yield from at_most_once(world)
+    yield from one_style_a_day(world)
     yield from exactly_once_in_the_end(world)
+    yield from starts_by_itself(world)
+    yield from keeps_its_deadline(world)
+    yield from says_what_it_did(world)
     yield from true_numbers(world)
     yield from frozen_while_unknown(world)
     yield from nothing_escaped(world)
@@ -38,37 +42,47 @@ def violations(world: World) -> Iterator[str]:
     yield from authorisation_is_not_lost_for_nothing(world)
 
 
-def posts_by_day(world: World) -> dict[tuple[date, str], list[str]]:
-    """The texts on X's timeline, oldest first."""
-    found: dict[tuple[date, str], list[str]] = defaultdict(list)
-    for post in reversed(world.x.posts):
-        found[read_title(post.text)].append(post.text)
-    return found
-
-
 def at_most_once(world: World) -> Iterator[str]:
-    for (day, kind), texts in posts_by_day(world).items():
-        generations = max(
-            (w.entry.generation for w in world.seen.writes if w.entry.date == str(day) and w.entry.kind == kind),
-            default=0,
-        )
-        if len(texts) > 1 + world.seen.forced[day] or len(texts) > generations:
-            yield f"{kind} of {day} was posted {len(texts)} times, in {generations} generations"
+    generations: Counter[tuple[str, str]] = Counter()
+    for write in world.seen.writes:
+        key = write.entry.date, write.entry.kind
+        generations[key] = max(generations[key], write.entry.generation)
+    for day, kinds in posts_by_day(world).items():
+        for kind, texts in kinds.items():
+            if len(texts) > min(1 + world.seen.forced[day], generations[str(day), kind]):
+                yield f"{kind} of {day} was posted {len(texts)} times, in {generations[str(day), kind]} generations"
+
+
+def one_style_a_day(world: World) -> Iterator[str]:
+    for day, kinds in posts_by_day(world).items():
+        if not any(kinds.keys() <= set(of_style) for of_style in KINDS_OF.values()):
+            yield f"{day} was posted in two styles: {sorted(kinds)}"
 
 
 def exactly_once_in_the_end(world: World) -> Iterator[str]:
-    posts = posts_by_day(world)
-    for day in world.days:
-        final = world.final_days(day)[-1]
-        for kind in KINDS:
-            wanted = bool(numbers_of(final, kind, world.plan.source))
-            if wanted and not posts[day, kind]:
-                yield f"{kind} of {day} was never posted"
+    for night in range(world.plan.nights + 2):
+        day = world.plan.day(night)
+        if not is_done(world, day):
+            yield f"{day} was never posted, or not wholly: {sorted(wanted(world, day))} is wanted"
+
+
+def says_what_it_did(world: World) -> Iterator[str]:
+    """An execution that ends well accounts for every post of the day, and what it says is there is there."""
+    ids = {post.id for post in world.x.posts}
+    for ran in world.seen.ran:
+        if ran.output is None or "posts" not in ran.output or ran.dry_run:
+            continue
+        told = {post["kind"] for post in ran.output["posts"]} | {each["kind"] for each in ran.output["skipped"]}
+        if told not in map(set, KINDS_OF.values()):
+            yield f"{ran.name} about {ran.date} ended well and tells of {sorted(told)} only"
+        if missing := [post["id"] for post in ran.output["posts"] if post["id"] and post["id"] not in ids]:
+            yield f"{ran.name} says that {missing} is on X"
 
 
 def true_numbers(world: World) -> Iterator[str]:
     """What a post says stood in the data when it was fetched; and without the note, in the finished day."""
-    for (day, kind), texts in posts_by_day(world).items():
+    every = [(day, kind, texts) for day, kinds in posts_by_day(world).items() for kind, texts in kinds.items()]
+    for day, kind, texts in every:
         for text in texts:
             said = read_numbers(text)
             if not said:
@@ -117,8 +131,8 @@ def history_is_true(world: World) -> Iterator[str]:
             yield f"the history of {write.item['date']['S']} went back to an earlier reading"
         if write.before and write.before["complete"]["BOOL"] and not write.item["complete"]["BOOL"]:
             yield f"the history of {write.item['date']['S']} is no longer complete"
-    if any(ran.failed_state == "Keep history" for ran in world.seen.ran):
-        yield "an execution failed for the history's sake"
+    if any(ran.error and ran.last_state in ("Keep history", "Catch up") for ran in world.seen.ran):
+        yield "an execution failed for the sake of the history, or of other days"
 
 
 def true_in_the_history(world: World, kept: DayRecord) -> Iterator[str]:
