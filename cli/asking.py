@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from cli.errors import CliError
-from fitbit_daily.errors import StepError, authorize
+from fitbit_daily.errors import AuthorizationLost, StepError
 
 _TRIES = 3
-
-# How the workflow's errors say what to type; there is no date here, and nothing to run yet.
-RUN = "./daily run --date {date}"
 
 # What a key may be: None if it is right, else what is wrong with it.
 Check = Callable[[str], str | None]
@@ -62,24 +60,23 @@ def _faulty(value: str) -> str | None:
 
 
 @contextmanager
-def typed_again(command: str, what: str, unless: type[StepError] | tuple[()] = ()) -> Iterator[None]:
-    """The program's own errors as sentences, each with `command` as what to type next.
+def typed_again(command: str, unless: type[StepError] | tuple[()] = ()) -> Iterator[None]:
+    """The program's own errors as sentences, each with `command` as what to type next, in place of its own commands.
 
-    `what` is what they would have authorised; those of the class `unless` are left alone.
+    Those of the class `unless` are left alone.
     """
     try:
         yield
     except StepError as error:
         if isinstance(error, unless):
             raise
-        remedy = error.remedy.replace(authorize(what), f"Type: {command}")
-        for words, instead in ((f", then: {RUN}", ""), (RUN, command)):
-            remedy = remedy.replace(words, instead)
-        sentence = f"{error.what} {remedy}"
+        # What was stored is not what was refused here: how that gets lost does not help.
+        own = replace(error.cure, commands=()) if not isinstance(error, AuthorizationLost) else None
+        failure = CliError(error.what, own.in_one_line(command) if own else f"Type: {command}")
     else:
         return
     # Outside of the except: an exception in the context could bring a request along.
-    raise CliError(sentence)
+    raise failure
 
 
 @contextmanager

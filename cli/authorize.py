@@ -27,7 +27,7 @@ from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, read_
 from cli.secrets import Secret
 from cli.try_ import let_in, warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
-from fitbit_daily.adapters.secrets import EXPIRES_AT
+from fitbit_daily.adapters.secrets import EXPIRES_AT, LABEL
 from fitbit_daily.clock import utc_now
 from fitbit_daily.errors import Retryable
 
@@ -68,6 +68,7 @@ def google_health(client_file: Path | None, browser: bool | None) -> None:
         "client_id": client.client_id,
         "client_secret": client.client_secret,
         "refresh_token": granted.refresh_token,
+        LABEL: "google_health",
     }
     if granted.dies_after is not None:
         values[EXPIRES_AT] = (now + granted.dies_after).isoformat()
@@ -101,7 +102,7 @@ def _look(console: Console, granted: Granted, deployed: Deployed) -> None:
     token = granted.token(now)
     yesterday = calendar.yesterday(now)
     try:
-        with typed_again(COMMAND, "google_health", unless=Retryable), console.status("Asking Google Health"):
+        with typed_again(COMMAND, unless=Retryable), console.status("Asking Google Health"):
             zone = let_in(token)
             synced = GoogleHealth().synced_until(token, day_ends_at=calendar.ends_at(yesterday), now=now).until
     except Retryable as error:

@@ -17,7 +17,7 @@ from cli.consent import say
 from cli.errors import CliError
 from cli.filling import opened, say_next
 from fitbit_daily.adapters.fitbit_web import FitbitWeb
-from fitbit_daily.adapters.secrets import SOURCE_KEYS, SourceSecret
+from fitbit_daily.adapters.secrets import LABEL, SOURCE_KEYS, SourceSecret
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.day import Calendar
@@ -49,12 +49,12 @@ def fitbit(keys_file: Path | None) -> None:
         keys = given or {name: hidden(label) for name, label in _LABELS.items()}
     credentials = Credentials(keys["client_id"], keys["client_secret"], keys["refresh_token"], version="")
     source = FitbitWeb()
-    with typed_again(COMMAND, "fitbit"), console.status("Asking Fitbit"):
+    with typed_again(COMMAND), console.status("Asking Fitbit"):
         # Writes the typed values into a stage of the secret that nobody reads.
         SourceSecret(secret.arn, "fitbit").check_writable(credentials)
         grant = source.refresh(credentials)
     try:
-        secret.write(keys | {"refresh_token": grant.refresh_token or keys["refresh_token"]})
+        secret.write(keys | {"refresh_token": grant.refresh_token or keys["refresh_token"], LABEL: "fitbit"})
     except CliError as error:
         raise CliError(
             f"{error.message} The refresh token is used up, and its successor could not be stored; Fitbit is said to "
@@ -69,7 +69,7 @@ def _look(console: Console, source: FitbitWeb, grant: Grant, calendar: Calendar)
     now = utc_now()
     token = AccessToken(grant.access_token, now, now + grant.lifetime, credentials_version="")
     try:
-        with typed_again(COMMAND, "fitbit", unless=Retryable), console.status("Asking Fitbit"):
+        with typed_again(COMMAND, unless=Retryable), console.status("Asking Fitbit"):
             if grant.withheld:
                 raise grant.withheld
             source.synced_until(token, day_ends_at=calendar.ends_at(calendar.yesterday(now)), now=now)

@@ -93,7 +93,7 @@ def _check(console: Console, keys: Mapping[str, str]) -> None:
     Of the last minute there are none. (GET /2/users/me would tell the account's name, for $0.010.)
     """
     try:
-        with typed_again(COMMAND, "x", unless=PostOutcomeUnknown), console.status("Asking X"):
+        with typed_again(COMMAND, unless=PostOutcomeUnknown), console.status("Asking X"):
             account = _Account(keys)
             account.own_posts_since(utc_now() - timedelta(minutes=1))
     except PostOutcomeUnknown as error:

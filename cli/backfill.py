@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from time import sleep
 from typing import Any
@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from cli.arguments import Day
-from cli.asking import RUN
 from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.invoking import Failure, invoke
@@ -26,6 +25,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.sources import source
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.backfill import Order, read_order
+from fitbit_daily.domain.catalogue import cure
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ranges import days_of, joined
 from fitbit_daily.errors import InvalidInput
@@ -115,8 +115,7 @@ class _Filling:
             click.echo(f"\nInterrupted. {self._so_far()} {self._how_to_go_on()}", err=True)
             raise click.exceptions.Exit(130) from None
         except CliError as error:
-            go_on = "" if self._rest() in error.message else f" {self._how_to_go_on()}"
-            raise CliError(f"{error.message}{go_on}\n{self._so_far()}") from error
+            raise CliError(error.what, f"{error.remedy or self._how_to_go_on()}\n{self._so_far()}") from error
 
     def fill(self, chunk: Chunk, days: int) -> Mapping[str, Any]:
         """Backfill's answer about one chunk, in which so many days are wanted; CliError where no patience helps."""
@@ -135,7 +134,7 @@ class _Filling:
             failures[answer.is_rate_limit] += 1
             seconds = answer.wait(times=failures[answer.is_rate_limit], source=self.source, now=utc_now())
             if seconds is None:
-                raise CliError(self._sentence(answer))
+                raise self._given_up(answer)
             if answer.is_old_token:
                 payload["refused"] = True
             if seconds:
@@ -151,10 +150,12 @@ class _Filling:
             self.progress.update(self.task, description=f"{why}: going on in {left // 60}:{left % 60:02}")
             sleep(1)
 
-    def _sentence(self, failure: Failure) -> str:
-        """The workflow's errors say how to run a day; here, there is another command to type."""
-        sentence = failure.sentence or f"The function ended with {failure.error}."
-        return sentence.replace(RUN.replace("{date}", "YYYY-MM-DD"), self._rest())
+    def _given_up(self, failure: Failure) -> CliError:
+        """With this command in place of the one that would run a day."""
+        known = cure(failure.error, language="en", source=self.source, facts=failure.told.facts)
+        # Nothing tries it again by itself here.
+        remedy = replace(known, needs_person=True).in_one_line(self._rest())
+        return CliError(failure.told.what or f"The function ended with {failure.error}.", remedy)
 
     def _so_far(self) -> str:
         return f"In the history now: {_listed(self.done)}." if self.done else "Nothing was read."

@@ -66,7 +66,7 @@ def ask_google(console: Console, client: Client, *, offline: bool, browser: bool
     except ConsentError as failure:
         sentence = f"{failure} Type: {command}"
     else:
-        with typed_again(command, "google_health"):
+        with typed_again(command):
             return exchange(client, code, attempt)
     raise CliError(sentence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,17 +31,19 @@ from fitbit_daily.errors import StepError, UnexpectedError
 DEBUG = "FITBIT_DAILY_DEBUG"
 
 _NO_LOGIN = "Log in first, for example: aws sso login, or: aws configure"
-_EXPIRED = f"Your AWS session has expired. {_NO_LOGIN}"
-_UNKNOWN = f"AWS does not know these credentials, or the region is not enabled for your account. {_NO_LOGIN}"
-_REFUSED = f"AWS does not accept these credentials. {_NO_LOGIN}"
+_EXPIRED = "Your AWS session has expired.", _NO_LOGIN
+_UNKNOWN = "AWS does not know these credentials, or the region is not enabled for your account.", _NO_LOGIN
+_REFUSED = "AWS does not accept these credentials.", _NO_LOGIN
 _CHOOSE = "Type, for example: export AWS_REGION=ap-northeast-1"
-_NOT_ALLOWED = "Your AWS login may not do this: {message}"
-_SLOWER = "AWS wants fewer calls ({code}). Wait a minute, then type it again."
+_NOT_ALLOWED = "Your AWS login may not do this: {message}", ""
+_SLOWER = "AWS wants fewer calls ({code}).", "Wait a minute, then type it again."
 _NO_EXECUTION = (
-    "AWS knows no such execution; it forgets them after 90 days. To see those that there are: ./daily status"
+    "AWS knows no such execution; it forgets them after 90 days.",
+    "To see those that there are: ./daily status",
 )
 
-_BY_CODE = {
+# What happened, and what to do about it.
+_BY_CODE: Mapping[str, tuple[str, str]] = {
     "AccessDenied": _NOT_ALLOWED,
     "AccessDeniedException": _NOT_ALLOWED,
     "AuthorizationError": _NOT_ALLOWED,
@@ -56,23 +58,31 @@ _BY_CODE = {
     "IncompleteSignature": _REFUSED,
     "InvalidSignatureException": _REFUSED,
     "SignatureDoesNotMatch": _REFUSED,
-    "RequestTimeTooSkewed": "The clock of this machine is wrong, and AWS refuses the request. Set it right.",
-    "OptInRequired": "This AWS account or region is not enabled yet: {message}",
+    "RequestTimeTooSkewed": ("The clock of this machine is wrong, and AWS refuses the request.", "Set it right."),
+    "OptInRequired": ("This AWS account or region is not enabled yet: {message}", ""),
     "Throttling": _SLOWER,
     "ThrottlingException": _SLOWER,
     "TooManyRequestsException": _SLOWER,
     "StateMachineDoesNotExist": (
-        "There is no such state machine. If STATE_MACHINE_ARN in your environment is an old one, type: "
-        "source .local/env (local stack), or: unset STATE_MACHINE_ARN (AWS)"
+        "There is no such state machine.",
+        (
+            "If STATE_MACHINE_ARN in your environment is an old one, type: "
+            "source .local/env (local stack), or: unset STATE_MACHINE_ARN (AWS)"
+        ),
     ),
     "ExecutionDoesNotExist": _NO_EXECUTION,
     "InvalidArn": _NO_EXECUTION,
-    "ResourceNotFoundException": "AWS does not find it: {message}. If your environment is old: source .local/env",
+    "ResourceNotFoundException": ("AWS does not find it: {message}.", "If your environment is old: source .local/env"),
 }
 
 
 class CliError(click.ClickException):
-    """Something went wrong that the person can read about in one sentence; exit code 1."""
+    """Something went wrong that the person can read about: what, and what to do about it; exit code 1."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".strip())
+        self.what = what
+        self.remedy = remedy
 
 
 class Commands(click.Group):
@@ -95,8 +105,9 @@ def unforeseen(error: Exception) -> CliError:
     """Tells where, but not what the exception says: its text may quote a health value or a token."""
     _debug()
     return CliError(
-        f"{UnexpectedError.of(error).what} This is a bug in fitbit-daily: please report it with this text and with "
-        f"what you typed. To see more of it, type the same again after: export {DEBUG}=1"
+        UnexpectedError.of(error).what,
+        "This is a bug in fitbit-daily: please report it with this text and with what you typed. "
+        f"To see more of it, type the same again after: export {DEBUG}=1",
     )
 
 
@@ -107,48 +118,51 @@ def one_sentence() -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError) as error:
         _debug()
-        raise CliError(sentence_of(error)) from error
+        raise CliError(*_told(error)) from error
     except StepError as error:
         _debug()
         cause = error.__cause__
-        sentence = sentence_of(cause) if isinstance(cause, ClientError | BotoCoreError) else str(error)
-        raise CliError(sentence) from error
+        if isinstance(cause, ClientError | BotoCoreError):
+            raise CliError(*_told(cause)) from error
+        raise CliError(error.what, error.remedy) from error
 
 
-def sentence_of(error: ClientError | BotoCoreError) -> str:
+def _told(error: ClientError | BotoCoreError) -> tuple[str, str]:
+    """What happened, and what to do about it."""
     if isinstance(error, ClientError):
         code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
         # A web page is what stands between us and AWS, and no sentence.
         message = "no reason given." if "<" in message else message
-        return _BY_CODE.get(code, "AWS refuses ({code}): {message}").format(code=code, message=message)
+        what, remedy = _BY_CODE.get(code, ("AWS refuses ({code}): {message}", ""))
+        return what.format(code=code, message=message), remedy
     if isinstance(error, NoCredentialsError):
-        return f"No AWS credentials were found. {_NO_LOGIN}"
+        return "No AWS credentials were found.", _NO_LOGIN
     if isinstance(error, PartialCredentialsError):
-        return f"The AWS credentials are not complete: {error}. {_NO_LOGIN}"
+        return f"The AWS credentials are not complete: {error}.", _NO_LOGIN
     if isinstance(error, SSOError | TokenRetrievalError | NoAuthTokenError | CredentialRetrievalError):
-        return f"Your AWS session has expired, or cannot be renewed: {error}. {_NO_LOGIN}"
+        return f"Your AWS session has expired, or cannot be renewed: {error}.", _NO_LOGIN
     if isinstance(error, NoRegionError):
-        return f"No AWS region is chosen. {_CHOOSE}"
+        return "No AWS region is chosen.", _CHOOSE
     if isinstance(error, InvalidRegionError):
-        return f"There is no such AWS region: {str(error).rstrip('.')}. {_CHOOSE}"
+        return f"There is no such AWS region: {str(error).rstrip('.')}.", _CHOOSE
     if isinstance(error, ProfileNotFound):
-        return f"{error}. The profiles that there are: aws configure list-profiles"
+        return f"{error}.", "The profiles that there are: aws configure list-profiles"
     if isinstance(error, ConnectionError | HTTPClientError):
         return _unreachable(error)
-    return f"AWS's library gives up: {error}"
+    return f"AWS's library gives up: {error}", ""
 
 
-def _unreachable(error: BotoCoreError) -> str:
+def _unreachable(error: BotoCoreError) -> tuple[str, str]:
     local = os.environ.get("AWS_ENDPOINT_URL")
     if local:
         return (
-            f"The local stack at {local} does not answer. Start it with: python -m local up, "
-            "then type: source .local/env; for AWS instead: unset AWS_ENDPOINT_URL"
+            f"The local stack at {local} does not answer.",
+            "Start it with: python -m local up, then type: source .local/env; for AWS instead: unset AWS_ENDPOINT_URL",
         )
     where = error.kwargs.get("endpoint_url", "its address")
     return (
-        f"AWS could not be reached at {where}: is this machine online, and is the region right? "
-        "To see it: aws configure list"
+        f"AWS could not be reached at {where}.",
+        "Is this machine online, and is the region right? To see it: aws configure list",
     )
 
 

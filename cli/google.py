@@ -22,7 +22,7 @@ from fitbit_daily.adapters.google_errors import health_error, token_error, unrea
 from fitbit_daily.adapters.google_health import HEALTH, OAUTH, SCOPES
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.domain.authorization import AccessToken
-from fitbit_daily.errors import AccessNotGranted, SourceUnavailable, StepError, authorize
+from fitbit_daily.errors import AuthorizationLost, SourceUnavailable, StepError
 from stacks.addresses import is_loopback
 
 ACCOUNTS = "https://accounts.google.com"
@@ -146,19 +146,13 @@ def _code_refused(answer: requests.Response) -> StepError:
     if answer.status_code == 200:
         return SourceUnavailable("Google's token endpoint answered without an access token.")
     if error == "invalid_grant":
-        return AccessNotGranted(
-            "Google does not take the code: each works once, and only for a few minutes.", authorize("google_health")
-        )
+        return AuthorizationLost("Google does not take the code: each works once, and only for a few minutes.")
     if error == "redirect_uri_mismatch":
-        return AccessNotGranted(
-            f"Google expects the answer at another address: is the client of the type 'Desktop app'? See {CLIENTS}",
-            authorize("google_health"),
+        return AuthorizationLost(
+            f"Google expects the answer at another address: is the client of the type 'Desktop app'? See {CLIENTS}."
         )
     if error in ("invalid_client", "unauthorized_client"):
-        return AccessNotGranted(
-            f"Google does not know this client, or its secret is another one: see {CLIENTS}",
-            authorize("google_health"),
-        )
+        return AuthorizationLost(f"Google does not know this client, or its secret is another one: see {CLIENTS}.")
     return token_error(answer)
 
 

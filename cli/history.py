@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fitbit_daily.errors import Told, told
+
 _FAILURES = {
     "LambdaFunctionFailed": "lambdaFunctionFailedEventDetails",
     "LambdaFunctionTimedOut": "lambdaFunctionTimedOutEventDetails",
@@ -39,13 +41,8 @@ class Stumbled:
 
     state: str
     error: str
-    sentence: str
+    what: str
     at: datetime | None = None
-
-    @property
-    def what(self) -> str:
-        """The first sentence: what happened, without what to type."""
-        return self.sentence.partition(". ")[0].rstrip(".") + "."
 
 
 @dataclass(frozen=True)
@@ -122,22 +119,22 @@ class Reader:
                 yield Done(details["name"], took, output, at)
         elif kind in _FAILURES:
             details = event.get(_FAILURES[kind], {})
-            yield Stumbled(self._state, details.get("error", kind), sentence_of(details.get("cause", "")), at)
+            yield Stumbled(self._state, details.get("error", kind), told_by(details.get("cause", "")).what, at)
         elif kind == "ExecutionSucceeded":
             yield Ended(as_object(event["executionSucceededEventDetails"].get("output")), at=at)
         elif kind in _ENDINGS:
             details = event.get(_ENDINGS[kind], {})
-            yield Ended(None, details.get("error") or kind, sentence_of(details.get("cause", "")), self._state, at)
+            yield Ended(None, details.get("error") or kind, told_by(details.get("cause", "")).sentence, self._state, at)
         elif kind == "ExecutionRedriven":
             # The step that failed is run again, without being entered again.
             self._entered_at[self._state] = at
             yield Redriven(at)
 
 
-def sentence_of(cause: str) -> str:
-    """What a step said when it failed: Lambda wraps it in JSON together with a stack trace."""
+def told_by(cause: str) -> Told:
+    """What a step told when it failed: Lambda wraps it in JSON together with a stack trace."""
     message = as_object(cause).get("errorMessage")
-    return str(message) if message else cause
+    return told(str(message) if message else cause)
 
 
 def as_object(text: Any) -> Mapping[str, Any]:

@@ -13,7 +13,15 @@ from botocore.config import Config
 from cli.errors import one_sentence
 from cli.target import Target
 from fitbit_daily.domain.backfill import LONGEST_INVOCATION
-from fitbit_daily.errors import AccessTokenExpired, Retryable, SourceRateLimited, all_errors
+from fitbit_daily.errors import (
+    INTERRUPTIONS,
+    AccessTokenExpired,
+    Retryable,
+    SourceRateLimited,
+    Told,
+    all_errors,
+    told,
+)
 
 # An invocation is waited for, however long it takes: one that is given up goes on all the same.
 _CONFIG = Config(
@@ -22,9 +30,8 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
 )
 
-# What AWS says when it ends an invocation itself. Whatever was done by then is done.
-_INTERRUPTED = {"Runtime.ExitError", "Sandbox.Timedout"}
-_RETRYABLE = _INTERRUPTED | {error.__name__ for error in all_errors() if issubclass(error, Retryable)}
+# Where AWS ended an invocation itself, whatever was done by then is done.
+_RETRYABLE = {*INTERRUPTIONS} | {error.__name__ for error in all_errors() if issubclass(error, Retryable)}
 
 # In seconds, after the first failure in a row, the second, …; then it is given up.
 _WAITS = (5, 20, 60, 180)
@@ -33,10 +40,10 @@ _LONGEST_WAIT = 900
 
 @dataclass(frozen=True)
 class Failure:
-    """An error by its name, and its sentence."""
+    """An error by its name, and what it told."""
 
     error: str
-    sentence: str
+    told: Told
 
     @property
     def is_old_token(self) -> bool:
@@ -63,7 +70,7 @@ def invoke(target: Target, function: str, payload: Mapping[str, Any]) -> Mapping
     if "FunctionError" not in answer:
         done: Mapping[str, Any] = said
         return done
-    return Failure(str(said.get("errorType", "")), str(said.get("errorMessage", "")))
+    return Failure(str(said.get("errorType", "")), told(str(said.get("errorMessage", ""))))
 
 
 def client(target: Target) -> Any:

@@ -22,12 +22,14 @@ from cli.target import Target
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.posts import KINDS_OF
 from fitbit_daily.errors import (
-    AccessNotGranted,
-    AuthorizationLost,
-    SecretNotFilledIn,
-    SourceSwitchedOff,
-    XOutOfCredits,
+    DuplicateOnTimeline,
+    InvalidInput,
+    NeedsPerson,
+    PostRejected,
+    StateFromAnotherVersion,
+    XKeysRefused,
     XRateLimited,
+    all_errors,
 )
 
 ASKS_ABOVE = 3
@@ -35,17 +37,12 @@ ASKS_ABOVE = 3
 # https://docs.x.com/x-api/getting-started/pricing, in dollars a post without a URL.
 PRICE = 0.015
 
-# What one day fails with, the next one would, too.
+# What a person must mend, the next day would fail with, too; but for what is about this one day.
+_ABOUT_ONE_DAY = (InvalidInput, StateFromAnotherVersion, PostRejected, DuplicateOnTimeline)
 _STOPS = frozenset(
     error.__name__
-    for error in (
-        AccessNotGranted,
-        AuthorizationLost,
-        SecretNotFilledIn,
-        SourceSwitchedOff,
-        XOutOfCredits,
-        XRateLimited,
-    )
+    for error in all_errors()
+    if issubclass(error, NeedsPerson | XKeysRefused | XRateLimited) and not issubclass(error, _ABOUT_ONE_DAY)
 )
 
 

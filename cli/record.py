@@ -14,7 +14,7 @@ from typing import Any
 
 from cli.deployed import Deployed, side_by_side
 from cli.errors import one_sentence
-from cli.history import as_object, sentence_of
+from cli.history import as_object, told_by
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.errors import InvalidInput
 
@@ -132,7 +132,7 @@ def _execution(told: Mapping[str, Any], calendar: Calendar) -> Execution:
         scheduled="scheduled_time" in given,
         output=output,
         error=told.get("error") or ("" if told["status"] not in FAILED else told["status"]),
-        sentence=sentence_of(told.get("cause", "")),
+        sentence=told_by(told.get("cause", "")).sentence,
         redrivable=told.get("redriveStatus"),
     )
 

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from cli.arguments import Day
-from cli.asking import RUN, given_up, typed_again
+from cli.asking import given_up, typed_again
 from cli.consent import (
     ask_for_client,
     ask_google,
@@ -33,8 +33,8 @@ from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.numbers import Activity, DayNumbers, Sleep
 from fitbit_daily.domain.posts import render
-from fitbit_daily.domain.sync import judge
-from fitbit_daily.errors import AccessNotGranted, InvalidInput
+from fitbit_daily.domain.sync import is_complete
+from fitbit_daily.errors import InvalidInput
 from stacks.addresses import is_loopback
 from stacks.settings import SettingError, Settings, read_settings
 
@@ -63,7 +63,7 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
         client = read_client_file(client_file) if client_file else ask_for_client(console)
         granted = ask_google(console, client, offline=False, browser=browser, command=COMMAND)
         check_granted(granted, COMMAND)
-        with typed_again(COMMAND, "google_health"), console.status("Asking Google Health"):
+        with typed_again(COMMAND), console.status("Asking Google Health"):
             token = granted.token(utc_now())
             zone = let_in(token)
             output = look(token, chosen, calendar, settings)
@@ -76,18 +76,8 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
 def let_in(token: AccessToken) -> str:
     """The first look through the door; the time zone of the account."""
     account = Account(token)
-    try:
-        account.knock()
-        return account.time_zone()
-    except AccessNotGranted as error:
-        if "not enabled" not in error.what:
-            raise
-    # Google has said at times that it takes no new projects: https://developers.google.com/health/rate-limits
-    raise AccessNotGranted(
-        "The Google Health API is not enabled in your Google Cloud project.",
-        f"Enable it at {ENABLE} (if it is not to be had there, Google takes no new projects at the moment), "
-        f"wait a few minutes, then type: {RUN}",
-    )
+    account.knock()
+    return account.time_zone()
 
 
 def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) -> Mapping[str, Any]:
@@ -96,20 +86,13 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
     synced_until = source.synced_until(token, day_ends_at=ends_at, now=now).until
     activity = source.activities(token, day, day).get(day, Activity())
     sleep = source.sleeps(token, day, day).get(day, Sleep())
-    verdict = judge(
-        day_ends_at=ends_at,
-        synced_until=synced_until,
-        sleep_processing=sleep.processing,
-        gives_up_at=calendar.gives_up_at(day),
-        look_every=timedelta(minutes=settings.look_every_minutes),
-        now=now,
-    )
-    numbers = DayNumbers(day, activity, sleep.minutes_asleep, verdict.complete)
+    complete = is_complete(day_ends_at=ends_at, synced_until=synced_until, sleep_processing=sleep.processing)
+    numbers = DayNumbers(day, activity, sleep.minutes_asleep, complete)
     posts, skipped = render(numbers, settings.language, settings.style)
     return {
         "date": day.isoformat(),
-        "complete": verdict.complete,
-        "posts": [asdict(post) | {"status": "would be posted", "tweet_id": None} for post in posts],
+        "complete": complete,
+        "posts": [asdict(post) | {"status": "would be posted", "destination": "x", "id": None} for post in posts],
         "skipped": [asdict(each) for each in skipped],
     }
 

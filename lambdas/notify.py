@@ -1,22 +1,25 @@
-"""Notify: an execution that is over, or an alarm that went off, becomes the mails that its owner should have.
+"""Notify: at each end of an execution, at each alarm and once a day, the owner gets the mails that they should have.
 
-EventBridge delivers; an event that fails here is delivered again, and at last kept in a queue. It is no step of the
-workflow: nothing that goes wrong here holds a post back.
+EventBridge delivers the events, Scheduler the daily look; one that fails here is delivered again, and at last kept in a
+queue. It is no step of the workflow: nothing that goes wrong here holds a post back.
 """
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import timedelta
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from fitbit_daily.adapters.executions import ended
+from fitbit_daily import environment
+from fitbit_daily.adapters.executions import ended, ending
 from fitbit_daily.adapters.told_table import ToldTable
 from fitbit_daily.adapters.topic import SnsTopic
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.days import LOOK_BACK, judge, looked_up
 from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Ended
 from fitbit_daily.domain.mails import Writer
+from fitbit_daily.domain.notices import Look
 from fitbit_daily.domain.telling import tell
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
@@ -27,31 +30,52 @@ Event = Mapping[str, Any]
 def handler(event: Event, context: Any) -> None:
     """Only the kind of the event, its day and the number of mails are logged: no state, input or output."""
     try:
-        calendar = _calendar()
+        calendar = environment.calendar()
         happened = _read(event, calendar)
         mails = tell(
-            happened,
+            _look(happened, calendar),
             memory=ToldTable(os.environ["TOLD_TABLE"]),
             topic=SnsTopic(os.environ["TOPIC_ARN"]),
-            writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"]),
+            writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"], os.environ["STATE_MACHINE_ARN"]),
             calendar=calendar,
-            now=utc_now(),
+            catch_up_days=int(os.environ["CATCH_UP_DAYS"]),
         )
     except StepError as error:
-        logger.error(str(error), error=type(error).__name__)
+        logger.error(error.sentence, error=type(error).__name__)
         raise
     except Exception as error:
         unexpected = UnexpectedError.of(error)
-        logger.error(str(unexpected), error="UnexpectedError")
+        logger.error(unexpected.sentence, error="UnexpectedError")
         raise unexpected from error
-    if isinstance(happened, Ended):
-        logger.info("done", event=happened.status, date=happened.day.isoformat(), mails=mails)
-    else:
-        logger.info("done", event=happened.what, mails=mails)
+    match happened:
+        case Ended():
+            logger.info("done", event=happened.status, date=happened.day.isoformat(), mails=mails)
+        case Alarm():
+            logger.info("done", event=happened.what, mails=mails)
+        case None:
+            logger.info("done", event="daily look", mails=mails)
 
 
-def _read(event: Event, calendar: Calendar) -> Ended | Alarm:
+def _look(happened: Ended | Alarm | None, calendar: Calendar) -> Look:
+    """What is: the ledger first, then the executions that it names."""
+    now = utc_now()
+    last = calendar.yesterday(now)
+    first = last - timedelta(days=LOOK_BACK - 1)
+    rows = environment.ledger().rows(first)
+    days = judge(rows, first, last, calendar=calendar, now=now)
+    return Look(
+        days=looked_up(days, partial(ending, os.environ["STATE_MACHINE_ARN"])),
+        paused=rows.paused,
+        ever_worked=bool(rows.due),
+        event=happened,
+        now=now,
+    )
+
+
+def _read(event: Event, calendar: Calendar) -> Ended | Alarm | None:
     """Raises KeyError for what the rules do not let through."""
+    if not event.get("detail"):
+        return None
     detail = event["detail"]
     if event["detail-type"] == "Step Functions Execution Status Change":
         return ended(detail, calendar)
@@ -60,13 +84,4 @@ def _read(event: Event, calendar: Calendar) -> Ended | Alarm:
         os.environ["UNDELIVERED_ALARM"]: START_LOST,
         os.environ["THROTTLED_ALARM"]: THROTTLING,
     }
-    name, at = detail["alarmName"], detail["state"]["timestamp"]
-    return Alarm(key=f"{name} {at}", what=alarms[name], at=datetime.fromisoformat(at))
-
-
-def _calendar() -> Calendar:
-    return Calendar(
-        zone=ZoneInfo(os.environ["TIME_ZONE"]),
-        time_of_day=time.fromisoformat(os.environ["TIME_OF_DAY"]),
-        give_up_at=time.fromisoformat(os.environ["GIVE_UP_AT"]),
-    )
+    return Alarm(alarms[detail["alarmName"]])

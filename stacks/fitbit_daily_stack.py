@@ -102,7 +102,7 @@ class FitbitDaily(Stack):
         schedule = DailySchedule(
             self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
         )
-        notices = self._notices(settings, workflow, schedule) if settings.email else None
+        notices = self._notices(settings, workflow, schedule, kept, arns) if settings.email else None
         Dashboard(
             self,
             "Dashboard",
@@ -112,7 +112,9 @@ class FitbitDaily(Stack):
         )
         acknowledge(kept, workflow, backfill, schedule, notices)
 
-    def _notices(self, settings: Settings, workflow: Workflow, schedule: DailySchedule) -> Notices:
+    def _notices(
+        self, settings: Settings, workflow: Workflow, schedule: DailySchedule, kept: Kept, arns: Mapping[str, str]
+    ) -> Notices:
         """The alarms and the mails: where there is nobody to tell, neither is deployed."""
         alarms = Alarms(
             self,
@@ -127,13 +129,20 @@ class FitbitDaily(Stack):
             email=settings.email,
             language=settings.language,
             machine=workflow.machine,
+            looks_at=settings.looks_at,
+            zone=settings.time_zone,
             alarms=alarms,
             code=workflow.code,
             dependencies=workflow.layer,
-            environment={"SOURCE": settings.source, **_calendar(settings)},
+            environment={
+                "SOURCE": settings.source,
+                "CATCH_UP_DAYS": str(settings.catch_up_days),
+                "LEDGER_TABLE": kept.ledger.table_name,
+                **_calendar(settings),
+            },
             log_retention=_retention(settings.log_retention_days),
         )
-        permissions.grant("Notify", notices.notify.role, notices.arns)
+        permissions.grant("Notify", notices.notify.role, {**arns, **notices.arns})
         return notices
 
 

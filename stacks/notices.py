@@ -1,4 +1,4 @@
-"""The mails to the owner: what happens becomes a few events, one function tells of them, once, with the remedy.
+"""The mails to the owner: at each event, and once a day, one function looks at what is, and tells of it once.
 
 From outside the workflow, so that a redrive finds nothing in its way. Only where an address is set.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -15,6 +18,8 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -41,7 +46,8 @@ UNTOLD = {
 
 
 class Notices(Construct):
-    """A topic with the owner's address, the function Notify with its memory and its two rules, a queue for what failed.
+    """A topic with the owner's address, the function Notify with its memory, its two rules and its daily look, and a
+    queue for what failed.
 
     The address must be confirmed by the link in the first mail.
     """
@@ -54,6 +60,8 @@ class Notices(Construct):
         email: str,
         language: str,
         machine: sfn.StateMachine,
+        looks_at: time,
+        zone: ZoneInfo,
         alarms: Alarms,
         code: lambda_.Code,
         dependencies: lambda_.LayerVersion,
@@ -85,6 +93,7 @@ class Notices(Construct):
                 "LANGUAGE": language,
                 "TOPIC_ARN": self.topic.topic_arn,
                 "TOLD_TABLE": self.told.table_name,
+                "STATE_MACHINE_ARN": machine.state_machine_arn,
             },
             timeout=Duration.seconds(60),
             log_retention=log_retention,
@@ -111,6 +120,7 @@ class Notices(Construct):
                 detail={"state": {"value": ["ALARM"]}},
             ),
         )
+        self._look_daily(looks_at, zone)
         self.alarms = [*alarms.arns, self._watch_notify(language)]
 
     @property
@@ -150,6 +160,24 @@ class Notices(Construct):
         rule = events.Rule(self, id, description=f"fitbit-daily: {what}", event_pattern=pattern)
         rule.add_target(
             targets.LambdaFunction(self.notify.function, dead_letter_queue=self.untold, max_event_age=Duration.hours(6))
+        )
+
+    def _look_daily(self, at: time, zone: ZoneInfo) -> None:
+        """An event that was lost, late or doubled changes nothing for long."""
+        scheduler.Schedule(
+            self,
+            "DailyLook",
+            description="fitbit-daily: looks whether there is anything to tell",
+            schedule=scheduler.ScheduleExpression.cron(
+                minute=str(at.minute), hour=str(at.hour), time_zone=TimeZone.of(zone.key)
+            ),
+            target=scheduler_targets.LambdaInvoke(
+                self.notify.function,
+                input=scheduler.ScheduleTargetInput.from_object({}),
+                dead_letter_queue=self.untold,
+                max_event_age=Duration.hours(6),
+                retry_attempts=10,
+            ),
         )
 
     def _watch_notify(self, language: str) -> str:

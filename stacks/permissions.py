@@ -57,6 +57,7 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Notify": {
         TOPIC: ("sns:Publish",),
         TOLD: ("dynamodb:GetItem", "dynamodb:PutItem"),
+        LEDGER: ("dynamodb:Query",),
         EXECUTIONS: ("states:DescribeExecution", "states:GetExecutionHistory"),
     },
 }

@@ -78,6 +78,11 @@ class Settings:
     email: str
     alerts: tuple[str, ...]
 
+    @property
+    def looks_at(self) -> time:
+        """When it is looked once a day whether there is anything to tell: an hour after the day is given up."""
+        return (datetime.combine(date.min, self.give_up_at) + timedelta(hours=1)).time()
+
 
 def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
     """Raises SettingError for the first setting that is unknown, missing or wrong."""

@@ -11,23 +11,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from fitbit_daily.errors import Retry, StepError
+from fitbit_daily.errors import AFTER_INTERRUPTION, INTERRUPTIONS, LookAgain, Retry, Retryable
 from stacks.function import Function
-
-# What AWS says when it, not our code, ends an invocation. Some of these happen after the work was done: every step
-# is safe to run again, Tweet by its ledger.
-INTERRUPTIONS = (
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.Unknown",
-    "Runtime.ExitError",
-    "Sandbox.Timedout",
-    # The invocation was stuck on its way in or out: the function itself ends sooner.
-    "States.Timeout",
-)
-AFTER_INTERRUPTION = Retry(first_wait=4, times=20, backoff=2.0, longest_wait=600, jitter=True)
 
 
 class Step(Function):
@@ -44,7 +29,7 @@ class Step(Function):
         environment: Mapping[str, str],
         timeout: Duration,
         log_retention: logs.RetentionDays,
-        retries: Iterable[type[StepError]],
+        retries: Iterable[type[LookAgain | Retryable]],
         patience: Retry | None = None,
         payload: sfn.TaskInput | None = None,
     ) -> None:

@@ -16,7 +16,8 @@ from fitbit_daily.errors import (
     PostInProgress,
     PostOutcomeUnknown,
     Retry,
-    StepError,
+    Retryable,
+    XKeysRefused,
     XRateLimited,
     XUnavailable,
 )
@@ -51,7 +52,7 @@ class Workflow(Construct):
         """environment: by step, the variables that its function needs."""
         super().__init__(scope, id)
         self.code, self.layer = handlers(), dependencies(self, "Dependencies")
-        retries: Mapping[str, Iterable[type[StepError]]] = {
+        retries: Mapping[str, Iterable[type[LookAgain | Retryable]]] = {
             "Choose date": [AwsUnavailable],
             "Refresh token": [LookAgain],
             "Fetch activity": [LookAgain],
@@ -59,7 +60,7 @@ class Workflow(Construct):
             "Keep history": [AwsUnavailable],
             "Catch up": [AwsUnavailable],
             "Format posts": [],
-            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, AwsUnavailable],
+            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, XKeysRefused, AwsUnavailable],
         }
         self.steps = {
             name: Step(

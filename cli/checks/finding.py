@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -66,9 +65,8 @@ def findings_of(check: Check, deployed: Deployed) -> Iterator[Finding]:
 
 
 def bad_step(name: str, error: StepError, remedy: str | None = None) -> Finding:
-    """A step's error, with its remedy but for the run that would follow it."""
-    own = re.sub(r",? *then(?: type)?: \./daily run --date \{date\}$", "", error.remedy)
-    return bad(name, error.what, remedy or own.replace("{date}", "YYYY-MM-DD"))
+    """A step's error, with its cure but for the run that would follow it."""
+    return bad(name, error.what, remedy or error.cure.in_one_line() or "Try again later: ./daily doctor")
 
 
 def _broken(name: str, error: Exception) -> Finding:
@@ -76,12 +74,7 @@ def _broken(name: str, error: Exception) -> Finding:
         with one_sentence():
             raise error
     except CliError as told:
-        return _split(name, told.message)
+        failed = told
     except Exception as unexpected:
-        return _split(name, unforeseen(unexpected).message)
-
-
-def _split(name: str, sentence: str) -> Finding:
-    """What happened is the first sentence; the rest says what to do about it."""
-    what, _, remedy = sentence.partition(". ")
-    return bad(name, what, remedy or "Mend that, then type: ./daily doctor")
+        failed = unforeseen(unexpected)
+    return bad(name, failed.what, failed.remedy or "Mend that, then type: ./daily doctor")

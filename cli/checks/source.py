@@ -13,8 +13,14 @@ from fitbit_daily.adapters.secrets import SOURCE_KEYS, SourceSecret, read_secret
 from fitbit_daily.adapters.sources import Source
 from fitbit_daily.adapters.sources import source as source_named
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.authorization import AccessToken, Credentials
-from fitbit_daily.errors import AuthorizationLost, SecretNotFilledIn, SourceUnavailable, StepError
+from fitbit_daily.domain.authorization import AccessToken, Credentials, check_source
+from fitbit_daily.errors import (
+    AuthorizationLost,
+    CredentialsOfAnotherSource,
+    SourceSecretNotFilledIn,
+    SourceUnavailable,
+    StepError,
+)
 
 NAMES = ("Source secret", "Authorisation", "Scopes", "Source API", "Tracker")
 
@@ -30,15 +36,23 @@ def source(deployed: Deployed) -> Iterator[Finding]:
     try:
         # Not by SourceSecret: it would finish a rotation that was cut off, and nothing is to be changed here.
         values, version = read_secret(deployed.target.named("SourceSecretArn"), SOURCE_KEYS, name)
-    except SecretNotFilledIn as error:
+    except (SourceSecretNotFilledIn, CredentialsOfAnotherSource) as error:
+        yield bad("Source secret", error.what, authorize)
+        return
+    credentials = Credentials(
+        values["client_id"], values["client_secret"], values["refresh_token"], version, source=name
+    )
+    left = AccessTokenParameter(deployed.settings["ACCESS_TOKEN_PARAMETER"]).read()
+    try:
+        check_source(credentials, left)
+    except CredentialsOfAnotherSource as error:
         yield bad("Source secret", error.what, authorize)
         return
     yield good("Source secret", "filled in")
-    credentials = Credentials(values["client_id"], values["client_secret"], values["refresh_token"], version)
     api = source_named(name)
     now = utc_now()
     if api.rotates:
-        token = _stored(deployed, credentials, now)
+        token = _alive(left, credentials, now)
         if token is None:
             yield note("Authorisation", "not checked: a new access token would use up the refresh token")
             return
@@ -75,9 +89,8 @@ def _refreshed(
     yield AccessToken(grant.access_token, now, now + grant.lifetime, credentials.version)
 
 
-def _stored(deployed: Deployed, credentials: Credentials, now: datetime) -> AccessToken | None:
+def _alive(token: AccessToken | None, credentials: Credentials, now: datetime) -> AccessToken | None:
     """The token that the last run left, if it is alive."""
-    token = AccessTokenParameter(deployed.settings["ACCESS_TOKEN_PARAMETER"]).read()
     alive = token is not None and now < token.expires_at and token.credentials_version == credentials.version
     return token if alive else None
 

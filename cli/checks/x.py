@@ -12,7 +12,7 @@ from cli.deployed import Deployed
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import API
-from fitbit_daily.errors import SecretNotFilledIn
+from fitbit_daily.errors import XSecretNotFilledIn
 
 NAMES = ("X secret", "X keys")
 
@@ -39,7 +39,7 @@ def x_with_a_call(deployed: Deployed) -> Iterator[Finding]:
 def _secret(deployed: Deployed) -> Generator[Finding, None, Mapping[str, str] | None]:
     try:
         keys, _ = read_secret(deployed.target.named("XSecretArn"), X_KEYS, "x")
-    except SecretNotFilledIn as error:
+    except XSecretNotFilledIn as error:
         yield bad("X secret", error.what, _AUTHORIZE)
         return None
     yield good("X secret", "filled in")

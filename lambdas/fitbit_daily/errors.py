@@ -44,12 +44,14 @@ that the definition and the code cannot drift apart. What to type for each is in
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
 
 from fitbit_daily.domain.catalogue import Cure, cure
+from fitbit_daily.interruptions import INTERRUPTIONS as INTERRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -95,37 +97,47 @@ class StepError(Exception):
 
     @property
     def cure(self) -> Cure:
-        return cure(type(self).__name__, language="en", date=self.date, **self.facts)
+        return cure(type(self).__name__, language="en", date=self.date, facts=self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """What to type, in English, with the command that posts the day at its end."""
+        return self.cure.in_one_line(f"./daily run --date {self.date or 'YYYY-MM-DD'}")
 
     @property
     def sentence(self) -> str:
         """What happened, then what to type."""
-        return f"{self.what} {self.cure.console}"
+        return f"{self.what} {self.remedy}"
 
     def __str__(self) -> str:
         """All that Lambda hands on of an error, as `told` reads it: what happened, what to type, and the facts."""
         facts = [json.dumps(self.facts, ensure_ascii=False)] if self.facts else []
-        return "\n".join([self.what, self.cure.console, *facts])
+        return "\n".join([self.what, self.remedy, *facts])
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an error told: `what` happened, and the facts that are known of it."""
+    """What an error told: `what` happened, what to type, and the facts that are known of it."""
 
     what: str
-    facts: dict[str, str]
+    remedy: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what} {self.remedy}".strip()
 
 
 def told(text: str) -> Told:
-    """An error's text, read back. Of one that is not ours there is only its first line."""
+    """An error's text, read back; one that is not ours is told as it is."""
     what, *more = text.strip().splitlines() or [""]
     try:
-        facts = json.loads(more[-1]) if len(more) > 1 else {}
+        facts = json.loads(more[-1]) if len(more) > 1 else None
     except ValueError:
-        facts = {}
+        facts = None
     if not isinstance(facts, dict):
-        facts = {}
-    return Told(what, {name: value for name, value in facts.items() if isinstance(value, str)})
+        return Told(what, " ".join(more))
+    return Told(what, " ".join(more[:-1]), {name: str(value) for name, value in facts.items()})
 
 
 class AccessTokenExpired(StepError):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fitbit_daily.domain.remedies import BROKEN_OFF, SERVICES, Remedy, remedy_for
 
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain import remedies
 from fitbit_daily.domain.posts import KINDS, LANGUAGES
-from fitbit_daily.domain.remedies import BROKEN_OFF, SERVICES, Remedy, remedy_for
 from fitbit_daily.errors import PostOutcomeUnknown, all_errors
 from stacks.step import INTERRUPTIONS
 from tests.cli.test_commands_exist import commands_in, what_is_wrong

@@ -31,6 +31,7 @@ class AccessTokenParameter:
                 obtained_at=datetime.fromisoformat(stored["obtained_at"]),
                 expires_at=datetime.fromisoformat(stored["expires_at"]),
                 credentials_version=stored["credentials_version"],
+                source=stored.get("source", ""),
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -41,6 +42,7 @@ class AccessTokenParameter:
             "obtained_at": token.obtained_at.isoformat(),
             "expires_at": token.expires_at.isoformat(),
             "credentials_version": token.credentials_version,
+            "source": token.source,
         }
         with failures("storing the access token"):
             client("ssm").put_parameter(Name=self._name, Value=json.dumps(value), Type="SecureString", Overwrite=True)

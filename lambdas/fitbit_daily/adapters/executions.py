@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.days import RUNNING, Ending
 from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
@@ -50,31 +51,24 @@ def ending(machine: str, name: str) -> Ending | None:
     return Ending(status, str(error), str(_object(found.get("cause")).get("errorMessage", "")))
 
 
-def execution_arn(machine: str, name: str) -> str:
-    return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
-
-
 def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:
     """`detail` is that of a "Step Functions Execution Status Change"; its times are in milliseconds."""
     detail = _completed(detail)
-    execution, status = str(detail["executionArn"]), str(detail["status"])
+    status, failed = str(detail["status"]), detail["status"] == _FAILED
     given, output = _object(detail.get("input")), _object(detail.get("output"))
     dry_run = given.get("dry_run") is True
     # Somebody who has it redriven sees it end.
-    scheduled = "scheduled_time" in given and not detail.get("redriveCount") and not dry_run
-    step, state = _last_step(execution) if scheduled else ("", {})
-    failed = status == _FAILED
+    by_itself = bool(given.keys() & {"scheduled_time", "caught_up_by"}) and not detail.get("redriveCount")
+    state = _last_state(str(detail["executionArn"])) if "scheduled_time" in given and status == SUCCEEDED else {}
     return Ended(
-        key=f"{detail['name']} {status} {detail['stopDate']}",
-        execution=execution,
+        execution=str(detail["name"]),
         status=status,
-        day=_day(output.get("date") or state.get("date"), given, int(detail["startDate"]), calendar),
-        scheduled=scheduled,
+        day=_day(output.get("date"), given, int(detail["startDate"]), calendar),
+        by_itself=by_itself and not dry_run,
         dry_run=dry_run,
         error=str(detail.get("error") or "") if failed else status,
-        sentence=str(_object(detail.get("cause")).get("errorMessage", "")) if failed else "",
-        step=step,
-        facts=Facts.from_state(state) if state and status == SUCCEEDED else None,
+        cause=str(_object(detail.get("cause")).get("errorMessage", "")) if failed else "",
+        facts=Facts.from_state(state) if state else None,
     )
 
 
@@ -89,18 +83,22 @@ def _completed(detail: Mapping[str, Any]) -> dict[str, Any]:
     return {**detail, **{name: told[name] for name in needed if detail.get(name) is None and name in told}}
 
 
-def _last_step(execution: str) -> tuple[str, Mapping[str, Any]]:
-    """The name of the state that it ended in, and that state's input; nothing where it got into none."""
-    with failures("asking for the execution's history"):
-        answer = client("stepfunctions").get_execution_history(
-            executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=True
-        )
-    entered = [event for event in answer["events"] if event["type"].endswith("StateEntered")]
+def _last_state(execution: str) -> Mapping[str, Any]:
+    """The input of the state that it ended in; nothing where it got into none."""
+    after: dict[str, Any] = {}
+    while True:
+        with failures("asking for the execution's history"):
+            page = client("stepfunctions").get_execution_history(
+                executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=True, **after
+            )
+        entered = [event for event in page["events"] if event["type"].endswith("StateEntered")]
+        if entered or "nextToken" not in page:
+            break
+        after = {"nextToken": page["nextToken"]}
     if not entered:
-        return "", {}
+        return {}
     # Not simply the first: moto tells the oldest first, whatever it is asked for.
-    last = max(entered, key=lambda event: event["id"])["stateEnteredEventDetails"]
-    return str(last["name"]), _object(last.get("input"))
+    return _object(max(entered, key=lambda event: event["id"])["stateEnteredEventDetails"].get("input"))
 
 
 def _day(known: Any, given: Mapping[str, Any], started: int, calendar: Calendar) -> date:

@@ -11,18 +11,19 @@ from typing import Any
 
 import requests
 
+from fitbit_daily.adapters.http import is_web_page
 from fitbit_daily.errors import (
-    AccessNotGranted,
+    AccessRefused,
     AuthorizationLost,
+    ScopeNotGranted,
     SourceRateLimited,
     SourceRefusedRequest,
     SourceSwitchedOff,
     SourceUnavailable,
     StepError,
-    authorize,
 )
 
-_THEN_AUTHORIZE = authorize("fitbit")
+_SOURCE = "fitbit"
 
 
 def api_error(answer: requests.Response) -> StepError:
@@ -30,14 +31,13 @@ def api_error(answer: requests.Response) -> StepError:
     types = _types(answer)
     if error := _of_any_request(answer, types, "Fitbit"):
         return error
+    if types & {"expired_token", "invalid_token"} or answer.status_code == 401:
+        return AuthorizationLost(f"Fitbit refuses the access token{_named(types)}.", source=_SOURCE)
     if answer.status_code == 403:
-        return AuthorizationLost(
-            f"Fitbit refuses everything{_named(types)}.",
-            f"Remove this app from those that your Fitbit account has connected. {_THEN_AUTHORIZE}",
-        )
-    if answer.status_code == 401 or types & {"expired_token", "invalid_token"}:
-        return AuthorizationLost(f"Fitbit refuses the access token{_named(types)}.", _THEN_AUTHORIZE)
-    return SourceRefusedRequest(f"Fitbit finds the request faulty: {answer.status_code}{_named(types)}.")
+        return AccessRefused(f"Fitbit refuses everything{_named(types)}.", source=_SOURCE)
+    return SourceRefusedRequest(
+        f"Fitbit finds the request faulty: {answer.status_code}{_named(types)}.", source=_SOURCE
+    )
 
 
 def token_error(answer: requests.Response) -> StepError:
@@ -45,53 +45,55 @@ def token_error(answer: requests.Response) -> StepError:
     types = _types(answer)
     if error := _of_any_request(answer, types, "Fitbit's token endpoint"):
         return error
-    if not types:
-        return SourceUnavailable(f"Fitbit's token endpoint answered {answer.status_code}.")
     if types & {"expired_token", "invalid_grant", "invalid_token"}:
-        return AuthorizationLost(
-            f"Fitbit no longer accepts the stored refresh token{_named(types)}. Each works only once: a second program "
-            "with the same authorisation uses it up.",
-            _THEN_AUTHORIZE,
-        )
-    if answer.status_code == 401 or types & {"invalid_client", "unauthorized_client"}:
-        return AuthorizationLost(f"Fitbit does not know the client or its secret{_named(types)}.", _THEN_AUTHORIZE)
-    return SourceRefusedRequest(f"Fitbit's token endpoint finds the request faulty{_named(types)}.")
+        return AuthorizationLost(f"Fitbit no longer accepts the stored refresh token{_named(types)}.", source=_SOURCE)
+    if not types:
+        return SourceUnavailable(f"Fitbit's token endpoint answered {answer.status_code}.", source=_SOURCE)
+    if types & {"invalid_client", "unauthorized_client"} or answer.status_code == 401:
+        return AuthorizationLost(f"Fitbit does not know the client or its secret{_named(types)}.", source=_SOURCE)
+    return SourceRefusedRequest(
+        f"Fitbit's token endpoint finds the request faulty: {answer.status_code}{_named(types)}.", source=_SOURCE
+    )
 
 
-def not_granted(what: str) -> AccessNotGranted:
-    return AccessNotGranted(f"Fitbit was not allowed to give {what}.", f"Tick every box this time. {_THEN_AUTHORIZE}")
+def not_granted(what: str) -> ScopeNotGranted:
+    return ScopeNotGranted(f"Fitbit was not allowed to give {what}.", source=_SOURCE)
 
 
 def unreachable(error: requests.RequestException, what: str) -> SourceUnavailable:
-    return SourceUnavailable(f"{what} could not be reached or did not answer in time: {type(error).__name__}.")
+    return SourceUnavailable(
+        f"{what} could not be reached or did not answer in time: {type(error).__name__}.", source=_SOURCE
+    )
 
 
 def _of_any_request(answer: requests.Response, types: set[str], what: str) -> StepError | None:
-    """What does not depend on what was asked for."""
+    """What does not depend on what was asked for: by the body's types, and by the status where there are none."""
     status = answer.status_code
     if status == 410:
-        return SourceSwitchedOff(
-            "The Fitbit Web API is switched off.",
-            'Move to google_health: set "source" to "google_health" in cdk.json and type: make deploy. '
-            f"{authorize('google_health')}",
-        )
-    if status == 429:
-        return SourceRateLimited(f"{what} wants fewer calls{_resets(answer)}.")
-    if status == 408 or status >= 500 or status < 400:
-        return SourceUnavailable(f"{what} answered {status}.")
+        return SourceSwitchedOff("The Fitbit Web API is switched off.", source=_SOURCE)
+    if status == 429 or "resource_exhausted" in types:
+        return SourceRateLimited(f"{what} wants fewer calls{_resets(answer)}.", source=_SOURCE)
+    if status == 408 or status >= 500 or status < 400 or is_web_page(answer):
+        return SourceUnavailable(f"{what} answered {status}.", source=_SOURCE)
     if types & {"insufficient_permissions", "insufficient_scope"}:
         return not_granted(f"what is needed{_named(types)}")
     return None
 
 
 def _types(answer: requests.Response) -> set[str]:
-    """The types in {"errors": [{"errorType": …}]}; never anything that is not a plain name."""
+    """The types in {"errors": [{"errorType": …}]}, or Google's status, in small letters, in {"error": {"status": …}}.
+
+    Never anything that is not a plain name.
+    """
     try:
         body = answer.json()
     except ValueError:
         return set()
-    errors: Any = body.get("errors") if isinstance(body, dict) else None
+    body = body if isinstance(body, dict) else {}
+    errors: Any = body.get("errors")
     named = [error.get("errorType") for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    if isinstance(envelope := body.get("error"), dict):
+        named.append(str(envelope.get("status")).lower())
     return {each for each in named if isinstance(each, str) and re.fullmatch(r"[a-z_]{1,40}", each)}
 
 

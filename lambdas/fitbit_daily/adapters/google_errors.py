@@ -1,6 +1,7 @@
-"""Google's error answers, each as exactly one of this program's errors.
+"""Google's error answers, each as exactly one of this program's errors: by what the body says, where it says something.
 
-https://developers.google.com/health/reference/rest/v4/errors; OAuth's are RFC 6749, section 5.2.
+https://developers.google.com/health/reference/rest/v4/errors; the reasons are those of google.api.ErrorReason
+(https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto); OAuth's are RFC 6749, section 5.2.
 """
 
 from __future__ import annotations
@@ -10,41 +11,61 @@ from typing import Any
 
 import requests
 
-from fitbit_daily.adapters.http import quoted
+from fitbit_daily.adapters.http import is_web_page, quoted
 from fitbit_daily.errors import (
-    AccessNotGranted,
+    AccessRefused,
+    AccountNotLinked,
+    ApiNotEnabled,
     AuthorizationLost,
+    CloudProjectBilling,
+    CloudProjectSuspended,
+    ScopeNotGranted,
     SourceRateLimited,
     SourceRefusedRequest,
     SourceUnavailable,
     StepError,
-    authorize,
 )
 
-_THEN_AUTHORIZE = authorize("google_health")
+_SOURCE = "google_health"
+
+# Seen at times for requests that are right: the next look may find what this one did not.
+_MAY_PASS = (404, 409, 499)
+
+# What an ErrorInfo's reason says, or the status where there is none such, as a class and a sentence.
+_BY_REASON: dict[str, tuple[type[StepError], str]] = {
+    "SERVICE_DISABLED": (ApiNotEnabled, "The Google Health API is not enabled in your Google Cloud project."),
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": (ScopeNotGranted, "Google was not allowed to give everything that is needed."),
+    "ACCOUNT_NOT_LINKED": (AccountNotLinked, "This Google account has no Fitbit data."),
+    "CONSUMER_SUSPENDED": (CloudProjectSuspended, "Google has suspended the Google Cloud project."),
+    "CONSUMER_INVALID": (CloudProjectSuspended, "Google does not know the Google Cloud project any more."),
+    "BILLING_DISABLED": (CloudProjectBilling, "The Google Cloud project has no billing."),
+}
 
 
 def health_error(answer: requests.Response) -> StepError:
     """For an answer of the Health API that is no success."""
     status = answer.status_code
     error = _object(_json(answer).get("error"))
-    message = quoted(error.get("message"))
+    message, code = quoted(error.get("message")), str(error.get("status", ""))
     reasons = {str(_object(detail).get("reason", "")) for detail in error.get("details") or [] if detail}
-    if status == 429 or error.get("status") == "RESOURCE_EXHAUSTED":
-        return SourceRateLimited(f"Google wants fewer calls{_after(answer)}.")
+    if status == 429 or code == "RESOURCE_EXHAUSTED" or "RATE_LIMIT_EXCEEDED" in reasons:
+        return SourceRateLimited(f"Google wants fewer calls{_after(answer)}.", source=_SOURCE)
+    if status == 408 or status >= 500 or status < 400 or is_web_page(answer):
+        return SourceUnavailable(f"Google Health answered {status}.", source=_SOURCE)
+    for reason, (cls, what) in _BY_REASON.items():
+        if reason in reasons | {code}:
+            return cls(what, source=_SOURCE)
     if status == 401:
-        return AuthorizationLost(f"Google refuses the access token: {message}", _THEN_AUTHORIZE)
-    if status == 400 and "ACCOUNT_NOT_LINKED" in reasons | {error.get("status")}:
-        return AccessNotGranted(
-            f"This Google account has no Fitbit data: {message}",
-            "Link it at https://fitbit.google.com/auth/signup, or take the account that has the data. "
-            f"{_THEN_AUTHORIZE}",
-        )
+        return AuthorizationLost(f"Google refuses the access token: {message}", source=_SOURCE)
     if status == 403:
-        return _forbidden(message, reasons)
-    if status == 408 or status >= 500 or not status >= 400:
-        return SourceUnavailable(f"Google Health answered {status}.")
-    return SourceRefusedRequest(f"Google Health finds the request faulty ({status}): {message}")
+        return _forbidden(message)
+    if code == "FAILED_PRECONDITION":
+        return AccountNotLinked(f"Google finds this account not ready: {message}", source=_SOURCE)
+    return SourceRefusedRequest(
+        f"Google Health finds the request faulty ({status}): {message}",
+        may_pass=status in _MAY_PASS,
+        source=_SOURCE,
+    )
 
 
 def token_error(answer: requests.Response) -> StepError:
@@ -53,42 +74,33 @@ def token_error(answer: requests.Response) -> StepError:
     code = _json(answer).get("error")
     code = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,40}", code) else ""
     if status == 429 or code == "rate_limit_exceeded":
-        return SourceRateLimited(f"Google's token endpoint wants fewer calls{_after(answer)}.")
+        return SourceRateLimited(f"Google's token endpoint wants fewer calls{_after(answer)}.", source=_SOURCE)
     if status == 408 or status >= 500 or status < 400 or not code:
-        return SourceUnavailable(f"Google's token endpoint answered {status}.")
+        return SourceUnavailable(f"Google's token endpoint answered {status}.", source=_SOURCE)
     if code in ("invalid_request", "unsupported_grant_type"):
-        return SourceRefusedRequest(f"Google's token endpoint finds the request faulty: {code}.")
+        return SourceRefusedRequest(f"Google's token endpoint finds the request faulty: {code}.", source=_SOURCE)
     if code in ("invalid_client", "deleted_client", "disabled_client", "unauthorized_client"):
-        return AuthorizationLost(f"Google no longer knows the OAuth client ({code}).", _THEN_AUTHORIZE)
-    return AuthorizationLost(
-        f"Google no longer accepts the stored authorisation ({code}). An app in publishing status 'Testing' loses it "
-        "every 7 days: publish it first.",
-        _THEN_AUTHORIZE,
-    )
+        return AuthorizationLost(f"Google no longer knows the OAuth client ({code}).", source=_SOURCE)
+    return AuthorizationLost(f"Google no longer accepts the stored authorisation ({code}).", source=_SOURCE)
 
 
 def unreachable(error: requests.RequestException, what: str) -> SourceUnavailable:
-    return SourceUnavailable(f"{what} could not be reached or did not answer in time: {type(error).__name__}.")
+    return SourceUnavailable(
+        f"{what} could not be reached or did not answer in time: {type(error).__name__}.", source=_SOURCE
+    )
 
 
-def _forbidden(message: str, reasons: set[str]) -> StepError:
-    if "SERVICE_DISABLED" in reasons or "has not been used in project" in message:
-        return AccessNotGranted(
-            f"The Google Health API is not enabled in your Google Cloud project: {message}",
-            "Enable it in the Google Cloud console, wait a few minutes, then type: ./daily run --date {date}",
-        )
-    if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons or "insufficient authentication scopes" in message:
-        return AccessNotGranted(
-            f"Not everything that is needed was granted: {message}", f"Tick every box this time. {_THEN_AUTHORIZE}"
-        )
+def _forbidden(message: str) -> StepError:
+    """Without a reason that is known, only Google's sentence is left to go by."""
+    if "has not been used in project" in message:
+        return ApiNotEnabled("The Google Health API is not enabled in your Google Cloud project.", source=_SOURCE)
+    if "insufficient authentication scopes" in message:
+        return ScopeNotGranted("Google was not allowed to give everything that is needed.", source=_SOURCE)
     if "UberMint" in message:
         return AuthorizationLost(
-            "The authorisation is that of an old Fitbit account, not of a Google account.", _THEN_AUTHORIZE
+            "The authorisation is that of an old Fitbit account, not of a Google account.", source=_SOURCE
         )
-    return AuthorizationLost(
-        f"Google refuses everything: {message}",
-        f"Remove the app at https://myaccount.google.com/connections. {_THEN_AUTHORIZE}",
-    )
+    return AccessRefused(f"Google refuses everything: {message}", source=_SOURCE)
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:

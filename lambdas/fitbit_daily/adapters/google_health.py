@@ -23,7 +23,7 @@ from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
 from fitbit_daily.domain.trackers import Sync, Tracker, sync_of
-from fitbit_daily.errors import AccessNotGranted, SourceUnavailable, UnexpectedError, authorize
+from fitbit_daily.errors import ScopeNotGranted, SourceUnavailable, UnexpectedError
 
 HEALTH = "https://health.googleapis.com"
 OAUTH = "https://oauth2.googleapis.com"
@@ -174,14 +174,12 @@ class GoogleHealth:
         return page
 
 
-def _withheld(granted: Any) -> AccessNotGranted | None:
+def _withheld(granted: Any) -> ScopeNotGranted | None:
     missing = sorted(set(SCOPES) - set(granted.split())) if isinstance(granted, str) else []
     if not missing:
         return None
     names = ", ".join(scope.removeprefix(_SCOPE) for scope in missing)
-    return AccessNotGranted(
-        f"Google was not allowed to give: {names}.", f"Tick every box this time. {authorize('google_health')}"
-    )
+    return ScopeNotGranted(f"Google was not allowed to give: {names}.", source="google_health")
 
 
 def _tracker(device: dict[str, Any]) -> Tracker:

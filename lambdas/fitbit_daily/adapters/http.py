@@ -38,6 +38,11 @@ class Session(requests.Session):
         return super().request(method, url, *args, **options)
 
 
+def is_web_page(answer: requests.Response) -> bool:
+    """No API's answer: what a gateway or a firewall on the way to it shows to browsers."""
+    return answer.text.lstrip()[:1] == "<"
+
+
 def quoted(words: Any) -> str:
     """A server's own words as a sentence that others can follow, and not without end."""
     if not isinstance(words, str) or not words.strip():

@@ -6,20 +6,30 @@ A secret that CDK made and nobody filled in holds a random string; one that Clou
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.authorization import Credentials
-from fitbit_daily.errors import CredentialsReplaced, SecretNotFilledIn, authorize
+from fitbit_daily.errors import (
+    CredentialsOfAnotherSource,
+    CredentialsReplaced,
+    SourceSecretNotFilledIn,
+    StepError,
+    XSecretNotFilledIn,
+)
 
 SOURCE_KEYS = ("client_id", "client_secret", "refresh_token")
 X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 # Of the source's secret, where its refresh token is known to die: when, in ISO 8601 with its zone.
 EXPIRES_AT = "authorization_expires_at"
+# Of the source's secret: the source that it is for. Within the secret, as a tag would need rights of its own and
+# could not change together with what it is about.
+LABEL = "source"
 
 # A stage of our own holds a new refresh token until it is made the current one.
 _PENDING = "FITBIT_DAILY_PENDING"
@@ -28,28 +38,43 @@ _PENDING = "FITBIT_DAILY_PENDING"
 def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, str], str]:
     """The secret's values and its version; `of` is a source's name, or "x".
 
-    Raises SecretNotFilledIn, naming the keys that are missing.
+    Raises SourceSecretNotFilledIn or XSecretNotFilledIn, naming the keys that are missing, and
+    CredentialsOfAnotherSource where the secret is known to be that of another source.
     """
-    name, fill = "X" if of == "x" else "source", authorize(of)
+    name = "X" if of == "x" else "source"
+
+    def not_filled_in(what: str) -> StepError:
+        return XSecretNotFilledIn(what) if of == "x" else SourceSecretNotFilledIn(what, source=of)
+
     try:
         with failures(f"reading the {name} secret"):
             answer = client("secretsmanager").get_secret_value(SecretId=arn)
     except ClientError as error:
         if error_code(error) != "ResourceNotFoundException":
             raise
-        raise SecretNotFilledIn(f"The {name} secret was never filled in.", fill) from error
+        raise not_filled_in(f"The {name} secret was never filled in.") from error
     try:
         values = json.loads(answer["SecretString"])
     except (KeyError, ValueError):
         values = None
     if not isinstance(values, dict):
-        raise SecretNotFilledIn(f"The {name} secret was never filled in.", fill) from None
+        raise not_filled_in(f"The {name} secret was never filled in.") from None
     missing = [key for key in keys if not (isinstance(values.get(key), str) and values[key].strip())]
     if missing:
-        raise SecretNotFilledIn(f"The {name} secret lacks {', '.join(missing)}.", fill)
+        raise not_filled_in(f"The {name} secret lacks {', '.join(missing)}.")
+    belongs_to = of if of == "x" else values.get(LABEL) or _looks_like(values["client_id"]) or of
+    if belongs_to != of:
+        raise CredentialsOfAnotherSource("The stored credentials are another source's, and were not sent.", source=of)
     return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}, answer[
         "VersionId"
     ]
+
+
+@dataclass(frozen=True)
+class _Pending:
+    refresh_token: str = field(repr=False)
+    version: str
+    made_at: datetime
 
 
 class SourceSecret:
@@ -63,14 +88,26 @@ class SourceSecret:
         """The current credentials. A rotation that was cut off half-way is finished first: the old token is dead."""
         values, version = read_secret(self._arn, SOURCE_KEYS, self._source)
         current = Credentials(
-            values["client_id"], values["client_secret"], values["refresh_token"], version, _moment(values)
+            values["client_id"],
+            values["client_secret"],
+            values["refresh_token"],
+            version,
+            _moment(values),
+            source=self._source,
         )
-        refresh_token, pending = self._read_pending(current)
-        return current if refresh_token == current.refresh_token else self._promote(current, refresh_token, pending)
+        pending = self._read_pending(current)
+        if pending is None:
+            return current
+        if pending.refresh_token == current.refresh_token:
+            return replace(current, tried_at=pending.made_at)
+        return self._promote(current, pending.refresh_token, pending.version)
 
     def check_writable(self, credentials: Credentials) -> None:
         """Writes what is there already into a stage that nobody reads."""
         self._put_pending(credentials, credentials.refresh_token)
+
+    def give_up(self, credentials: Credentials) -> None:
+        self._put_pending(replace(credentials, version=""), credentials.refresh_token)
 
     def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
         """Stores the rotated refresh token aside, then moves the label "current" from the version read to it.
@@ -100,6 +137,7 @@ class SourceSecret:
                 "client_id": credentials.client_id,
                 "client_secret": credentials.client_secret,
                 "refresh_token": refresh_token,
+                LABEL: self._source,
                 "replaces": credentials.version,
             }
             if credentials.expires_at:
@@ -109,19 +147,26 @@ class SourceSecret:
             )
         return str(answer["VersionId"])
 
-    def _read_pending(self, current: Credentials) -> tuple[str, str]:
-        """The refresh token that is to replace the current one, and its version; or else the current ones."""
+    def _read_pending(self, current: Credentials) -> _Pending | None:
+        """What is to replace the current version, or proves that it can be replaced; None if there is nothing such."""
         try:
             with failures("reading the source secret"):
                 answer = client("secretsmanager").get_secret_value(SecretId=self._arn, VersionStage=_PENDING)
         except ClientError as error:
             if error_code(error) != "ResourceNotFoundException":
                 raise
-            return current.refresh_token, current.version
+            return None
         pending = json.loads(answer["SecretString"])
         if pending.get("replaces") != current.version:
-            return current.refresh_token, current.version
-        return pending["refresh_token"], answer["VersionId"]
+            return None
+        return _Pending(pending["refresh_token"], answer["VersionId"], answer["CreatedDate"])
+
+
+def _looks_like(client_id: str) -> str:
+    """The source whose clients have such ids, where that is plain: for secrets without a label."""
+    if client_id.strip().endswith(".apps.googleusercontent.com"):
+        return "google_health"
+    return "fitbit" if re.fullmatch(r"2[0-9A-Z]{5}", client_id.strip()) else ""
 
 
 def _moment(values: Mapping[str, str]) -> datetime | None:

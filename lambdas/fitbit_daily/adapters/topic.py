@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fitbit_daily.adapters.aws import client, failures
-from fitbit_daily.domain.told import Mail
+from fitbit_daily.domain.mails import Mail
 
 
 class SnsTopic:

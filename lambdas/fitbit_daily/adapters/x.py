@@ -7,6 +7,7 @@ exceptions do not say whether a post may exist: everything that is not certain c
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,19 +18,28 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from fitbit_daily.adapters.http import Session, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
+from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (
-    AuthorizationLost,
+    X_WANTS_MONEY,
     PostOutcomeUnknown,
     PostRejected,
     StepError,
+    XKeysReadOnly,
+    XKeysRefused,
     XOutOfCredits,
     XRateLimited,
+    XSpendCapReached,
     XUnavailable,
-    authorize,
+    XUsageCapped,
 )
 
 API = "https://api.x.com"
 _TWEEPYS_OWN = "https://api.twitter.com"
+
+# Of 100 posts each: X tells the last 3200 of an account, https://docs.x.com/x-api/posts/timelines/introduction
+_MOST_PAGES = 32
+
+_OF_ANY_REQUEST = (*X_WANTS_MONEY, XKeysRefused, XKeysReadOnly)
 
 
 class X:
@@ -59,7 +69,7 @@ class X:
             if _is_duplicate(error):
                 raise DuplicateText from None
             if _refused(error):
-                raise NotPosted(_refusal(error)) from None
+                raise NotPosted(_refusal(error, text)) from None
             raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
         except requests.RequestException as error:
             if _never_connected(error):
@@ -74,14 +84,14 @@ class X:
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
         found: list[OwnPost] = []
-        page: str | None = None
+        pages: list[str | None] = [None]
         try:
             while True:
                 answer = self._client.get_users_tweets(
                     self._user_id,
                     start_time=moment.astimezone(UTC).replace(microsecond=0, tzinfo=None),
                     max_results=100,
-                    pagination_token=page,
+                    pagination_token=pages[-1],
                     user_auth=True,
                 )
                 # A count that does not match its posts is no clean answer.
@@ -91,10 +101,13 @@ class X:
                 page = answer.meta.get("next_token")
                 if page is None:
                     return found
+                # Each page may cost money: one that leads back, or goes on without end, is no clean answer.
+                if page in pages or len(pages) == _MOST_PAGES:
+                    raise ValueError("next_token")
+                pages.append(page)
         except tweepy.HTTPException as error:
-            refusal = _refusal(error)
-            # Only what a person can cure ends the settling; that X refuses to read says nothing about the post.
-            if isinstance(refusal, AuthorizationLost | XOutOfCredits):
+            # What stands in the way of posting, too, ends the settling; any other refusal says nothing of the post.
+            if _refused(error) and isinstance(refusal := _refusal(error), _OF_ANY_REQUEST):
                 raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -106,26 +119,47 @@ def _status(error: tweepy.HTTPException) -> int:
 
 
 def _refused(error: tweepy.HTTPException) -> bool:
-    """A 4xx is a refusal, but for 408: the request came late, not necessarily never."""
-    return 400 <= _status(error) < 500 and _status(error) != 408
+    """A 4xx is a refusal, but for 408: the request came late, not necessarily never.
+
+    And if it is X's own: a gateway on the way, which answers with a web page, does not know what X has done.
+    """
+    return 400 <= _status(error) < 500 and _status(error) != 408 and bool(_body(error))
 
 
 def _is_duplicate(error: tweepy.HTTPException) -> bool:
     return _status(error) == 403 and "duplicate content" in _detail(error)
 
 
-def _refusal(error: tweepy.HTTPException) -> StepError:
-    status, detail = _status(error), _detail(error)
+def _refusal(error: tweepy.HTTPException, text: str = "") -> StepError:
+    """By the problem's type where X names one, then by the status; where neither tells, in X's own words.
+
+    https://docs.x.com/x-api/fundamentals/response-codes-and-errors
+    """
+    status, problem = _status(error), _problem(error)
+    if problem == "usage-capped":
+        return XUsageCapped("The number of posts that X allows in a month is used up: nothing was posted.")
+    if problem == "credits" or status == 402:
+        return _out_of_money(_body(error))
+    if problem in ("oauth1-permissions", "client-forbidden"):
+        return XKeysReadOnly(f"X does not let the app post ({problem}).")
+    if status == 401 or problem == "unsupported-authentication":
+        return XKeysRefused(f"X refuses the keys ({status}).")
     if status == 429:
         return XRateLimited(f"X wants fewer calls{_resets(error)}: nothing was posted.")
-    if status == 402:
-        return XOutOfCredits(f"X wants credits: {detail}")
-    if status == 401 or _problem(error) in ("oauth1-permissions", "unsupported-authentication", "client-forbidden"):
-        return AuthorizationLost(
-            f"X refuses the keys: {detail} The app needs 'Read and write' before its access token is made.",
-            authorize("x"),
-        )
-    return PostRejected(f"X refuses the post ({status}): {detail}")
+    words = _detail(error)
+    if repeats(words, text):
+        words = "its words repeat the text, and are not told here."
+    return PostRejected(f"X refuses the post ({status}): {words}")
+
+
+def _out_of_money(body: Mapping[str, Any]) -> StepError:
+    """No credits, or the spend cap, which X lifts by itself on `reset_date`."""
+    reset = str(body.get("reset_date", ""))
+    if body.get("title") != "SpendCapReached" and not reset:
+        return XOutOfCredits("X wants credits: nothing was posted.")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reset, re.ASCII):
+        return XSpendCapReached(f"The spend cap at X is reached, until {reset}: nothing was posted.", reset_date=reset)
+    return XSpendCapReached("The spend cap at X is reached: nothing was posted.")
 
 
 def _body(error: tweepy.HTTPException) -> dict[str, Any]:

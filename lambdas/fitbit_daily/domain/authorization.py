@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from fitbit_daily.errors import AccessNotGranted, AccessTokenExpired, AuthorizationLost, CredentialsReplaced, StepError
+from fitbit_daily.errors import (
+    AccessTokenExpired,
+    AuthorizationLost,
+    CredentialsOfAnotherSource,
+    CredentialsReplaced,
+    ScopeNotGranted,
+    StepError,
+)
 
 # A refusal of a token younger than this is no matter of time.
 FRESH = timedelta(minutes=5)
@@ -18,12 +25,17 @@ FRESH = timedelta(minutes=5)
 # What is left of a token's life must be enough for both fetches and their retries within seconds.
 ENOUGH = timedelta(minutes=10)
 
+# An attempt to renew that began so long ago is over: longer than a function can live.
+RENEWAL = timedelta(minutes=3)
+
 
 @dataclass(frozen=True)
 class Credentials:
     """The source's client and refresh token; version names the stored secret that they were read from.
 
     expires_at   aware; when the refresh token dies, where the provider told that it would
+    source       the one that they are for
+    tried_at     aware; when somebody last set out to have them renewed, if nothing came of it yet
     """
 
     client_id: str
@@ -31,6 +43,8 @@ class Credentials:
     refresh_token: str
     version: str
     expires_at: datetime | None = None
+    source: str = ""
+    tried_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(version={self.version!r})"
@@ -46,7 +60,7 @@ class Grant:
     access_token: str
     lifetime: timedelta
     refresh_token: str | None
-    withheld: AccessNotGranted | None = None
+    withheld: ScopeNotGranted | None = None
 
     def __repr__(self) -> str:
         return f"Grant(lifetime={self.lifetime!r})"
@@ -54,12 +68,13 @@ class Grant:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """An access token with its times (aware), and the version of the credentials that it came from."""
+    """An access token with its times (aware), the version of the credentials that it came from, and their source."""
 
     value: str
     obtained_at: datetime
     expires_at: datetime
     credentials_version: str
+    source: str = ""
 
     def __repr__(self) -> str:
         return f"AccessToken(expires_at={self.expires_at.isoformat()!r})"
@@ -72,10 +87,14 @@ class AccessToken:
 
 
 class CredentialsStore(Protocol):
-    def read(self) -> Credentials: ...
+    def read(self) -> Credentials:
+        """Raises CredentialsOfAnotherSource where a label says so."""
 
     def check_writable(self, credentials: Credentials) -> None:
-        """Proves that `replace` will work, without changing anything."""
+        """Proves that `replace` will work, without changing anything; others can see that a renewal is under way."""
+
+    def give_up(self, credentials: Credentials) -> None:
+        """Notes that nothing will come of what `check_writable` announced."""
 
     def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
         """Stores a rotated refresh token; raises CredentialsReplaced where the stored version is not the one read."""
@@ -110,6 +129,7 @@ def ensure_access_token(
     """
     credentials = credentials_store.read()
     stored = token_store.read()
+    check_source(credentials, stored)
     if stored and stored.will_do(now, credentials) and (not refused or stored.is_fresh(now)):
         return credentials
     if source.rotates:
@@ -118,8 +138,10 @@ def ensure_access_token(
     try:
         grant = source.refresh(credentials)
     except AuthorizationLost as lost:
-        if credentials_store.read().version != credentials.version:
-            raise CredentialsReplaced("The authorisation was renewed while the old one was being used.") from lost
+        if credentials_store.read().version != credentials.version or _is_being_renewed(credentials, now):
+            raise CredentialsReplaced("Another execution renews the authorisation at the same time.") from lost
+        if source.rotates:
+            credentials_store.give_up(credentials)
         raise
     if grant.refresh_token not in (None, credentials.refresh_token):
         credentials = credentials_store.replace(credentials, grant.refresh_token)
@@ -131,11 +153,29 @@ def ensure_access_token(
             obtained_at=now,
             expires_at=now + grant.lifetime,
             credentials_version=credentials.version,
+            source=credentials.source,
         )
     )
     return credentials
 
 
+def check_source(credentials: Credentials, stored: AccessToken | None) -> None:
+    """Raises CredentialsOfAnotherSource where another source than theirs has accepted this version of them before."""
+    accepted_by = stored.source if stored and stored.credentials_version == credentials.version else ""
+    if accepted_by and credentials.source and accepted_by != credentials.source:
+        raise CredentialsOfAnotherSource(
+            f"The stored credentials are those of {accepted_by}, and were not sent.", source=credentials.source
+        )
+
+
+def _is_being_renewed(credentials: Credentials, now: datetime) -> bool:
+    """Did another execution set out to do so shortly before? A refresh token that works once is then used up."""
+    return credentials.tried_at is not None and abs(now - credentials.tried_at) < RENEWAL
+
+
 def refusal(token: AccessToken, now: datetime, lost: AuthorizationLost) -> StepError:
-    """What a refused access token means: renewed once, it may work; a fresh one that is refused never will."""
-    return lost if token.is_fresh(now) else AccessTokenExpired("The access token is no longer accepted.")
+    """What a refused access token means: renewed, it may work. A fresh one may be refused by a whim of the source."""
+    if not token.is_fresh(now):
+        return AccessTokenExpired("The access token is no longer accepted.")
+    lost.may_pass = True
+    return lost

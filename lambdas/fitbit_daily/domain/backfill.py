@@ -20,8 +20,6 @@ LONGEST_INVOCATION = timedelta(minutes=5)
 # Where nothing tells how far the tracker has synced, it is taken to have done so this long ago.
 SYNCED_BY_NOW = timedelta(days=7)
 
-_REMEDY = "To see what can be asked for, type: ./daily backfill --help"
-
 
 @dataclass(frozen=True)
 class Order:
@@ -39,16 +37,16 @@ class Order:
 def read_order(given: Any, *, calendar: Calendar, now: datetime) -> Order:
     """Raises InvalidInput with one sentence for anything but two past days in their order."""
     if not isinstance(given, Mapping) or not {"first", "last"} <= set(given) <= {"first", "last", "refused"}:
-        raise InvalidInput("What is asked for must be a JSON object with 'first' and 'last'.", _REMEDY)
+        raise InvalidInput("What is asked for must be a JSON object with 'first' and 'last'.")
     try:
         days = {
             name: read_request({"date": given[name]}, started_at=now, calendar=calendar).day
             for name in ("first", "last")
         }
     except InvalidInput as error:
-        raise InvalidInput(error.what, _REMEDY) from None
+        raise InvalidInput(error.what) from None
     if days["first"] > days["last"]:
-        raise InvalidInput(f"The first day, {days['first']}, is after the last one, {days['last']}.", _REMEDY)
+        raise InvalidInput(f"The first day, {days['first']}, is after the last one, {days['last']}.")
     return Order(**days, refused=given.get("refused") is True)
 
 

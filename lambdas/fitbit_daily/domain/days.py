@@ -188,4 +188,7 @@ def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
     last = ending(day.execution) if day.execution else None
     # Where it failed for two posts, its error is that of one of them: the rows know both.
     failure = failure or day.failure or (last.error if last else "")
+    if day.status is DayStatus.UNDER_WAY and last and last.status == SUCCEEDED and not failure:
+        # It ended well since the ledger was read.
+        return day
     return replace(day, status=DayStatus.OPEN, failure=failure, cause=last.cause if last else "")

@@ -1,4 +1,4 @@
-"""What the notices hear of: an execution that is over, an alarm that went off."""
+"""What the notices hear of: an execution that is over, an alarm that went off. The daily look hears of nothing."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Facts:
     authorization_expires_at: datetime | None = None
     battery_low: bool | None = None
     history_failed: bool = False
+    catch_up_failed: bool = False
     alerts: Mapping[str, bool | None] | None = None
 
     @classmethod
@@ -35,39 +36,39 @@ class Facts:
             authorization_expires_at=_moment(state.get("authorization_expires_at")),
             battery_low=_flag(state.get("battery_low")),
             history_failed="history_failed" in state,
+            catch_up_failed="catch_up_failed" in state,
             alerts=None if alerts is None else {each["rule"]: _flag(each["firing"]) for each in alerts},
         )
 
 
 @dataclass(frozen=True)
 class Ended:
-    """An execution that is over. `key` is the same each time that the same end is told.
+    """An execution that is over.
 
-    scheduled   by the schedule, and carried on by nobody since
-    step        where it ended; "" if it never got into one
-    sentence    the error's own words
+    by_itself   started by the schedule or by a night's catch-up, and carried on by nobody since
+    error       its class; the status where there is none
     facts       of a scheduled success; None where they could not be read
     """
 
-    key: str
     execution: str
     status: str
     day: date
-    scheduled: bool
+    by_itself: bool
     dry_run: bool = False
     error: str = ""
-    sentence: str = ""
-    step: str = ""
+    cause: str = ""
     facts: Facts | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.status != SUCCEEDED
 
 
 @dataclass(frozen=True)
 class Alarm:
     """One of the alarms went off; `what` is SILENCE, START_LOST or THROTTLING."""
 
-    key: str
     what: str
-    at: datetime
 
 
 def _flag(value: Any) -> bool | None:

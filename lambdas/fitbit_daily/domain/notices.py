@@ -1,67 +1,85 @@
-"""What the owner is told of, and how often: pure decisions over what has been told already.
+"""What the owner is told of, and how often: pure decisions over what is, and what has been told already.
 
-A failure is told at once, and the same one again after a week; the first scheduled success ends it, once. Only what
-the schedule started is told of: a person who starts an execution sees it end. Until anything has succeeded there is
-nothing but failures to tell.
+At each event, and once a day without one, all open days of the ledger are looked at. What passes by itself is told once
+a day that it has touched; what needs a person at once, and weekly while it lasts; a day that no night will try again,
+once; days that only want a sync, as one trouble. The first success after a trouble ends it, once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from fitbit_daily.domain.catalogue import UNSYNCED, cure
 from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, Alarm, Ended, Facts
+from fitbit_daily.domain.days import Day, DayStatus, last_night
+from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, Ended, Facts
 from fitbit_daily.domain.told import Told, Trouble
 
 # A week, and half a day less: an execution may wait for its tracker until noon, and the week after it does not; nor is
 # every day 24 hours long.
 REPEAT_AFTER = timedelta(days=7) - timedelta(hours=12)
-# How far back missing days are looked for, in days: ./daily run --missing looks no further.
-LOOK_BACK = 30
 # Long enough before an authorisation ends that a weekend may pass.
 EXPIRES_SOON = timedelta(days=3)
 
-# The names of troubles. A scheduled success ends those that kept days from being posted.
-FAILURE = "failure"
-_OUTAGES = (FAILURE, SILENCE, START_LOST)
-_EXPIRY, _NOT_SYNCED, _BATTERY, _HISTORY = "expiry", "not synced", "battery", "history"
+# The names of troubles. What needs a person has its class behind it.
+_PERSON, _THROTTLING = "person ", "throttling"
+_NOT_SYNCED, _INCOMPLETE, _BATTERY, _HISTORY, _CATCH_UP, _EXPIRY = (
+    "not synced",
+    "incomplete",
+    "battery",
+    "history",
+    "catch up",
+    "expiry ",
+)
 
 
 @dataclass(frozen=True)
-class Failed:
-    """since: set where it was told before. days: those that it kept from being posted; look_back: so many hold them."""
+class TriedAgain:
+    """A day has failed by what passes by itself; the nights try it again, the last time at `until`."""
 
-    day: date
-    step: str
-    error: str
-    sentence: str
-    execution: str
+    day: Day
+    until: datetime
+
+
+@dataclass(frozen=True)
+class NeedsPerson:
+    """Days, oldest first, fail with what only a person can cure; since: set where it was told before."""
+
+    days: tuple[Day, ...]
     since: date | None = None
-    days: tuple[date, ...] = ()
-    look_back: int = 0
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """Open days, oldest first, that no night will try again; `back`: in how many days they all are."""
+
+    days: tuple[Day, ...]
+    back: int
+
+
+@dataclass(frozen=True)
+class NotSynced:
+    """unposted: days that wait for nothing but a sync; incomplete: days that were posted without it."""
+
+    since: date
+    unposted: tuple[date, ...] = ()
+    incomplete: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class WorksAgain:
+    """missing: the days that are still open; `back`: in how many days they all are."""
+
     day: date
     missing: tuple[date, ...]
-    look_back: int
+    back: int
 
 
 @dataclass(frozen=True)
 class Silent:
     pass
-
-
-@dataclass(frozen=True)
-class StartLost:
-    """days: those that lost starts kept from being posted, this one's too; look_back: so many hold them."""
-
-    day: date
-    days: tuple[date, ...]
-    look_back: int
 
 
 @dataclass(frozen=True)
@@ -75,17 +93,17 @@ class AuthorizationEnds:
 
 
 @dataclass(frozen=True)
-class NotSynced:
-    days: tuple[date, ...]
-
-
-@dataclass(frozen=True)
 class BatteryLow:
     pass
 
 
 @dataclass(frozen=True)
 class HistoryNotKept:
+    day: date
+
+
+@dataclass(frozen=True)
+class CatchUpFailed:
     day: date
 
 
@@ -97,124 +115,233 @@ class AlertChanged:
 
 
 Notice = (
-    Failed
+    TriedAgain
+    | NeedsPerson
+    | GivenUp
+    | NotSynced
     | WorksAgain
     | Silent
-    | StartLost
     | Throttled
     | AuthorizationEnds
-    | NotSynced
     | BatteryLow
     | HistoryNotKept
+    | CatchUpFailed
     | AlertChanged
 )
 
 
-def decide(told: Told, event: Ended | Alarm, *, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    """What is to be told of an event, and what is remembered then."""
+@dataclass(frozen=True)
+class Look:
+    """What is: the last days, oldest first, and what has just happened, if anything.
+
+    ever_worked   something was posted, so that days are due
+    """
+
+    days: Sequence[Day]
+    paused: bool
+    ever_worked: bool
+    event: Ended | Alarm | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Nights:
+    """Which days the schedule will try again by itself."""
+
+    calendar: Calendar
+    catch_up_days: int
+    now: datetime
+
+    def last(self, day: date) -> datetime | None:
+        """The last night that will try it, in the owner's zone; None where none will any more."""
+        night = last_night(day, calendar=self.calendar, catch_up_days=self.catch_up_days)
+        return night if night and night.astimezone(UTC) > self.now else None
+
+
+def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) -> tuple[Told, list[Notice]]:
+    """What is to be told of what is, and what is remembered then."""
+    event = look.event
+    if look.paused or (isinstance(event, Ended) and (event.dry_run or (event.failed and not event.by_itself))):
+        # Whoever starts an execution sees it end.
+        return told, []
+    nights = Nights(calendar, catch_up_days, look.now)
+    days = _with_the_first(look)
+    told = _without_settled(told, days)
+    told, notices = _of_days(told, days, nights)
     if isinstance(event, Alarm):
-        return _of_alarm(told, event, calendar, now)
-    if event.dry_run:
-        return told, []
-    if event.status != SUCCEEDED:
-        return _of_failure(told, event, calendar, now) if event.scheduled else (told, [])
-    told = _settle(told, event, calendar, now)
-    return _of_success(told, event, calendar, now) if event.scheduled else (told, [])
+        told, more = _of_alarm(told, event, look, explained=bool(notices) or any(day.is_missing for day in days))
+        notices += more
+    if isinstance(event, Ended) and event.facts is not None:
+        told, more = _of_facts(told, event.day, event.facts, calendar, look.now)
+        notices += more
+    told = _in_outage(told, notices, days)
+    if not (isinstance(event, Ended) and not event.by_itself):
+        told, more = _of_recovery(told, days, nights)
+        notices += more
+    return told, notices
 
 
-def _of_failure(told: Told, event: Ended, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    name = f"{FAILURE} {event.error} {event.step}"
-    before = told.troubles.get(name)
-    trouble = _touch(before, event.day)
-    notice = Failed(event.day, event.step, event.error, event.sentence, event.execution)
-    if before is not None:
-        days = _unsettled(trouble.days, told, calendar, now)
-        notice = replace(notice, since=trouble.since, days=days, look_back=_look_back(days, calendar, now))
-    return _tell(told, name, trouble, notice, now)
-
-
-def _of_alarm(told: Told, alarm: Alarm, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    if told.works_since is None:
-        return told, []
-    if alarm.what == SILENCE and _explains_silence(told, calendar, now):
-        return told, []
-    day = calendar.yesterday(_last_start(calendar, alarm.at))
-    trouble = _touch(told.troubles.get(alarm.what), day)
-    if alarm.what == SILENCE:
-        # It was over in between, or the alarm could not go off again.
-        trouble = replace(trouble, told_at=None)
-    days = _unsettled(trouble.days, told, calendar, now)
-    notices: dict[str, Notice] = {
-        SILENCE: Silent(),
-        START_LOST: StartLost(day, days, _look_back(days, calendar, now)),
-        THROTTLING: Throttled(),
-    }
-    return _tell(told, alarm.what, trouble, notices[alarm.what], now)
-
-
-def _explains_silence(told: Told, calendar: Calendar, now: datetime) -> bool:
-    """Why nothing comes was told already. What a person has cured since, day by day, is no reason any more."""
-    outages = (trouble for name, trouble in told.troubles.items() if _is_outage(name) and name != SILENCE)
-    return any(_unsettled(trouble.days, told, calendar, now) for trouble in outages)
-
-
-def _of_success(told: Told, event: Ended, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    notices: list[Notice] = []
-    if any(_is_outage(name) for name in told.troubles):
-        missing = _missing(told, event.day, calendar, now)
-        notices.append(WorksAgain(event.day, missing, _look_back(missing, calendar, now)))
-        told = _forget(told, *filter(_is_outage, told.troubles))
-    if event.facts is None or (told.looked_at is not None and event.day < told.looked_at):
-        return told, notices
-    told = replace(told, looked_at=event.day)
-    signals = [*_signals(event.day, event.facts), *_expiry(event.facts, calendar, now)]
-    current = {name for name, *_ in signals}
-    told = _forget(told, *(name for name in told.troubles if name.startswith(_EXPIRY) and name not in current))
-    for name, lasts, make in signals:
-        told, told_now = _follow(told, name, lasts, make, event.day, now)
-        notices += told_now
-    told, changed = _of_alerts(told, event.day, event.facts.alerts)
-    return told, notices + changed
-
-
-# A trouble's name; whether it lasts, None where that is not known; what is told of it.
-_Signal = tuple[str, bool | None, Callable[[Trouble], Notice]]
-
-
-def _signals(day: date, facts: Facts) -> list[_Signal]:
+def _with_the_first(look: Look) -> list[Day]:
+    """Until something has worked no day is due: then the execution itself tells that its day has failed."""
+    event, days = look.event, list(look.days)
+    if look.ever_worked or not isinstance(event, Ended) or not event.failed:
+        return days
+    failed = {"status": DayStatus.OPEN, "failure": event.error, "cause": event.cause, "execution": event.execution}
     return [
-        (_NOT_SYNCED, None if facts.complete is None else not facts.complete, lambda trouble: NotSynced(trouble.days)),
-        (_BATTERY, facts.battery_low, lambda _: BatteryLow()),
-        (_HISTORY, facts.history_failed, lambda _: HistoryNotKept(day)),
+        replace(day, **failed) if day.date == event.day and day.status is not DayStatus.SETTLED else day  # type: ignore[arg-type]
+        for day in days
     ]
 
 
-def _expiry(facts: Facts, calendar: Calendar, now: datetime) -> list[_Signal]:
+def _without_settled(told: Told, days: Sequence[Day]) -> Told:
+    """What was told of days that are settled by now, or out of sight, is over."""
+    unsettled = {day.date for day in days if day.status is not DayStatus.SETTLED}
+    over = [
+        name
+        for name, trouble in told.troubles.items()
+        if name.startswith((_PERSON, _NOT_SYNCED)) and not unsettled & set(trouble.days)
+    ]
+    return replace(told.forgetting(*over), tried=told.tried & unsettled, given_up=told.given_up & unsettled)
+
+
+def _of_days(told: Told, days: Sequence[Day], nights: Nights) -> tuple[Told, list[Notice]]:
+    notices: list[Notice] = []
+    missing = [day for day in days if day.is_missing]
+    known = [day.date for day in days if day.status not in (DayStatus.NOT_DUE, DayStatus.WAITING)]
+    newest = max(known, default=None)
+    left: list[Day] = []
+    for failure, group in _by_failure(missing).items():
+        lasts = any(day.date == newest or nights.last(day.date) for day in group)
+        if lasts and failure == UNSYNCED:
+            told, more = _lasting(told, _NOT_SYNCED, group, lambda trouble, group=group: _not_synced(group), nights.now)
+        elif lasts and cure(failure, language="en").needs_person:
+            told, more = _lasting(
+                told, _PERSON + failure, group, lambda since, group=group: NeedsPerson(tuple(group), since), nights.now
+            )
+        else:
+            left += group
+            continue
+        notices += more
+    for day in left:
+        until = nights.last(day.date)
+        if until and day.date not in told.tried:
+            notices.append(TriedAgain(day, until))
+            told = replace(told, tried=told.tried | {day.date})
+    given_up = [day for day in left if not nights.last(day.date) and day.date not in told.given_up]
+    # Where it works again, the mail that says so names them.
+    if given_up and not _is_over(told, days):
+        notices.append(GivenUp(tuple(given_up), _back(given_up[0].date, nights.calendar, nights.now)))
+        told = replace(told, given_up=told.given_up | {day.date for day in given_up})
+    return told, notices
+
+
+def _is_over(told: Told, days: Sequence[Day]) -> bool:
+    """Has an outage ended, though it may still be too early to say so?"""
+    decided = [day for day in days if day.status in (DayStatus.SETTLED, DayStatus.OPEN)]
+    if told.outage is None or not decided or decided[-1].is_missing:
+        return False
+    return decided[-1].date > told.outage or not any(day.is_missing for day in days)
+
+
+def _by_failure(days: Iterable[Day]) -> dict[str, list[Day]]:
+    groups: dict[str, list[Day]] = {}
+    for day in days:
+        groups.setdefault(day.failure, []).append(day)
+    return groups
+
+
+def _not_synced(days: Sequence[Day]) -> NotSynced:
+    return NotSynced(since=days[0].date, unposted=tuple(day.date for day in days))
+
+
+def _lasting(
+    told: Told, name: str, days: Sequence[Day], make: Callable[[date | None], Notice], now: datetime
+) -> tuple[Told, list[Notice]]:
+    """Tells of a trouble that lasts, with all of its open days: at once, and again after a week."""
+    before = told.troubles.get(name)
+    trouble = Trouble(before.since if before else days[0].date, tuple(day.date for day in days))
+    return _tell(told, name, replace(trouble, told_at=before.told_at if before else None), make, now)
+
+
+def _of_alarm(told: Told, alarm: Alarm, look: Look, *, explained: bool) -> tuple[Told, list[Notice]]:
+    """A lost start needs nothing of its own: its day is open. Silence is told where nothing else explains it."""
+    if alarm.what == THROTTLING:
+        trouble = told.troubles.get(_THROTTLING) or Trouble(look.now.date(), ())
+        return _tell(told, _THROTTLING, trouble, lambda _: Throttled(), look.now)
+    if alarm.what == SILENCE and look.ever_worked and not explained:
+        return told, [Silent()]
+    return told, []
+
+
+def _in_outage(told: Told, notices: Iterable[Notice], days: Sequence[Day]) -> Told:
+    """From when on a success is worth telling."""
+    if not any(isinstance(notice, TriedAgain | NeedsPerson | GivenUp | Silent) for notice in notices):
+        return told
+    known = [day.date for day in days if day.status in (DayStatus.SETTLED, DayStatus.OPEN)]
+    return replace(told, outage=max(known)) if known else told
+
+
+def _of_recovery(told: Told, days: Sequence[Day], nights: Nights) -> tuple[Told, list[Notice]]:
+    """It works again where a newer day is settled, or no day is left open; and nothing is under way that may change it."""
+    if not _is_over(told, days) or any(day.status is DayStatus.UNDER_WAY for day in days):
+        return told, []
+    missing = tuple(day.date for day in days if day.is_missing)
+    newest = max(day.date for day in days if day.status is DayStatus.SETTLED)
+    given_up = {day for day in missing if not nights.last(day)}
+    told = replace(told.forgetting(_THROTTLING), outage=None, given_up=told.given_up | given_up)
+    back = _back(missing[0], nights.calendar, nights.now) if missing else 0
+    return told, [WorksAgain(newest, missing, back)]
+
+
+def _of_facts(told: Told, day: date, facts: Facts, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
+    if told.looked_at is not None and day < told.looked_at:
+        return told, []
+    told, notices = _of_expiry(replace(told, looked_at=day), facts, calendar, now)
+    signals: tuple[tuple[str, bool | None, Notice], ...] = (
+        (_BATTERY, facts.battery_low, BatteryLow()),
+        (_HISTORY, facts.history_failed, HistoryNotKept(day)),
+        (_CATCH_UP, facts.catch_up_failed, CatchUpFailed(day)),
+    )
+    for name, lasts, notice in signals:
+        if lasts is False:
+            told = told.forgetting(name)
+        elif lasts:
+            trouble = told.troubles.get(name) or Trouble(day, (day,))
+            told, more = _tell(told, name, trouble, lambda _, notice=notice: notice, now)
+            notices += more
+    told, more = _of_incomplete(told, day, facts.complete, now)
+    told, changed = _of_alerts(told, day, facts.alerts)
+    return told, notices + more + changed
+
+
+def _of_expiry(told: Told, facts: Facts, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
     """Each time at which an authorisation ends is a trouble of its own, and told once."""
     at = facts.authorization_expires_at
-    if at is None or not now < at <= now + EXPIRES_SOON:
-        return []
-    return [(f"{_EXPIRY} {at.isoformat()}", True, lambda _: AuthorizationEnds(at.astimezone(calendar.zone)))]
+    soon = at is not None and now < at <= now + EXPIRES_SOON
+    name = f"{_EXPIRY}{at.isoformat()}" if at and soon else ""
+    told = told.forgetting(*(other for other in told.troubles if other.startswith(_EXPIRY) and other != name))
+    if at is None or not soon:
+        return told, []
+    trouble = told.troubles.get(name) or Trouble(now.date(), ())
+    return _tell(told, name, trouble, lambda _: AuthorizationEnds(at.astimezone(calendar.zone)), now)
 
 
-def _follow(
-    told: Told, name: str, lasts: bool | None, make: Callable[[Trouble], Notice], day: date, now: datetime
-) -> tuple[Told, list[Notice]]:
-    if not lasts:
-        return (told if lasts is None else _forget(told, name)), []
-    before = told.troubles.get(name)
-    if name != _NOT_SYNCED:
-        trouble = _touch(before, day)
-    elif before is None or (before.told_at is None and day != before.days[-1] + timedelta(days=1)):
-        # One late day is nothing to speak of; two in a row are.
-        return _remember(told, name, _touch(None, day)), []
-    else:
-        trouble = _touch(before, day)
-    return _tell(told, name, trouble, make(trouble), now)
+def _of_incomplete(told: Told, day: date, complete: bool | None, now: datetime) -> tuple[Told, list[Notice]]:
+    """Days that were posted without their last sync. One is nothing to speak of; two in a row are."""
+    if complete is None or _NOT_SYNCED in told.troubles:
+        return told, []
+    if complete:
+        return told.forgetting(_INCOMPLETE), []
+    before = told.troubles.get(_INCOMPLETE)
+    if before is None or (before.told_at is None and day != before.days[-1] + timedelta(days=1)):
+        return told.remembering(_INCOMPLETE, Trouble(day, (day,))), []
+    days = (*(each for each in before.days if each != day), day)[-7:]
+    trouble = replace(before, days=days)
+    return _tell(told, _INCOMPLETE, trouble, lambda _: NotSynced(trouble.since, incomplete=days), now)
 
 
 def _of_alerts(told: Told, day: date, alerts: Mapping[str, bool | None] | None) -> tuple[Told, list[Notice]]:
-    """A rule that is gone from cdk.json is forgotten."""
+    """A rule that is gone from the settings is forgotten."""
     if alerts is None:
         return told, []
     known = {rule: told.alerts.get(rule, False) if firing is None else firing for rule, firing in alerts.items()}
@@ -222,61 +349,16 @@ def _of_alerts(told: Told, day: date, alerts: Mapping[str, bool | None] | None) 
     return replace(told, alerts=known), [AlertChanged(day, rule, known[rule]) for rule in changed]
 
 
-def _tell(told: Told, name: str, trouble: Trouble, notice: Notice, now: datetime) -> tuple[Told, list[Notice]]:
+def _tell(
+    told: Told, name: str, trouble: Trouble, make: Callable[[date | None], Notice], now: datetime
+) -> tuple[Told, list[Notice]]:
     """Tells of a trouble, unless it was told within the week; remembers it either way."""
     if trouble.told_at is not None and now - trouble.told_at < REPEAT_AFTER:
-        return _remember(told, name, trouble), []
-    return _remember(told, name, replace(trouble, told_at=now)), [notice]
+        return told.remembering(name, trouble), []
+    since = trouble.since if trouble.told_at else None
+    return told.remembering(name, replace(trouble, told_at=now)), [make(since)]
 
 
-def _remember(told: Told, name: str, trouble: Trouble) -> Told:
-    return replace(told, troubles={**told.troubles, name: trouble})
-
-
-def _forget(told: Told, *names: str) -> Told:
-    return replace(told, troubles={name: each for name, each in told.troubles.items() if name not in names})
-
-
-def _touch(trouble: Trouble | None, day: date) -> Trouble:
-    if trouble is None:
-        return Trouble(since=day, days=(day,))
-    return replace(trouble, days=(*(each for each in trouble.days if each != day), day)[-LOOK_BACK:])
-
-
-def _is_outage(name: str) -> bool:
-    return name.startswith(_OUTAGES)
-
-
-def _settle(told: Told, event: Ended, calendar: Calendar, now: datetime) -> Told:
-    """A person may have posted any day: what can be expected of the schedule begins with the day that was due then."""
-    yesterday = calendar.yesterday(now)
-    days = {*told.settled, event.day}
-    return replace(
-        told,
-        works_since=told.works_since or (event.day if event.scheduled else yesterday),
-        settled=tuple(sorted(day for day in days if day >= yesterday - timedelta(days=2 * LOOK_BACK))),
-    )
-
-
-def _missing(told: Told, before: date, calendar: Calendar, now: datetime) -> tuple[date, ...]:
-    """The days of the last weeks that should have been posted, and were not; oldest first."""
-    days = (before - timedelta(days=back) for back in range(LOOK_BACK, 0, -1))
-    first = told.works_since or before
-    return _unsettled((day for day in days if day >= first and calendar.exists(day)), told, calendar, now)
-
-
-def _unsettled(days: Iterable[date], told: Told, calendar: Calendar, now: datetime) -> tuple[date, ...]:
-    """Those that nobody posted, and that ./daily run --missing still finds tomorrow: a mail is not read at once."""
-    first = calendar.yesterday(now) - timedelta(days=LOOK_BACK - 2)
-    return tuple(day for day in days if day >= first and day not in told.settled)
-
-
-def _look_back(days: tuple[date, ...], calendar: Calendar, now: datetime) -> int:
-    """How many days ./daily run --missing has to look back to find these, tomorrow, too."""
-    return (calendar.yesterday(now) - min(days)).days + 2 if days else 0
-
-
-def _last_start(calendar: Calendar, at: datetime) -> datetime:
-    """When the schedule last had to start something."""
-    today = datetime.combine(at.astimezone(calendar.zone).date(), calendar.time_of_day, calendar.zone)
-    return today if today.astimezone(UTC) <= at else today - timedelta(days=1)
+def _back(first: date, calendar: Calendar, now: datetime) -> int:
+    """How many days ./daily run --missing has to look back to find this one, tomorrow, too."""
+    return (calendar.yesterday(now) - first).days + 2

@@ -1,30 +1,25 @@
-"""Decides upon an event once, however often it is delivered, and sends the mails that come of it.
+"""Decides over what is and what was told, and sends the mails that come of it.
 
-What was decided is stored together with the mails that it makes, before any of them is sent: whatever breaks off in
-between, the event's next delivery sends what is left, and decides nothing anew. A mail may then come twice; none is
-lost.
+Each mail is sent before it is remembered: whatever breaks off in between, the next look sends it again. A mail may come
+twice; none is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.events import Alarm, Ended
-from fitbit_daily.domain.mails import Writer
-from fitbit_daily.domain.notices import decide
-from fitbit_daily.domain.told import Mail, Told
+from fitbit_daily.domain.mails import Mail, Writer
+from fitbit_daily.domain.notices import Look, decide
+from fitbit_daily.domain.told import Told
 from fitbit_daily.errors import AwsUnavailable
 
-# As many events at the same moment are not to be expected.
+# As many looks at the same moment are not to be expected.
 TRIES = 5
 
 
 class ToldMeanwhile(Exception):
-    """What is stored is not the version that was read: another event was decided upon."""
+    """What is stored is not the version that was read: another look was made."""
 
 
 class Memory(Protocol):
@@ -39,34 +34,24 @@ class Topic(Protocol):
     def publish(self, mail: Mail) -> None: ...
 
 
-def tell(
-    event: Ended | Alarm, *, memory: Memory, topic: Topic, writer: Writer, calendar: Calendar, now: datetime
-) -> int:
-    """How many mails were sent. Raises StepError where something is left to be done: the event must come again."""
+def tell(look: Look, *, memory: Memory, topic: Topic, writer: Writer, calendar: Calendar, catch_up_days: int) -> int:
+    """How many mails were sent. Whoever is second decides over what the first has told.
 
-    def hear(told: Told) -> Told:
-        if event.key in told.heard:
-            return told
-        told, notices = decide(told, event, calendar=calendar, now=now)
-        return told.having_heard(event.key, tuple(map(writer.write, notices)))
-
-    mails = _change(memory, hear).heard[event.key]
-    for mail in mails:
-        topic.publish(mail)
-        _change(memory, partial(Told.having_sent, event=event.key, mail=mail))
-    return len(mails)
-
-
-def _change(memory: Memory, change: Callable[[Told], Told]) -> Told:
-    """What is stored then. Whoever comes second reads again, and decides over what the first has left."""
+    Raises StepError where something is left to be done: the next look does it.
+    """
+    sent: list[Mail] = []
     for _ in range(TRIES):
-        told = memory.read()
-        changed = change(told)
-        if changed == told:
-            return told
+        before = memory.read()
+        told, notices = decide(before, look, calendar=calendar, catch_up_days=catch_up_days)
+        for mail in map(writer.write, notices):
+            if mail not in sent:
+                topic.publish(mail)
+                sent.append(mail)
+        if told == before:
+            return len(sent)
         try:
-            memory.write(changed)
+            memory.write(told)
         except ToldMeanwhile:
             continue
-        return changed
+        return len(sent)
     raise AwsUnavailable("What the owner was told is being changed by others all the time.")

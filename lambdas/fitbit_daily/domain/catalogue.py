@@ -1,0 +1,170 @@
+"""For each way in which an execution can end badly: what happened, and what to type. Everybody takes both from here.
+
+The console text of an error, mails, ./daily status, doctor and run, and the tables of both READMEs, which a test holds
+against this one. The words are in cure_words_ja.py and cure_words_en.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fitbit_daily.domain import cure_words_en, cure_words_ja
+from fitbit_daily.interruptions import INTERRUPTIONS
+
+SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
+
+# Names for what no error of a step stands for: an execution's status, and a day without a failed execution.
+STATUSES = ("TIMED_OUT", "ABORTED")
+NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
+
+# What a command has where a thing is not known.
+_UNKNOWN = {"date": "YYYY-MM-DD", "kind": "KIND", "destination": "DESTINATION", "source": "SOURCE"}
+
+_WORDS = {"ja": cure_words_ja, "en": cure_words_en}
+
+
+@dataclass(frozen=True)
+class Cure:
+    """what: happened. advice: what to do; it leads to the commands, each to be typed as it is.
+
+    needs_person   it does not pass by itself
+    redrive        going on from the step that failed helps as well as a new execution
+    own_words      the error's own first line adds something; it is English in every language
+    either         one of the commands is to be typed, not all of them
+    runs           posting the day afterwards is left to the person
+    """
+
+    what: str
+    advice: str
+    commands: tuple[str, ...]
+    needs_person: bool
+    redrive: bool
+    own_words: bool
+    either: bool
+    runs: bool
+
+    def in_one_line(self, then: str = "") -> str:
+        """What to do, in English, up to the command `then`, which does at last what has failed."""
+        first = f"{self.advice} {('; or: ' if self.either else '; then: ').join(self.commands)}".strip()
+        if not (then and self.runs):
+            return first
+        if not self.needs_person:
+            again = f"recent day is tried again by itself; sooner, type: {then}"
+            return f"{first}. A {again}" if self.commands else f"{first} A {again}".strip()
+        if self.commands:
+            return f"{first}; then: {then}"
+        return f"{first} {then}" if first.endswith(":") else f"{first} Then type: {then}"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    needs_person: bool
+    commands: tuple[str, ...] = ()
+    either: bool = False
+    redrive: bool = True
+    own_words: bool = False
+    runs: bool = True
+
+
+def cure(
+    error: str,
+    *,
+    language: str,
+    source: str | None = None,
+    date: str | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> Cure:
+    """For an error's name, or a status where there is none. Any name has a cure: Lambda and Step Functions have more.
+
+    source   the configured one; facts: what the error told of itself, which counts more
+    """
+    name = _entry_of(error)
+    entry = _ENTRIES[name]
+    known = _UNKNOWN | {key: value for key, value in (("source", source), ("date", date)) if value} | dict(facts or {})
+    commands = tuple(command.format_map(known) for command in entry.commands)
+    what, advice = _said(name, language, known)
+    return Cure(
+        what=what,
+        advice=advice,
+        commands=commands,
+        needs_person=entry.needs_person,
+        redrive=entry.redrive,
+        own_words=entry.own_words,
+        either=entry.either,
+        runs=entry.runs,
+    )
+
+
+def known_names() -> tuple[str, ...]:
+    """Every name that has an entry of its own."""
+    return tuple(name for name in _ENTRIES if name not in (_DEFINITION, _ANY_OTHER))
+
+
+def _entry_of(error: str) -> str:
+    if error in _ENTRIES:
+        return error
+    return _DEFINITION if error.startswith("States.") else _ANY_OTHER
+
+
+def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """What happened, with the facts that are known; and what to do, with what is true of this source only."""
+    words = _WORDS[language]
+    what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
+    service = SERVICES.get(known["source"], words.THE_SOURCE)
+    told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
+    hint = words.HINTS.get((name, known["source"]), "")
+    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
+    return what, words.SPACE.join(filter(None, (hint, advice)))
+
+
+_DEFINITION, _ANY_OTHER, _INTERRUPTED = "(definition)", "(any other)", "(interrupted)"
+_AUTHORIZE = ("./daily authorize {source}",)
+_AUTHORIZE_X = ("./daily authorize x",)
+_SETTLE = ("./daily settle {date} {kind} --posted ID", "./daily settle {date} {kind} --not-posted")
+_UPGRADE = ("git pull", "make deploy")
+
+_ENTRIES: Mapping[str, _Entry] = {
+    "AccessTokenExpired": _Entry(False, runs=False),
+    "LookAgain": _Entry(False, runs=False, own_words=True),
+    "SourceUnavailable": _Entry(False, own_words=True),
+    "SourceRateLimited": _Entry(False, own_words=True),
+    "CredentialsReplaced": _Entry(False, ("./daily doctor",)),
+    "XUnavailable": _Entry(False, own_words=True),
+    "XRateLimited": _Entry(False, own_words=True),
+    "XKeysRefused": _Entry(True, _AUTHORIZE_X),
+    "PostOutcomeUnknown": _Entry(False, _SETTLE, either=True, own_words=True),
+    "PostInProgress": _Entry(False, ("./daily status {date}",)),
+    "AwsUnavailable": _Entry(False, own_words=True),
+    "InvalidInput": _Entry(
+        True, ("make deploy", "./daily run --help"), either=True, redrive=False, own_words=True, runs=False
+    ),
+    # A later night begins anew, with the version that is there then.
+    "StateFromAnotherVersion": _Entry(False, redrive=False),
+    "AuthorizationLost": _Entry(True, _AUTHORIZE, own_words=True),
+    "AccessRefused": _Entry(True, _AUTHORIZE, own_words=True),
+    "ScopeNotGranted": _Entry(True, _AUTHORIZE),
+    "ApiNotEnabled": _Entry(True),
+    "AccountNotLinked": _Entry(True, _AUTHORIZE),
+    "CloudProjectSuspended": _Entry(True, _AUTHORIZE),
+    "CloudProjectBilling": _Entry(True),
+    "SourceSwitchedOff": _Entry(True, ("make deploy", "./daily authorize google_health"), redrive=False),
+    "SourceSecretNotFilledIn": _Entry(True, _AUTHORIZE, own_words=True),
+    "CredentialsOfAnotherSource": _Entry(True, _AUTHORIZE),
+    "XSecretNotFilledIn": _Entry(True, _AUTHORIZE_X, own_words=True),
+    "XKeysReadOnly": _Entry(True, _AUTHORIZE_X),
+    "XOutOfCredits": _Entry(True),
+    "XSpendCapReached": _Entry(True),
+    "XUsageCapped": _Entry(True),
+    "PostRejected": _Entry(True, ("./daily preview --date {date}",), redrive=False, own_words=True),
+    "DuplicateOnTimeline": _Entry(True, _SETTLE, either=True, redrive=False),
+    "SourceRefusedRequest": _Entry(False, _UPGRADE, redrive=False, own_words=True),
+    "UnexpectedError": _Entry(False, _UPGRADE, redrive=False, own_words=True),
+    "TIMED_OUT": _Entry(False),
+    "ABORTED": _Entry(False),
+    NOT_STARTED: _Entry(False, redrive=False),
+    UNSYNCED: _Entry(False, redrive=False, runs=False),
+    **dict.fromkeys(INTERRUPTIONS, _Entry(False)),
+    _DEFINITION: _Entry(True, ("make deploy",), redrive=False),
+    _ANY_OTHER: _Entry(True, ("./daily doctor",)),
+}
