@@ -20,6 +20,7 @@ import moto.stepfunctions.parser.models
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.config import default_user_config
+from moto.core.serialize import ResponseSerializer
 from moto.events.models import EventPattern
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sns.exceptions import SNSInvalidParameter
@@ -116,6 +117,21 @@ def serialise_table_writes() -> None:
     table.put_item = put_item
 
 
+def answer_quickly() -> None:
+    """moto looks for each member of an answer under a dozen names; DynamoDB's are plain dictionaries with the right ones.
+
+    A fifth of the campaign's time.
+    """
+    original = _ORIGINAL_GET_VALUE
+
+    def get_value(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
+        if type(value) is dict and self.operation_model.service_model.service_name == "dynamodb":
+            return value.get(key)
+        return original(self, value, key, shape)
+
+    ResponseSerializer.get_value = get_value
+
+
 def tell_of_endings(clock: Clock, bus: EventBus) -> None:
     """moto tells EventBridge of no execution's end. When one began and ended is told by the local clock."""
     original = _ORIGINAL_EXECUTION
@@ -184,6 +200,7 @@ _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
 _ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
+_ORIGINAL_GET_VALUE = ResponseSerializer.get_value
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 

@@ -17,9 +17,9 @@ from tests.campaign.oracle import KINDS_OF, numbers_of, read_title
 from tests.campaign.seen import Ran
 from tests.campaign.world import World
 
+# After the nights of faults come these: what one cannot catch up, because somebody is still at it, the next one does.
+GOOD_NIGHTS = 2
 ONE_DAY = timedelta(days=1)
-# From a night's start until it has looked for open days, at most, when nothing is struck.
-LOOKS_FOR_OPEN_DAYS = timedelta(hours=13)
 TRACKERS_REMEMBER = timedelta(days=30)
 
 
@@ -32,20 +32,32 @@ def posts_by_day(world: World) -> dict[date, dict[str, list[str]]]:
     return found
 
 
-def wanted(world: World, day: date) -> set[str]:
-    """The kinds that must be on X in the end: those of the day's own style of which there are numbers."""
-    final = world.final_days(day)[-1]
-    return {kind for kind in KINDS_OF[style_of(world, day)] if numbers_of(final, kind, world.plan.source)}
+class Days:
+    """The days as they stand at a moment: X's timeline, the true data, and the ledger's bare rows."""
 
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.posts = posts_by_day(world)
+        self.rows = world.ledger().rows(world.plan.first_day)
+        self.all = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
 
-def style_of(world: World, day: date) -> str:
-    """That of the first execution about the day which wrote down what it would post; else the present one."""
-    plan = world.ledger().rows(day).plans.get(("x", day))
-    return next((style for style, kinds in KINDS_OF.items() if plan and set(plan.kinds) == set(kinds)), os.environ["STYLE"])
+    def wanted(self, day: date) -> set[str]:
+        """The kinds that must be on X in the end: those of the day's own style of which there are numbers."""
+        final, source = self.world.final_days(day)[-1], self.world.plan.source
+        return {kind for kind in KINDS_OF[self.style(day)] if numbers_of(final, kind, source)}
 
+    def style(self, day: date) -> str:
+        """That of the first execution about the day, which wrote down what it would post; else the present one."""
+        plan = self.rows.plans.get(("x", day))
+        written = set(plan.kinds) if plan else set()
+        return next((style for style, kinds in KINDS_OF.items() if written == set(kinds)), os.environ["STYLE"])
 
-def is_done(world: World, day: date) -> bool:
-    return wanted(world, day) <= posts_by_day(world)[day].keys()
+    def done(self, day: date) -> bool:
+        return self.wanted(day) <= self.posts[day].keys()
+
+    def needs_a_person(self, day: date) -> bool:
+        """X has called a post of the day a duplicate, and does not show it."""
+        return any(entry.failure == "DuplicateOnTimeline" for entry in self.rows.of(day))
 
 
 def paused(world: World, day: date) -> bool:
@@ -85,26 +97,19 @@ def settles(ran: Ran) -> bool:
     return bool(ran.output["complete"] or not ran.output["skipped"] or too_old)
 
 
-def needs_a_person(world: World, day: date) -> bool:
-    """X has called a post of the day a duplicate, and does not show it."""
-    entries = [world.entry(day.isoformat(), kind) for kind in KINDS_OF[style_of(world, day)]]
-    return any(entry is not None and entry.failure == "DuplicateOnTimeline" for entry in entries)
-
-
-def caught_up_by_itself(world: World) -> Iterator[str]:
+def caught_up_by_itself(days: Days) -> Iterator[str]:
     """After a good night, each day that it could catch up is posted, and no command was typed."""
-    plan = world.plan
-    for night in range(plan.nights + 2):
-        day = plan.day(night)
-        good = [g for g in range(plan.nights, plan.nights + 2) if night <= g <= night + plan.catch_up_days]
+    world, plan = days.world, days.world.plan
+    for night, day in enumerate(days.all):
+        good = [g for g in range(plan.nights, plan.nights + GOOD_NIGHTS) if night <= g <= night + plan.catch_up_days]
         good = [g for g in good if not busy(world, day, plan.start_of(g))]
-        if not good or paused(world, day) or needs_a_person(world, day):
+        if not good or paused(world, day) or days.needs_a_person(day):
             continue
         since = due_since(world, plan.start_of(good[-1]), surely=True)
         is_own = night >= plan.nights
-        if (is_own or (since and since <= day)) and not is_done(world, day):
-            there = sorted(posts_by_day(world)[day])
-            yield f"{day} is not posted after a good night: wanted {sorted(wanted(world, day))}, there {there}"
+        if (is_own or (since and since <= day)) and not days.done(day):
+            there = sorted(days.posts[day])
+            yield f"{day} is not posted after a good night: wanted {sorted(days.wanted(day))}, there {there}"
 
 
 def busy(world: World, day: date, start: datetime) -> bool:
@@ -115,19 +120,17 @@ def busy(world: World, day: date, start: datetime) -> bool:
     )
 
 
-def visible(world: World) -> Iterator[str]:
+def visible(days: Days) -> Iterator[str]:
     """What the program says of each day: settled is settled, and what is owed and not there is open."""
-    plan = world.plan
-    first, last = plan.first_day, plan.day(plan.nights + 1)
-    since = due_since(world, world.scheduler.now(), surely=True)
-    now = world.scheduler.now()
-    for day in judge(world.ledger().rows(first), first, last, calendar=environment.calendar(), now=now):
+    world, now = days.world, days.world.scheduler.now()
+    since = due_since(world, now, surely=True)
+    for day in judge(days.rows, days.all[0], days.all[-1], calendar=environment.calendar(), now=now):
         if day.status is DayStatus.UNDER_WAY:
             yield f"{day.date} is said to be under way, long after every execution is over"
-        elif is_done(world, day.date):
+        elif days.done(day.date):
             continue
         elif day.status is DayStatus.SETTLED:
-            yield f"{day.date} is said to be settled, but {sorted(wanted(world, day.date))} is wanted"
+            yield f"{day.date} is said to be settled, but {sorted(days.wanted(day.date))} is wanted"
         elif day.status is not DayStatus.OPEN and since and since <= day.date and not paused(world, day.date):
             yield f"{day.date} is owed and not posted, but said to be {day.status}"
 

@@ -147,7 +147,7 @@ def draw(seed: int, faults: dict[str, list[str]]) -> Plan:
     """The plan of a seed. `faults`: the simulators' own, by endpoint."""
     rng = random.Random(seed)
     source = rng.choice(("google_health", "google_health", "fitbit"))
-    nights = rng.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8, 10))
+    nights = rng.choice((*(2,) * 10, *(3,) * 5, 4, 5, 7, 10))
     zone = rng.choice(("Asia/Tokyo", "Asia/Tokyo", "Europe/Berlin", "America/New_York", "Pacific/Auckland"))
     time_of_day, give_up_at = rng.choice(HOURS)
     plan = Plan(

@@ -20,15 +20,13 @@ from fitbit_daily.errors import PostInProgress
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from tests.campaign.checks import transitions, violations
-from tests.campaign.days import caught_up_by_itself, posts_by_day, wanted
+from tests.campaign.days import GOOD_NIGHTS, Days, caught_up_by_itself, visible
 from tests.campaign.oracle import KINDS_OF, read_title
 from tests.campaign.plan import DAY, OF_THE_SCHEDULE, Deed, Outage, Plan
 from tests.campaign.seen import Ran, Span
 from tests.campaign.world import World, real_client
 
 RECOVERIES = 8
-# After the nights of faults come these: what one cannot catch up, because somebody is still at it, the next one does.
-GOOD_NIGHTS = 2
 
 Machine = tuple[str, Mapping[str, tuple[str, float]]]
 
@@ -56,9 +54,11 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
             world.scheduler.spawn(f"person {number}", partial(_do, world, deed), after=deed.after)
         world.scheduler.spawn("calm", partial(_calm, world), after=plan.seconds_to(plan.nights) - 60)
         world.scheduler.run()
-        error = _refreshes(world)
-        found = list(caught_up_by_itself(world)) if not error else []
-        _recover(world)
+        # Before a person has typed anything; whether the nights could do it hangs on the authorisation.
+        world.scheduler.sleep(DAY)
+        days = Days(world)
+        found = [*visible(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
+        _recover(world, days)
         found += violations(world)
         if error := _refreshes(world):
             found.append(f"the source's secret no longer refreshes: {error}")
@@ -198,13 +198,10 @@ def _calm(world: World) -> None:
     _resume(world)
 
 
-def _recover(world: World) -> None:
-    """A day later the owner does what each error says, until every day is posted; and runs one that is."""
-    world.scheduler.sleep(DAY)
-    posts = posts_by_day(world)
-    days = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
-    undone = [day for day in days if not wanted(world, day) <= posts.get(day, {}).keys()]
-    for day in sorted({*undone, world.rng.choice(days)}):
+def _recover(world: World, days: Days) -> None:
+    """The owner does what each error says, until every day is posted; and runs one that is."""
+    undone = [day for day in days.all if not days.done(day)]
+    for day in sorted({*undone, world.rng.choice(days.all)}):
         for _ in range(RECOVERIES):
             ran: list[Ran] = []
             world.scheduler.spawn("owner", partial(_run_into, ran, world, day))

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import boto3
 import oauthlib.common
+from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
@@ -258,10 +259,12 @@ class World:
                 (retrier_decl, "time"),
                 (WaitFunction, "_wait_interval"),
                 (ExecutionWorker, "_get_evaluation_environment"),
+                (ResponseSerializer, "get_value"),
                 (lambda_eval_utils, "_invoke_lambda_function"),
             ):
                 stack.enter_context(patch.object(owner, name, getattr(owner, name)))
             moto_seams.move_secrets_current_label()
+            moto_seams.answer_quickly()
             moto_seams.keep_time(SimpleNamespace(wait=self.executions.wait, now=self._start_time))  # type: ignore[arg-type]
             yield
         aws.client.cache_clear()
