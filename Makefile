@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults bench deploy pins picture
+.PHONY: help setup demo test thorough faults bench deploy pins picture
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -24,11 +24,12 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "fitbit-daily needs Python 3.11 or newer; '$(PYTHON)' is older. Type: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv and node_modules (once) ..."
-	@$(PYTHON) -m venv --clear $(VENV) || \
+	@trap '' INT; $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is incomplete here. On Debian or Ubuntu type: sudo apt install python3-venv"; exit 1; }
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt -r requirements-dev.txt
-	@npm ci --silent --no-fund --no-audit
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt -r requirements-dev.txt
+	@npm ci --loglevel=error --no-fund --no-audit >/dev/null
 	@touch $@
 
 demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=
@@ -38,6 +39,10 @@ test: setup ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
 	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local benchmarks tests
 	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
+
+thorough: test ## make test, and what takes minutes: twenty starts of the local stack, a long campaign
+	@echo "pytest, what takes minutes"; pytest -m thorough
+	@python -m tests.campaign --runs 1000
 
 faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
 	@python -m tests.campaign
@@ -52,6 +57,6 @@ picture: setup ## draw the workflow in the READMEs anew
 	@python -m stacks.picture
 
 pins: setup ## resolve the three requirements.in again
-	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package jmespath --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

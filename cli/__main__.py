@@ -1,5 +1,10 @@
 """./daily: the commands."""
 
+from cli import terminal
+
+if __name__ == "__main__":
+    terminal.prepare()
+
 import click
 
 from cli.authorize import authorize
@@ -9,8 +14,10 @@ from cli.deploy import deploy
 from cli.doctor import doctor
 from cli.errors import Commands
 from cli.history_command import history
+from cli.pause import pause, resume
 from cli.preview import preview
 from cli.redrive import redrive
+from cli.remove import remove
 from cli.run import run
 from cli.settle import settle
 from cli.status import status
@@ -36,7 +43,10 @@ daily.add_command(doctor)
 daily.add_command(confirm)
 daily.add_command(redrive)
 daily.add_command(settle)
+daily.add_command(pause)
+daily.add_command(resume)
 daily.add_command(deploy)
+daily.add_command(remove)
 
 if __name__ == "__main__":
-    daily(prog_name="./daily")
+    terminal.run(daily, "./daily")

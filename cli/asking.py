@@ -1,8 +1,9 @@
-"""Asking a person for keys: typed unseen or read from a file, never taken from the command line."""
+"""Asking a person: for a yes; and for keys, typed unseen or read from a file, never taken from the command line."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,12 +12,25 @@ from pathlib import Path
 import click
 
 from cli.errors import CliError
-from fitbit_daily.errors import AuthorizationLost, StepError
+from fitbit_daily.domain.catalogue import Cure
+from fitbit_daily.errors import StepError
 
 _TRIES = 3
 
 # What a key may be: None if it is right, else what is wrong with it.
 Check = Callable[[str], str | None]
+
+
+def agree(told: str, question: str, *, nobody: bool = False) -> None:
+    """Goes on after a yes. Without a terminal (or with `nobody` there) nothing is asked, and nothing done.
+
+    Raises CliError, which names the option with which a command does not ask.
+    """
+    if nobody or not sys.stdin.isatty():
+        raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
+    click.echo(told, err=True)
+    if not click.confirm(question, err=True):
+        raise CliError("Nothing was done.")
 
 
 def any_text(value: str) -> str | None:
@@ -37,7 +51,8 @@ def hidden(label: str, check: Check = any_text) -> str:
 def keys_in(file: Path, checks: Mapping[str, Check]) -> dict[str, str]:
     """The values of a JSON file, one for each of the names that `checks` has."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        # Of bytes, json knows the encoding, with or without a byte-order mark.
+        content = json.loads(file.read_bytes())
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):
@@ -70,13 +85,21 @@ def typed_again(command: str, unless: type[StepError] | tuple[()] = ()) -> Itera
     except StepError as error:
         if isinstance(error, unless):
             raise
-        # What was stored is not what was refused here: how that gets lost does not help.
-        own = replace(error.cure, commands=()) if not isinstance(error, AuthorizationLost) else None
-        failure = CliError(error.what, own.in_one_line(command) if own else f"Type: {command}")
+        failure = CliError(error.what, _instead(error.cure, command))
     else:
         return
     # Outside of the except: an exception in the context could bring a request along.
     raise failure
+
+
+def _instead(cure: Cure, command: str) -> str:
+    """The cure, with `command` for an authorisation, unless it leads elsewhere. Nothing passes by itself here."""
+    authorises = [typed.startswith("./daily authorize ") for typed in cure.commands]
+    if authorises == [True]:
+        cure = replace(cure, commands=())
+    elif any(authorises):
+        return cure.in_one_line()
+    return replace(cure, needs_person=True).in_one_line(command)
 
 
 @contextmanager

@@ -1,89 +1,146 @@
-"""Which days were never posted: by the ledger, and by what the executions say of days without anything to post."""
+"""What became of the days, for every command that asks: as the ledger has it, and the executions that it names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
-from cli import record
-from cli.deployed import Deployed, side_by_side
+from cli.deployed import Deployed
 from cli.errors import one_sentence
 from cli.record import Execution
-from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.ledger import Status
-from fitbit_daily.domain.posting import IN_ANOTHER_STYLE
-from fitbit_daily.domain.posts import KINDS, KINDS_OF
+from fitbit_daily.adapters.executions import ending
+from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.days import (
+    RUNNING,
+    Day,
+    DayStatus,
+    Rows,
+    judge,
+    last_night,
+    looked_up,
+)
+from fitbit_daily.domain.ledger import DESTINATIONS, Entry, Pause, Status
 
-# Starts are delivered late at times, and a run takes a minute.
-_LATE = timedelta(minutes=15)
+# Destination and kind; and its row, once it was tried.
+Post = tuple[str, str, Entry | None]
+
+_SETTLED = (Status.POSTED, Status.NOTHING, Status.TOO_OLD)
+_IN_WORDS = {NOT_STARTED: "nothing has started it", UNSYNCED: "the tracker had not synced", "": "nobody knows why"}
 
 
 @dataclass(frozen=True)
 class Days:
-    """Oldest first. `under_way`: an execution is about to post them, or waits for the tracker."""
+    """Each civil day of a range, oldest first, and the rows of the ledger from its first day on."""
 
-    missing: list[str]
-    under_way: list[str]
+    days: Sequence[Day]
+    rows: Rows
+
+    @property
+    def missing(self) -> list[Day]:
+        return [day for day in self.days if day.is_missing]
+
+    @property
+    def under_way(self) -> list[Day]:
+        return [day for day in self.days if day.status is DayStatus.UNDER_WAY]
+
+    @property
+    def settled(self) -> list[Day]:
+        return [day for day in self.days if day.status is DayStatus.SETTLED]
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Of a pause that lasts."""
+        return next((pause.since for pause in lasting(self.rows)), None)
+
+    @property
+    def none_is_due(self) -> bool:
+        """Nothing has been settled yet, by the schedule or by hand: no day can be missing."""
+        return not self.rows.due
+
+    def of(self, day: date | str | None) -> Day | None:
+        return next((each for each in self.days if str(each.date) == str(day)), None)
 
 
-def last_days(calendar: Calendar, count: int, now: datetime) -> list[str]:
-    """The last civil days that are over, oldest first."""
-    yesterday = calendar.yesterday(now)
-    days = (yesterday - timedelta(days=back) for back in reversed(range(count)))
-    return [day.isoformat() for day in days if calendar.exists(day)]
+def days_from(deployed: Deployed, first: date, last: date) -> Days:
+    with one_sentence():
+        rows = deployed.ledger.rows(first)
+        judged = judge(rows, first, last, calendar=deployed.calendar, now=utc_now())
+        return Days(looked_up(judged, partial(ending, deployed.target.state_machine)), rows)
 
 
-def was_due(calendar: Calendar, day: str, *, since: datetime, now: datetime) -> bool:
-    """Should the schedule, deployed at `since`, have started this day by now?"""
-    following = calendar.ends_at(date.fromisoformat(day)).date()
-    start = datetime.combine(following, calendar.time_of_day, calendar.zone).astimezone(UTC)
-    return since <= start and start + _LATE <= now
+def last_days(deployed: Deployed, count: int) -> Days:
+    """The last civil days that are over."""
+    yesterday = deployed.calendar.yesterday(utc_now())
+    return days_from(deployed, yesterday - timedelta(days=count - 1), yesterday)
 
 
-def executions_about(deployed: Deployed, days: Sequence[str]) -> list[Execution]:
-    """Every execution since the first of these days was over; none about them is older."""
-    return record.since(deployed, deployed.calendar.ends_at(date.fromisoformat(days[0])).astimezone(UTC))
+def days_of(deployed: Deployed, executions: Iterable[Execution]) -> Days:
+    """Those that executions were about."""
+    named = [date.fromisoformat(each.day) for each in executions if each.day]
+    if not named:
+        return last_days(deployed, 1)
+    return days_from(deployed, min(named), max(named))
 
 
-def missing_days(deployed: Deployed, days: Sequence[str], executions: Sequence[Execution]) -> Days:
-    """The days of which a post is neither on X nor without anything to say."""
+def lasting(rows: Rows) -> list[Pause]:
+    return [pause for pause in rows.pauses if pause.until is None]
 
-    done = side_by_side(lambda day: is_done(deployed, day, executions), days)
-    lacking = [day for day, is_there in zip(days, done, strict=True) if not is_there]
-    running = {each.day for each in executions if each.running and not each.dry_run}
-    return Days(
-        missing=[day for day in lacking if day not in running], under_way=[day for day in lacking if day in running]
+
+def is_made_good(execution: Execution, days: Days) -> bool:
+    """Is the day of a failed execution settled? A post that was forced in vain remains its starter's affair."""
+    day = days.of(execution.day)
+    return (
+        not execution.dry_run
+        and day is not None
+        and day.status is DayStatus.SETTLED
+        and all(entry.status in _SETTLED for entry in day.entries)
     )
 
 
-def is_done(deployed: Deployed, day: str, executions: Sequence[Execution]) -> bool:
-    """Of every post of some style: posted, or skipped by an execution that had all the data and found no number."""
-    done: set[str] = set()
-    for execution in executions:
-        output = execution.output
-        if execution.day == day and not execution.dry_run and output is not None:
-            done |= {post["kind"] for post in output.get("posts", [])}
-            skipped = output.get("skipped", []) if output.get("complete") else []
-            done |= {each["kind"] for each in skipped if each["reason"] != IN_ANOTHER_STYLE}
-    return _is_whole(done) or _is_whole(done | {kind for kind in KINDS if _is_posted(deployed, day, kind)})
-
-
-def _is_whole(kinds: set[str]) -> bool:
-    return any(kinds.issuperset(of_a_style) for of_a_style in KINDS_OF.values())
-
-
-def _is_posted(deployed: Deployed, day: str, kind: str) -> bool:
+def comes_before_all(deployed: Deployed, day: date) -> bool:
+    """Is nothing known of a day because the ledger begins later? Then it may have been posted by other means."""
     with one_sentence():
-        entry = deployed.ledger.read(day, kind)
-    return entry is not None and entry.status is Status.POSTED
-
-
-def was_cured(deployed: Deployed, failed: Execution, executions: Sequence[Execution]) -> bool:
-    """Has the day of a failed execution been posted since: by a later one, or by hand in the ledger?"""
-    if failed.day is None or failed.dry_run:
+        rows = deployed.ledger.rows(day)
+    yesterday = deployed.calendar.yesterday(utc_now())
+    if day > yesterday or rows.of(day) or any((destination, day) in rows.plans for destination in DESTINATIONS):
         return False
-    later = (each for each in executions if each.day == failed.day and each.started > failed.started)
-    if any(each.status == "SUCCEEDED" and not each.dry_run for each in later):
-        return True
-    return is_done(deployed, failed.day, executions)
+    since = [due.since for due in rows.due.values()]
+    return day < min(since) if since else day != yesterday
+
+
+def posts_of(rows: Rows, day: date) -> list[Post]:
+    """Destination, kind and row of each post that the day has."""
+    planned = [(of, kind) for (of, each), plan in rows.plans.items() if each == day for kind in plan.kinds]
+    return [(of, kind, rows.entries.get((of, day, kind))) for of, kind in planned]
+
+
+def still_running(deployed: Deployed, names: Iterable[str]) -> set[str]:
+    """Which of these executions have not ended."""
+    with one_sentence():
+        found = {name: ending(deployed.target.state_machine, name) for name in names if name}
+    return {name for name, how in found.items() if how is not None and how.status == RUNNING}
+
+
+def settled_at(day: Day) -> datetime | None:
+    """When the last attempt at one of its posts was; None where there was none."""
+    return max((entry.last_attempt_at for entry in day.entries if entry.last_attempt_at), default=None)
+
+
+def why(day: Day) -> str:
+    """Why a day is open, in a few words."""
+    return _IN_WORDS.get(day.failure, day.failure)
+
+
+def tried_again_until(deployed: Deployed, days: Days, day: Day) -> datetime | None:
+    """The last night that tries an open day again by itself; None where none will, as while it is paused."""
+    night = last_night(day.date, calendar=deployed.calendar, catch_up_days=deployed.catch_up_days)
+    return night if night and not days.rows.paused and night.astimezone(UTC) > utc_now() else None
+
+
+def outlook(deployed: Deployed, days: Days, day: Day) -> str:
+    """Whether an open day is tried again by itself."""
+    night = tried_again_until(deployed, days, day)
+    return f"tried again by itself until {night:%a %Y-%m-%d %H:%M}" if night else "not tried again by itself"

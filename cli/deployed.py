@@ -76,6 +76,11 @@ class Deployed:
         )
 
     @cached_property
+    def catch_up_days(self) -> int:
+        """For how many nights an open day is tried again by itself."""
+        return int(self._environment_of("Catch up")["CATCH_UP_DAYS"])
+
+    @cached_property
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.target.named("LedgerTable"))
 

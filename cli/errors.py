@@ -17,6 +17,9 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     HTTPClientError,
     InvalidRegionError,
+    LoginError,
+    LoginInsufficientPermissions,
+    MissingDependencyException,
     NoAuthTokenError,
     NoCredentialsError,
     NoRegionError,
@@ -30,7 +33,11 @@ from fitbit_daily.errors import StepError, UnexpectedError
 
 DEBUG = "FITBIT_DAILY_DEBUG"
 
-_NO_LOGIN = "Log in first, for example: aws sso login, or: aws configure"
+# https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
+_NO_LOGIN = (
+    "Log in first. Type: aws login (AWS CLI 2.32 or newer); "
+    "with IAM Identity Center and AWS CLI version 2, instead: aws configure sso, and later: aws sso login"
+)
 _EXPIRED = "Your AWS session has expired.", _NO_LOGIN
 _UNKNOWN = "AWS does not know these credentials, or the region is not enabled for your account.", _NO_LOGIN
 _REFUSED = "AWS does not accept these credentials.", _NO_LOGIN
@@ -74,6 +81,37 @@ _BY_CODE: Mapping[str, tuple[str, str]] = {
     "InvalidArn": _NO_EXECUTION,
     "ResourceNotFoundException": ("AWS does not find it: {message}.", "If your environment is old: source .local/env"),
 }
+
+
+# The first that fits counts.
+_BY_KIND: tuple[tuple[type[BotoCoreError] | tuple[type[BotoCoreError], ...], tuple[str, str]], ...] = (
+    (NoCredentialsError, ("No AWS credentials were found.", _NO_LOGIN)),
+    (PartialCredentialsError, ("The AWS credentials are not complete: {error}.", _NO_LOGIN)),
+    (
+        LoginInsufficientPermissions,
+        (
+            "AWS does not let your identity log in from the command line.",
+            "Whoever administers the account attaches the policy SignInLocalDevelopmentAccess to it. "
+            "Then type: aws login",
+        ),
+    ),
+    (LoginError, ("There is no AWS login session, or it has expired.", _NO_LOGIN)),
+    # What `aws login` stores needs the crt extra, which make setup installs: only this switches it off.
+    (
+        MissingDependencyException,
+        (
+            "This way of logging in to AWS needs its common runtime.",
+            "Type: make setup; unset BOTO_DISABLE_CRT",
+        ),
+    ),
+    (
+        (SSOError, TokenRetrievalError, NoAuthTokenError, CredentialRetrievalError),
+        ("Your AWS session has expired, or cannot be renewed: {error}.", _NO_LOGIN),
+    ),
+    (NoRegionError, ("No AWS region is chosen.", _CHOOSE)),
+    (InvalidRegionError, ("There is no such AWS region: {error}.", _CHOOSE)),
+    (ProfileNotFound, ("{error}.", "The profiles that there are: aws configure list-profiles")),
+)
 
 
 class CliError(click.ClickException):
@@ -135,20 +173,11 @@ def _told(error: ClientError | BotoCoreError) -> tuple[str, str]:
         message = "no reason given." if "<" in message else message
         what, remedy = _BY_CODE.get(code, ("AWS refuses ({code}): {message}", ""))
         return what.format(code=code, message=message), remedy
-    if isinstance(error, NoCredentialsError):
-        return "No AWS credentials were found.", _NO_LOGIN
-    if isinstance(error, PartialCredentialsError):
-        return f"The AWS credentials are not complete: {error}.", _NO_LOGIN
-    if isinstance(error, SSOError | TokenRetrievalError | NoAuthTokenError | CredentialRetrievalError):
-        return f"Your AWS session has expired, or cannot be renewed: {error}.", _NO_LOGIN
-    if isinstance(error, NoRegionError):
-        return "No AWS region is chosen.", _CHOOSE
-    if isinstance(error, InvalidRegionError):
-        return f"There is no such AWS region: {str(error).rstrip('.')}.", _CHOOSE
-    if isinstance(error, ProfileNotFound):
-        return f"{error}.", "The profiles that there are: aws configure list-profiles"
     if isinstance(error, ConnectionError | HTTPClientError):
         return _unreachable(error)
+    for kinds, (what, remedy) in _BY_KIND:
+        if isinstance(error, kinds):
+            return what.format(error=str(error).rstrip(".")), remedy
     return f"AWS's library gives up: {error}", ""
 
 

@@ -88,7 +88,8 @@ def consent_page(environ: Mapping[str, str]) -> str:
 def read_client_file(file: Path) -> Client:
     """The file that Google's console offers for download, of a desktop app or a web application."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        # Of bytes, json knows the encoding, with or without a byte-order mark.
+        content = json.loads(file.read_bytes())
     except (OSError, ValueError):
         raise CliError(f"{file} is not the JSON file that Google's console offers for download: {CLIENTS}") from None
     if isinstance(content, dict) and content.get("type") == "service_account":

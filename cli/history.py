@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fitbit_daily.errors import Told, told
+from fitbit_daily.errors import LookAgain, Told, told
 
 _FAILURES = {
     "LambdaFunctionFailed": "lambdaFunctionFailedEventDetails",
@@ -25,19 +25,25 @@ _ENDINGS = {
     "ExecutionAborted": "executionAbortedEventDetails",
 }
 
+LOOK_AGAIN = LookAgain.__name__
+
+# Where the state tells of what these steps failed with.
+_CAUGHT_BY = {"Keep history": "history_failed", "Catch up": "catch_up_failed"}
+
 
 @dataclass(frozen=True)
 class Entered:
-    """A state begins; waits_seconds is set for a Wait."""
+    """A state begins; waits_seconds is set for a Wait, and `because` where a look failed: not for want of a sync."""
 
     state: str
     waits_seconds: int | None = None
     at: datetime | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True)
 class Stumbled:
-    """A step failed; it may be tried again."""
+    """A step failed; it may be tried again. LookAgain is what stops a look that has time to be repeated."""
 
     state: str
     error: str
@@ -59,7 +65,13 @@ class Done:
 
     @property
     def was_left_out(self) -> bool:
-        return self.state == "Keep history" and "history_failed" in self.output
+        return bool(self.left_out_for)
+
+    @property
+    def left_out_for(self) -> str:
+        """The error's name."""
+        caught = self.output.get(_CAUGHT_BY.get(self.state, ""), {})
+        return str(caught.get("Error", ""))
 
 
 @dataclass(frozen=True)
@@ -108,14 +120,15 @@ class Reader:
             details = event["stateEnteredEventDetails"]
             self._state = details["name"]
             self._entered_at[self._state] = at
-            waits = as_object(details.get("input")).get("wait_seconds") if kind == "WaitStateEntered" else None
-            yield Entered(self._state, waits, at)
+            given = as_object(details.get("input")) if kind == "WaitStateEntered" else {}
+            stopped = given.get("look_again", {})
+            yield Entered(self._state, given.get("wait_seconds"), at, told_by(stopped.get("Cause", "")).what)
         elif kind == "TaskStateExited":
             details = event["stateExitedEventDetails"]
             took = (at - self._entered_at[details["name"]]).total_seconds()
             output = as_object(details.get("output"))
             # A Catch leaves the state by the same event, with what it caught.
-            if "refused" not in output:
+            if not {"refused", "look_again"} & output.keys():
                 yield Done(details["name"], took, output, at)
         elif kind in _FAILURES:
             details = event.get(_FAILURES[kind], {})

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from cli.days import executions_about, last_days, missing_days
+from cli.days import last_days
 from cli.deployed import Deployed
 from cli.errors import CliError
 from cli.executions import start
@@ -19,7 +19,6 @@ from cli.following import end_of, leaving_it_running, result_of, run_to_its_end
 from cli.history import Ended
 from cli.show import print_line
 from cli.target import Target
-from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.posts import KINDS_OF
 from fitbit_daily.errors import (
     DuplicateOnTimeline,
@@ -50,23 +49,26 @@ def run_missing(target: Target, *, count: int, yes: bool, dry_run: bool, as_json
     """Finds the missing days of the last `count`, asks if they are many, and runs each to its end."""
     deployed = Deployed(target)
     console = Console(highlight=False, stderr=as_json)
-    days = last_days(deployed.calendar, count, utc_now())
-    found = missing_days(deployed, days, executions_about(deployed, days))
+    found = last_days(deployed, count)
     for day in found.under_way:
-        print_line(console, Text(f"{day} is under way already: ./daily status {day}"))
-    if not found.missing:
-        console.print(f"None of the last {count} days is missing.")
+        print_line(console, Text(f"{day.date} is under way already: ./daily status {day.date}"))
+    missing = [day.date.isoformat() for day in found.missing]
+    if not missing:
+        if found.none_is_due:
+            console.print("Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run")
+        else:
+            console.print(f"None of the last {count} days is missing.")
         if as_json:
             click.echo(json.dumps({"missing": [], "runs": []}))
         return
-    verb = "is" if len(found.missing) == 1 else "are"
-    told = f"{len(found.missing)} of the last {count} days {verb} missing: {', '.join(found.missing)}"
+    verb = "is" if len(missing) == 1 else "are"
+    told = f"{len(missing)} of the last {count} days {verb} missing: {', '.join(missing)}"
     print_line(console, Text(told))
     if not (yes or dry_run):
-        _ask(found.missing, posts_a_day=len(KINDS_OF[deployed.settings.get("STYLE", "classic")]))
-    results, all_well = _run_each(console, target, found.missing, dry_run, as_json)
+        _ask(missing, posts_a_day=len(KINDS_OF[deployed.settings.get("STYLE", "classic")]))
+    results, all_well = _run_each(console, target, missing, dry_run, as_json)
     if as_json:
-        click.echo(json.dumps({"missing": found.missing, "runs": results}, ensure_ascii=False))
+        click.echo(json.dumps({"missing": missing, "runs": results}, ensure_ascii=False))
     sys.exit(0 if all_well else 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 
 import click
 from rich.console import Console
@@ -12,12 +13,12 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.arguments import Day
+from cli.days import days_from, posts_of
 from cli.deployed import Deployed
 from cli.executions import console_link, follow, start
 from cli.following import leaving_it_running, result_of
 from cli.history import Ended, Entered
 from cli.show import print_line, show_posts
-from cli.status import posts_of
 from cli.target import Target, find_target
 from fitbit_daily.domain.ledger import Status
 
@@ -59,7 +60,9 @@ def _follow(console: Console, target: Target, execution: str) -> Ended:
 
 def _show(console: Console, deployed: Deployed, output: Mapping[str, object]) -> None:
     day = str(output["date"])
-    posted = {entry.kind: entry.post_id for entry in posts_of(deployed, day) if entry.status is Status.POSTED}
+    about = date.fromisoformat(day)
+    posts = posts_of(days_from(deployed, about, about).rows, about)
+    posted = {kind: entry.post_id for _, kind, entry in posts if entry and entry.status is Status.POSTED}
     notes = {post["kind"]: "would be posted" for post in output["posts"]}  # type: ignore[attr-defined]
     notes |= {kind: f"posted already, id {post_id or 'not known'}" for kind, post_id in posted.items()}
     console.print(f"{day}, nothing is posted by this:")

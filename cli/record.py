@@ -20,7 +20,7 @@ from fitbit_daily.errors import InvalidInput
 
 FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 
-_NAMED_FOR = re.compile(r"(\d{4}-\d{2}-\d{2})-by-hand-")
+_NAMED_FOR = re.compile(r"(\d{4}-\d{2}-\d{2})-(?:by-hand|caught-up-by)-")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Execution:
     day: str | None
     dry_run: bool
     scheduled: bool
+    caught_up: bool
     output: Mapping[str, Any] | None
     error: str
     sentence: str
@@ -52,6 +53,11 @@ class Execution:
     @property
     def running(self) -> bool:
         return not self.failed and self.status != "SUCCEEDED"
+
+    @property
+    def is_a_nights(self) -> bool:
+        """Nobody was there to see it end."""
+        return self.scheduled or self.caught_up
 
     @property
     def seconds(self) -> float | None:
@@ -69,6 +75,15 @@ def since(deployed: Deployed, moment: datetime) -> list[Execution]:
     """All executions started since then, newest first."""
     with one_sentence():
         listed = list(takewhile(lambda each: each["startDate"] >= moment, _listed(deployed)))
+    return _described(deployed, listed)
+
+
+def running(deployed: Deployed) -> list[Execution]:
+    """Those that have not ended."""
+    pages = deployed.target.client("stepfunctions").get_paginator("list_executions")
+    with one_sentence():
+        asked = pages.paginate(stateMachineArn=deployed.target.state_machine, statusFilter="RUNNING")
+        listed = [each for page in asked for each in page["executions"]]
     return _described(deployed, listed)
 
 
@@ -101,7 +116,7 @@ def _listed(deployed: Deployed, page: int = 100) -> Iterator[Mapping[str, Any]]:
 
 
 def _day_in_name(name: str) -> str | None:
-    """Those that were started by hand for a day are named for it."""
+    """Those that were started for a day, by hand or by a night's catch-up, are named for it."""
     found = _NAMED_FOR.match(name)
     return found[1] if found else None
 
@@ -130,6 +145,7 @@ def _execution(told: Mapping[str, Any], calendar: Calendar) -> Execution:
         day=str(output["date"]) if output and "date" in output else _day(given, told["startDate"], calendar),
         dry_run=given.get("dry_run") is True,
         scheduled="scheduled_time" in given,
+        caught_up="caught_up_by" in given,
         output=output,
         error=told.get("error") or ("" if told["status"] not in FAILED else told["status"]),
         sentence=told_by(told.get("cause", "")).sentence,

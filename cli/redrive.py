@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from cli import record
 from cli.arguments import is_day
-from cli.days import was_cured
+from cli.days import days_of, is_made_good
 from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.executions import events_of
@@ -63,7 +63,8 @@ def _find(deployed: Deployed, which: str | None) -> Execution:
         listed = record.of_day(deployed, which)
         about, instead = f"about {which}", f"To start one, type: ./daily run --date {which}"
     failed = [each for each in listed if each.failed and each.day and not each.dry_run]
-    open_ones = [each for each in failed if not was_cured(deployed, each, listed)]
+    days = days_of(deployed, failed)
+    open_ones = [each for each in failed if not is_made_good(each, days)]
     running = {each.day: each for each in listed if each.running}
     if open_ones:
         # Where a new execution is at it already, that one is told of.

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from cli.errors import CliError, one_sentence
 from cli.target import Target
+from fitbit_daily.adapters.secrets import BYTE_ORDER_MARK
 
 
 class Secret:
@@ -41,7 +42,7 @@ class Secret:
                     raise
                 return {}
         try:
-            values = json.loads(answer["SecretString"])
+            values = json.loads(answer["SecretString"].removeprefix(BYTE_ORDER_MARK))
         except (KeyError, ValueError):
             return {}
         values = values if isinstance(values, dict) else {}

@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
 from cli.arguments import Day, PostId
+from cli.days import days_from, still_running
 from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.show import duration
 from cli.target import find_target
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.ledger import Entry, Status, settled_by_hand
-from fitbit_daily.domain.posts import KINDS, kinds_with
+from fitbit_daily.domain.days import Day as DayOfLedger
+from fitbit_daily.domain.days import DayStatus
+from fitbit_daily.domain.ledger import (
+    DESTINATIONS,
+    SETTLE_AFTER,
+    Entry,
+    Plan,
+    Status,
+    settled_by_hand,
+    too_early_to_settle,
+)
+from fitbit_daily.domain.posts import KINDS
 from fitbit_daily.errors import PostInProgress
 
 
 @click.command()
 @click.argument("day", metavar="DATE", type=Day())
 @click.argument("kind", type=click.Choice(KINDS))
+@click.option("--destination", type=click.Choice(DESTINATIONS), default=DESTINATIONS[0], show_default=True)
 @click.option("--posted", "post_id", type=PostId(), help="It is on X: its id, or its address on x.com.")
 @click.option("--not-posted", is_flag=True, help="It is not on X: the next run may send it.")
-def settle(day: str, kind: str, post_id: str | None, not_posted: bool) -> None:
+def settle(day: str, kind: str, destination: str, post_id: str | None, not_posted: bool) -> None:
     """Say whether a post is on X, where that is unknown.
 
     KIND is activity or sleep, or day in the compact style; DATE is the day that the post is about.
 
-    Look at your timeline on X first. Nothing is posted: only the program's own ledger is written.
+    Look at your timeline on X first. Nothing is posted: only the program's own ledger is written. Refused as long as
+    the program itself may still find out.
     """
     if (post_id is not None) == not_posted:
         raise click.UsageError("Give exactly one of --posted ID and --not-posted.")
     target = find_target()
     target.say()
-    ledger = Deployed(target).ledger
+    deployed = Deployed(target)
+    about = date.fromisoformat(day)
     with one_sentence():
-        entry = ledger.read(day, kind)
-    entry = _settleable(entry, day, kind, utc_now())
+        rows = deployed.ledger.rows(about)
+    entry = _settleable(rows.entries.get((destination, about, kind)), day, kind, utc_now())
+    _leave_to_an_execution(deployed, entry, rows.plans.get((destination, about)))
     if not_posted and entry.status is Status.NOT_POSTED:
         click.echo(f"The {kind} of {day} is known not to be posted: nothing to settle.")
     else:
-        _write(ledger, settled_by_hand(entry, post_id))
+        _write(deployed.ledger, settled_by_hand(entry, post_id))
         said = f"posted, with the id {post_id}" if post_id else "not posted"
         click.echo(f"The ledger now says that the {kind} of {day} is {said}.")
-    with one_sentence():
-        others = [ledger.read(day, other) for other in kinds_with(kind) if other != kind]
-    if post_id and all(other and other.status is Status.POSTED for other in others):
-        there = f"Both posts of {day} are" if others else f"The post of {day} is"
-        click.echo(f"{there} there: nothing is left to do.")
-    else:
-        click.echo(f"Next, to post what is missing of that day, type: ./daily run --date {day}")
+    click.echo(_what_is_next(days_from(deployed, about, about).of(day), entry, post_id))
+
+
+def _what_is_next(day: DayOfLedger | None, entry: Entry, post_id: str | None) -> str:
+    if entry.generation > 1 and not post_id:
+        return f"Next, to post it again, on purpose, type: ./daily run --date {entry.date} --force"
+    if day is not None and day.status is DayStatus.SETTLED:
+        return f"With that, {entry.date} is settled: nothing is left to do."
+    return f"Next, to post what is missing of that day, type: ./daily run --date {entry.date}"
 
 
 def _write(ledger: LedgerTable, entry: Entry) -> None:
@@ -73,10 +90,32 @@ def _settleable(entry: Entry | None, day: str, kind: str, now: datetime) -> Entr
             f"The {kind} of {day} is posted already, {known}: nothing was changed. "
             f"To post it again, on purpose, type: ./daily run --date {day} --force"
         )
-    if entry.status is Status.ATTEMPTING and now < entry.lease_until:
+    if entry.status in (Status.NOTHING, Status.TOO_OLD):
+        raise CliError(f"There is no {kind} to post of {day}: the day has no such number. See: ./daily status {day}")
+    if entry.status is Status.ATTEMPTING and entry.lease_until and now < entry.lease_until:
         left = duration((entry.lease_until - now).total_seconds())
         raise CliError(
             f"An attempt to post the {kind} of {day} is under way until {entry.lease_until.astimezone():%H:%M:%S} "
             f"(for {left}): look again after that. See: ./daily status {day}"
         )
+    if entry.may_be_there and entry.last_attempt_at and too_early_to_settle(entry, now):
+        until = entry.last_attempt_at + SETTLE_AFTER
+        raise CliError(
+            f"X may not show the {kind} of {day} before {until.astimezone():%H:%M:%S}: a post that is not there now "
+            f"may still appear. Look again after that. See: ./daily status {day}"
+        )
     return entry
+
+
+def _leave_to_an_execution(deployed: Deployed, entry: Entry, plan: Plan | None) -> None:
+    """As long as one is at work on the day, it may find out by itself, or send the post."""
+    at_work = plan.under_way if plan else {}
+    running = still_running(deployed, {entry.execution, *at_work})
+    if not running:
+        return
+    latest = max((at_work[name] for name in running if name in at_work), default=None)
+    until = f", until {latest.astimezone():%H:%M} at the latest" if latest else ""
+    raise CliError(
+        f"An execution is at work on {entry.date}{until}: it may find out by itself. "
+        f"See how it goes: ./daily status {entry.date}"
+    )

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.history import Done, Ended, Entered, Moment, Redriven, Stumbled
+from cli.history import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36
@@ -20,7 +20,7 @@ _WIDTH, _NOTE = 16, 36
 def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
     """Prints the moments of an execution as they come; the end is returned, not printed.
 
-    While it waits for the tracker, only the waits are told, not the steps between them.
+    While it waits for the tracker or its source, only the waits are told, not the looks between them.
     """
     stumble: Stumbled | None = None
     told: set[str] = set()
@@ -35,17 +35,17 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
             if isinstance(moment, Ended):
                 return moment
             if isinstance(moment, Stumbled):
-                stumble = moment
+                # What leads to another look is told by the wait for it.
+                stumble = moment if moment.error != LOOK_AGAIN else None
                 status.update(f"{escape(moment.state)}: {moment.error}, waiting to try again")
             elif isinstance(moment, Entered):
                 status.update(escape(moment.state))
                 if moment.waits_seconds:
                     looks += 1
                     wait = duration(moment.waits_seconds)
-                    print_line(
-                        console, line("…", "yellow", moment.state, f"not synced yet; look {looks + 1} in {wait}")
-                    )
-                    status.update(f"Waiting {wait} for the tracker to sync; Ctrl-C leaves it waiting")
+                    note = f"{moment.because or 'not synced yet'}; look {looks + 1} in {wait}"
+                    print_line(console, line("…", "yellow", moment.state, note))
+                    status.update(f"Waiting {wait} for the next look; Ctrl-C leaves it waiting")
             elif isinstance(moment, Redriven):
                 continue
             elif moment.state not in told and not moment.was_left_out:
@@ -70,14 +70,14 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, 
                     Text(post["text"]),
                     title=f"[bold]{title}[/]",
                     title_align="left",
-                    subtitle=f"{length}" + (f"  id {post['tweet_id']}" if post["tweet_id"] else ""),
+                    subtitle=f"{length}" + (f"  id {post['id']}" if post["id"] else ""),
                     subtitle_align="right",
                     width=min(console.width, 64),
                     padding=(1, 2),
                 )
             )
         else:
-            console.print(f"\n--- {title}, {length}" + (f", id {post['tweet_id']}" if post["tweet_id"] else ""))
+            console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""))
             console.print(Text(post["text"]), soft_wrap=True)
     for skipped in output["skipped"]:
         console.print(f"\nNo {skipped['kind']} post: {skipped['reason']}.")
@@ -110,6 +110,8 @@ def note_of(done: Done) -> str:
         return str(state.get("date", ""))
     if done.state == "Fetch sleep":
         return "the day is complete" if state.get("complete") else "the day is not complete"
+    if done.state == "Catch up":
+        return ", ".join(state.get("caught_up", []))
     if done.state == "Format posts":
         return ", ".join(post["kind"] for post in state.get("posts", [])) or "nothing to post"
     if done.state == "Tweet":

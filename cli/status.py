@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,19 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.arguments import Day
-from cli.days import was_cured
+from cli.days import (
+    Days,
+    Post,
+    days_from,
+    days_of,
+    is_made_good,
+    outlook,
+    posts_of,
+    settled_at,
+    tried_again_until,
+    why,
+)
 from cli.deployed import Deployed, side_by_side
-from cli.errors import one_sentence
 from cli.executions import console_link, events_of
 from cli.history import Reader
 from cli.record import Execution, latest, of_day
@@ -23,8 +33,9 @@ from cli.show import duration, print_line
 from cli.steps import Step, show_steps, steps_of
 from cli.table import show_table
 from cli.target import find_target
+from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS, KINDS_OF, kinds_with
+from fitbit_daily.domain.posts import KINDS_OF, kinds_with
 
 
 @click.command()
@@ -49,13 +60,18 @@ def status(day: str | None, last: int, as_json: bool) -> None:
 
 
 def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Execution], as_json: bool) -> None:
-    cured = side_by_side(lambda each: each.failed and was_cured(deployed, each, executions), executions)
+    days = days_of(deployed, [each for each in executions if each.failed])
+    cured = [each.failed and is_made_good(each, days) for each in executions]
     if as_json:
         told = [
             _as_json(deployed, each) | {"cured": is_cured} for each, is_cured in zip(executions, cured, strict=True)
         ]
-        click.echo(json.dumps({"executions": told}, ensure_ascii=False))
+        paused = days.paused_since.isoformat() if days.paused_since else None
+        click.echo(json.dumps({"paused_since": paused, "executions": told}, ensure_ascii=False))
         return
+    if days.paused_since:
+        since = f"{days.paused_since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}"
+        console.print(f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume\n")
     if not executions:
         console.print("There has been no execution yet. To post yesterday now, type: ./daily run")
         return
@@ -63,7 +79,10 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
     show_table(
         console,
         ["Day", "Started", "Took", "Outcome"],
-        [_row(deployed, each, zone, is_cured) for each, is_cured in zip(executions, cured, strict=True)],
+        [
+            _row(deployed, each, zone, days if is_cured else None)
+            for each, is_cured in zip(executions, cured, strict=True)
+        ],
     )
     for each, is_cured in zip(executions, cured, strict=True):
         if each.failed and not is_cured:
@@ -71,24 +90,36 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
             _show_failure(console, deployed, each)
 
 
-def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, is_cured: bool) -> list[Text]:
+def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, cured_in: Days | None) -> list[Text]:
     style = f"link {console_link(execution.arn)}" if not deployed.target.is_local else ""
     took = duration(execution.seconds) if execution.seconds is not None else ""
-    text = outcome(execution) + (" (posted since)" if is_cured else "")
-    colour = "dim" if is_cured else "red" if execution.failed else "yellow" if execution.running else ""
+    text = outcome(execution) + (f" ({_cure(execution, cured_in)})" if cured_in else "")
+    colour = "dim" if cured_in else "red" if execution.failed else "yellow" if execution.running else ""
     started = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M}"
     return [Text(execution.day or "none", style=style), Text(started), Text(took), Text(text, style=colour)]
+
+
+def _cure(execution: Execution, days: Days) -> str:
+    day = days.of(execution.day)
+    at = settled_at(day) if day else None
+    if at is None:
+        return "nothing to post"
+    return "posted since" if at >= execution.started else "posted before"
 
 
 def outcome(execution: Execution) -> str:
     """How it ended, in a few words."""
     if execution.running:
-        return f"running: {execution.state}".removesuffix(": ")
+        return (
+            "waiting to look again" if execution.state == "Wait" else f"running: {execution.state}".removesuffix(": ")
+        )
     if execution.failed:
         where = f" in {execution.state}" if execution.state else ""
         what = {"TIMED_OUT": "timed out", "ABORTED": "stopped by hand"}.get(execution.status)
         return f"{what}{where}" if what else f"failed{where}: {execution.error}"
     output = execution.output or {}
+    if output.get("paused"):
+        return "paused: nothing was done"
     told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
     alike = set(told.values()) if tuple(told) in KINDS_OF.values() else set()
     words = list(alike) if len(alike) == 1 else [f"{kind} {status}" for kind, status in told.items()]
@@ -109,40 +140,34 @@ def _show_failure(console: Console, deployed: Deployed, execution: Execution) ->
 
 def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> None:
     executions = of_day(deployed, day)
-    entries = posts_of(deployed, day)
+    about = date.fromisoformat(day)
+    days = days_from(deployed, about, about)
+    posts = posts_of(days.rows, about)
     histories = side_by_side(
         lambda each: steps_of(Reader().read(events_of(deployed.target, each.arn))), reversed(executions)
     )
     told = list(zip(reversed(executions), histories, strict=True))
     if as_json:
         ran = [_as_json(deployed, each) | {"steps": [step.as_json() for step in steps]} for each, steps in told]
-        posts = [_entry_as_json(entry) for entry in entries]
-        click.echo(json.dumps({"date": day, "executions": ran, "posts": posts}, ensure_ascii=False))
+        ledger = _day_as_json(deployed, days)
+        posted = [_post_as_json(post) for post in posts]
+        click.echo(json.dumps({"date": day, **ledger, "executions": ran, "posts": posted}, ensure_ascii=False))
         return
     for execution, steps in told:
         _show_execution(console, deployed, execution, steps)
     if not executions:
         console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
-        if not entries:
+        if not posts:
             console.print(f"To post it, type: ./daily run --date {day}")
     console.print()
-    _show_posts(console, entries, deployed.calendar.zone)
-
-
-def posts_of(deployed: Deployed, day: str) -> list[Entry]:
-    """What the ledger has of a day."""
-
-    def read(kind: str) -> Entry | None:
-        with one_sentence():
-            return deployed.ledger.read(day, kind)
-
-    return [entry for entry in side_by_side(read, KINDS) if entry is not None]
+    print_line(console, Text(f"By the ledger: {_standing(deployed, days)}"))
+    _show_posts(console, posts, deployed.calendar.zone)
 
 
 def _show_execution(console: Console, deployed: Deployed, execution: Execution, steps: Sequence[Step]) -> None:
     zone = deployed.calendar.zone
     began = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M:%S} {zone.key}"
-    how = "by schedule" if execution.scheduled else "by hand"
+    how = "by schedule" if execution.scheduled else "to catch up" if execution.caught_up else "by hand"
     took = f", {duration(execution.seconds)}" if execution.seconds is not None else ""
     console.print()
     print_line(console, Text(f"{execution.day}: {outcome(execution)}", style="bold"))
@@ -155,28 +180,38 @@ def _show_execution(console: Console, deployed: Deployed, execution: Execution, 
             print_line(console, Text(told))
 
 
-def _show_posts(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
-    if not entries:
+def _standing(deployed: Deployed, days: Days) -> str:
+    """What has become of the day, and what will."""
+    day = days.days[0] if days.days else None
+    if day is None or day.status is DayStatus.NOT_DUE:
+        return "the day is not due, and nothing posts it by itself"
+    if day.status is DayStatus.OPEN:
+        command = f"./daily run --date {day.date}"
+        return f"open, because {why(day)}; {outlook(deployed, days, day)}; sooner, type: {command}"
+    return str(day.status.value)
+
+
+def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None:
+    if not posts:
         console.print("The ledger has no post of this day.")
         return
     show_table(
         console,
-        ["Post", "Status", "Generation", "Id", "When"],
-        [
-            [
-                entry.kind,
-                entry.status.value,
-                str(entry.generation),
-                entry.post_id or ("not known" if entry.status is Status.POSTED else ""),
-                _when(entry.last_attempt_at, zone),
-            ]
-            for entry in entries
-        ],
+        ["Post", "Destination", "Status", "Generation", "Id", "When", "Failure"],
+        [[kind, destination, *_cells(entry, zone)] for destination, kind, entry in posts],
     )
 
 
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
+    if entry is None:
+        return ["not tried yet", "", "", "", ""]
+    at = entry.last_attempt_at
+    when = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
+    return [entry.status.value, str(entry.generation), _id(entry), when, entry.failure]
+
+
+def _id(entry: Entry) -> str:
+    return entry.post_id or ("not known" if entry.status is Status.POSTED else "")
 
 
 def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
@@ -197,12 +232,27 @@ def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
     }
 
 
-def _entry_as_json(entry: Entry) -> dict[str, Any]:
+def _day_as_json(deployed: Deployed, days: Days) -> dict[str, Any]:
+    day = days.days[0] if days.days else None
+    is_open = day is not None and day.status is DayStatus.OPEN
+    until = tried_again_until(deployed, days, day) if day and is_open else None
     return {
-        "kind": entry.kind,
+        "status": day.status.value if day else DayStatus.NOT_DUE.value,
+        "failure": day.failure if day and is_open else None,
+        "tried_again_until": until.isoformat() if until else None,
+    }
+
+
+def _post_as_json(post: Post) -> dict[str, Any]:
+    destination, kind, entry = post
+    told: dict[str, Any] = {"kind": kind, "destination": destination, "status": "not tried yet"}
+    if entry is None:
+        return told
+    return told | {
         "status": entry.status.value,
         "generation": entry.generation,
         "id": entry.post_id,
-        "when": entry.last_attempt_at.isoformat(),
+        "when": entry.last_attempt_at.isoformat() if entry.last_attempt_at else None,
+        "failure": entry.failure or None,
         "text": entry.text,
     }

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from cli.history import Done, Ended, Entered, Moment, Redriven, Stumbled
+from cli.history import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
 from cli.show import duration, line, note_of, print_line
 
 
@@ -29,6 +29,9 @@ class Step:
 
     def like(self, other: Step) -> bool:
         """Waits, and attempts that failed alike, are one line however often they came."""
+        if self.what == "looks again":
+            # Attempts, and the wait that follows them.
+            return self.what == other.what and self.note == other.note
         if (self.what, self.state) != (other.what, other.state):
             return False
         return self.what == "waited" or (self.what == "stumbled" and self.note == other.note)
@@ -39,7 +42,7 @@ class Step:
 
 
 def steps_of(moments: Iterable[Moment]) -> list[Step]:
-    """The steps of a history; while it waited for the tracker, only the waits, not the looks between them."""
+    """The steps of a history; while it waited, only the waits, not the looks between them."""
     steps: list[Step] = []
     told: set[str] = set()
     for moment in moments:
@@ -74,6 +77,7 @@ _MARKS = {
     "done": ("✓", "green"),
     "stumbled": ("!", "yellow"),
     "waited": ("…", "yellow"),
+    "looks again": ("…", "yellow"),
     "failed": ("✗", "red"),
     "left out": ("✗", "yellow"),
     "redriven": ("↻", "cyan"),
@@ -97,18 +101,27 @@ def _step(moment: Moment) -> Step | None:
         return None
     at = moment.at
     if isinstance(moment, Done) and moment.was_left_out:
-        note = f"{moment.output['history_failed'].get('Error', '')}: the workflow went on without it"
+        note = f"{moment.left_out_for}: the workflow went on without it"
         return Step("left out", moment.state, note, at, at)
     if isinstance(moment, Done):
         return Step("done", moment.state, note_of(moment), at, at, seconds=moment.seconds)
     if isinstance(moment, Stumbled):
+        if moment.error == LOOK_AGAIN:
+            return Step("looks again", moment.state, f"looks again: {moment.what}", at, at)
         return Step("stumbled", moment.state, f"{moment.error}: {moment.what}", at, at)
     if isinstance(moment, Entered):
-        if not moment.waits_seconds:
-            return None
-        return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)
+        return _wait(moment, at)
     if isinstance(moment, Redriven):
         return Step("redriven", "", "redriven by hand", at, at)
     if isinstance(moment, Ended) and moment.output is None:
         return Step("failed", moment.state, moment.error, at, at)
     return None
+
+
+def _wait(moment: Entered, at: datetime) -> Step | None:
+    """A state that is entered is only told of if it waits."""
+    if not moment.waits_seconds:
+        return None
+    if moment.because:
+        return Step("looks again", moment.state, f"looks again: {moment.because}", at, at)
+    return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)

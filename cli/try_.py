@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from cli.consent import (
 from cli.errors import CliError
 from cli.google import ENABLE, Account, Granted, consent_page, read_client_file
 from cli.show import show_posts
+from cli.zones import same_rules
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
@@ -85,8 +86,12 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
     source, now, ends_at = GoogleHealth(), utc_now(), calendar.ends_at(day)
     synced_until = source.synced_until(token, day_ends_at=ends_at, now=now).until
     activity = source.activities(token, day, day).get(day, Activity())
-    sleep = source.sleeps(token, day, day).get(day, Sleep())
-    complete = is_complete(day_ends_at=ends_at, synced_until=synced_until, sleep_processing=sleep.processing)
+    sleep = source.sleeps(token, day, day, now=now).get(day, Sleep())
+    complete = is_complete(
+        day_ends_at=ends_at,
+        synced_until=synced_until,
+        may_still_change=sleep.processing or activity.doubtful,
+    )
     numbers = DayNumbers(day, activity, sleep.minutes_asleep, complete)
     posts, skipped = render(numbers, settings.language, settings.style)
     return {
@@ -99,7 +104,7 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
 
 def warn_of_zone(console: Console, account: str, configured: str) -> None:
     """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
-    if account and account != configured:
+    if account and not same_rules(account, configured, now=utc_now()):
         say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
         say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
 
@@ -107,7 +112,7 @@ def warn_of_zone(console: Console, account: str, configured: str) -> None:
 def settings_of_the_clone(now: datetime) -> Settings:
     """cdk.json's, as they would be deployed."""
     try:
-        context = json.loads(SETTINGS.read_text(encoding="utf-8"))["context"]
+        context = json.loads(SETTINGS.read_bytes())["context"]
         return read_settings(context, today=now.date())
     except SettingError as error:
         raise CliError(f"In cdk.json, {error}") from None

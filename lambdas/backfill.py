@@ -56,7 +56,7 @@ def _backfill(event: Any) -> dict[str, Any]:
         if may_be_unsynced(order, calendar=calendar, now=now):
             synced_until = api.synced_until(token, day_ends_at=calendar.ends_at(order.last), now=now).until
         activities = api.activities(token, order.first, order.last)
-        sleeps = api.sleeps(token, order.first, order.last)
+        sleeps = api.sleeps(token, order.first, order.last, now=now)
     table = HistoryTable(os.environ["HISTORY_TABLE"])
     stored = table.read(order.first, order.last)
     read = records_of(

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
@@ -17,12 +18,13 @@ from fitbit_daily.step import step
 @look
 def handler(state: State) -> State:
     with reading() as (source, token):
-        sleep, earlier = with_earlier(source.sleeps, token, date.fromisoformat(state["date"]), without=Sleep())
+        read_sleep = partial(source.sleeps, now=utc_now())
+        sleep, earlier = with_earlier(read_sleep, token, date.fromisoformat(state["date"]), without=Sleep())
     synced_until = state["synced_until"]
     complete = is_complete(
         day_ends_at=datetime.fromisoformat(state["day_ends_at"]),
         synced_until=datetime.fromisoformat(synced_until) if synced_until else None,
-        sleep_processing=sleep.processing,
+        may_still_change=sleep.processing or state["activity"]["doubtful"],
     )
     wait_seconds = 0 if complete or state["dry_run"] else _wait_seconds(state)
     if wait_seconds:

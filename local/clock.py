@@ -17,6 +17,7 @@ class Clock:
         self._longest_wait = longest_wait
         self._skipped = 0.0
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
 
     @property
     def is_real(self) -> bool:
@@ -34,9 +35,13 @@ class Clock:
     def wait(self, seconds: float) -> None:
         """Lets so many seconds pass on this clock."""
         real = seconds if self._longest_wait is None else min(seconds, self._longest_wait)
-        time.sleep(max(0.0, real))
+        self._stopped.wait(max(0.0, real))
         with self._lock:
             self._skipped += seconds - real
+
+    def stop(self) -> None:
+        """Nobody waits any longer, neither now nor later."""
+        self._stopped.set()
 
     def jump_to(self, moment: datetime) -> None:
         """Skips what lies between; raises ValueError for the past, and where time is real."""

@@ -35,14 +35,20 @@ class EventBus:
         self._clock, self._client, self._matches = clock, client, matches
         self._alarms_begin = f"arn:aws:cloudwatch:{region}:{account}:alarm:"
         self._alarms: dict[str, str] = {}
-        self._under_way = 0
+        # Executions that run; and events that are sent or delivered.
+        self._running, self._delivering = 0, 0
+        self._closed = False
         self._changed = threading.Condition()
 
     # What AWS tells the bus
 
     def execution_ended(self, arn: str) -> None:
-        told = self._client("stepfunctions").describe_execution(executionArn=arn)
-        self.send(status_change(told, self._clock.now()))
+        if self._begin():
+            try:
+                told = self._client("stepfunctions").describe_execution(executionArn=arn)
+                self._deliver(status_change(told, self._clock.now()))
+            finally:
+                self._end()
 
     def alarm_changed(self, name: str, state: str, reason: str) -> None:
         """An alarm that is told to be what it is already has not changed."""
@@ -56,31 +62,53 @@ class EventBus:
     @property
     def under_way(self) -> int:
         """How many executions run, and how many invocations of what the rules lead to."""
-        return self._under_way
+        return self._running + self._delivering
 
     @contextmanager
     def busy(self) -> Iterator[None]:
         """While something goes on that may yet lead to an event."""
-        self._count(1)
+        self._count(running=1)
         try:
             yield
         finally:
-            self._count(-1)
+            self._count(running=-1)
 
     def wait_until_quiet(self, seconds: float) -> bool:
         """Whether nothing is under way any more, after so many real seconds at most."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._under_way == 0, seconds)
+            return self._changed.wait_for(lambda: self.under_way == 0, seconds)
+
+    def close(self) -> None:
+        """Takes no event any more, and tries none again: what it took has one attempt left at most."""
+        with self._changed:
+            self._closed = True
 
     def send(self, event: Event) -> None:
         """Returns at once: nobody waits for what is invoked asynchronously."""
+        if self._begin():
+            try:
+                self._deliver(event)
+            finally:
+                self._end()
+
+    def _deliver(self, event: Event) -> None:
         for function in self._functions_for(event):
-            self._count(1)
+            self._count(delivering=1)
             threading.Thread(target=self._invoke, args=(function, json.dumps(event)), daemon=True).start()
 
-    def _count(self, by: int) -> None:
+    def _begin(self) -> bool:
+        """Whether an event is still taken; if so, it is counted."""
         with self._changed:
-            self._under_way += by
+            self._delivering += not self._closed
+            return not self._closed
+
+    def _end(self) -> None:
+        self._count(delivering=-1)
+
+    def _count(self, *, running: int = 0, delivering: int = 0) -> None:
+        with self._changed:
+            self._running += running
+            self._delivering += delivering
             self._changed.notify_all()
 
     def _functions_for(self, event: Event) -> list[str]:
@@ -94,18 +122,20 @@ class EventBus:
         return [arn for arn in targets if arn.split(":")[2] == "lambda"]
 
     def _invoke(self, function: str, body: str) -> None:
-        """All attempts at one event."""
+        """All attempts at one event; no other once the bus is closed."""
         try:
             error = self._attempt(function, body)
             for pause in PAUSES[: self._retries(function)] if error else ():
                 self._clock.wait(pause)
+                if self._closed:
+                    return
                 error = self._attempt(function, body)
                 if not error:
                     break
-            if error:
+            if error and not self._closed:
                 self._keep(function, body, error)
         finally:
-            self._count(-1)
+            self._end()
 
     def _attempt(self, function: str, body: str) -> str:
         """What the function failed with; "" if it did not."""

@@ -60,10 +60,11 @@ class LambdaProcesses:
         self._ended = False
 
     def end(self) -> None:
-        """Kills all processes; no other is started."""
+        """Kills all processes and starts no other: every invocation is answered from now on, with an error."""
         with self._lock:
             self._ended = True
-        for process in self._running:
+            running = list(self._running)
+        for process in running:
             process.kill()
             process.wait()
 
@@ -89,6 +90,8 @@ class LambdaProcesses:
         # Whatever a deployment changes makes a new process.
         kind = repr((request["path"], function.name, function.handler, self._environment(function)))
         process = self._process(kind, function)
+        if process is None:
+            return _error("Runtime.ExitError", "The local stack is going down"), True, ""
         answer, printed, timed_out = _ask(process, json.dumps(request), function.timeout_seconds)
         if timed_out:
             message = f"Task timed out after {function.timeout_seconds}.00 seconds"
@@ -99,12 +102,11 @@ class LambdaProcesses:
         failed = "error" in answer
         return json.dumps(answer["error"] if failed else answer["result"]), failed, printed
 
-    def _process(self, kind: str, function: Function) -> subprocess.Popen[str]:
-        """A warm one, or else a new one: two invocations at once never share a process."""
+    def _process(self, kind: str, function: Function) -> subprocess.Popen[str] | None:
+        """A warm one, or else a new one: two invocations at once never share a process. None once all have ended."""
         with self._lock:
             if self._ended:
-                # An event may still be on its way to a function when the local stack goes down.
-                raise RuntimeError("The local stack is down.")
+                return None
             if self._warm[kind]:
                 return self._warm[kind].pop()
             process = subprocess.Popen(
@@ -112,7 +114,8 @@ class LambdaProcesses:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 env=self._environment(function),
             )
             self._running.add(process)

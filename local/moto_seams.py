@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -31,6 +32,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from local import moto_cloudformation
 from local.clock import Clock
@@ -42,6 +44,7 @@ from local.mailbox import Mailbox
 def install(clock: Clock, processes: LambdaProcesses) -> None:
     """Makes moto's Step Functions, Lambda, Secrets Manager and DynamoDB fit for the local stack, in this process."""
     run_state_machines()
+    name_executions()
     keep_time(clock)
     run_functions(processes)
     moto_cloudformation.complete_functions()
@@ -53,6 +56,19 @@ def run_state_machines() -> None:
     """The interpreter is off by default, and CloudFormation would create machines where it is not."""
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     moto.stepfunctions.models.stepfunctions_backends = moto.stepfunctions.parser.models.stepfunctions_parser_backends
+
+
+def name_executions() -> None:
+    """moto calls an execution that is started without a name None, and refuses the next; Step Functions names each.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    original = _ORIGINAL_START
+
+    def start_execution(self: Any, state_machine_arn: str, name: str | None = None, *more: Any, **named: Any) -> Any:
+        return original(self, state_machine_arn, name or str(uuid.uuid4()), *more, **named)
+
+    StepFunctionsParserBackend.start_execution = start_execution
 
 
 def keep_time(clock: Clock) -> None:
@@ -200,7 +216,11 @@ _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
 _ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
+<<<<<<< HEAD
 _ORIGINAL_GET_VALUE = ResponseSerializer.get_value
+=======
+_ORIGINAL_START = StepFunctionsParserBackend.start_execution
+>>>>>>> main
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -40,6 +41,9 @@ LONGEST_WAIT = 0.5
 
 # A function that runs long is not invoked again meanwhile.
 ONE_ATTEMPT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+
+# In real seconds: how long the end waits for what fails now, on a machine that has much else to do.
+FOR_THE_LAST = 10
 
 # Who gets the mails, unless cdk.json names somebody.
 OWNER = "you@example.com"
@@ -85,7 +89,10 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self._say = say
         STATE.mkdir(exist_ok=True)
         _remove_what_was_left_behind()
+        # What is to be ended, each thing before those that it needs.
+        self._ending = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=STATE))
+        self._ending.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.given = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
         # Other people's simulators keep real time, and would refuse requests from the future.
         self.clock = Clock(None if choices.real_time or self.given else choices.longest_wait)
@@ -107,8 +114,18 @@ class LocalStack(AbstractContextManager["LocalStack"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with _undisturbed():
+            self._ending.close()
+
+    def _come_to_rest(self) -> None:
+        """Nothing begins any more, and what is under way fails at once, and so comes to its end.
+
+        AWS and the simulators are still there: whoever asks them is answered to the last.
+        """
+        self.bus.close()
         self._processes.end()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.clock.stop()
+        self.bus.wait_until_quiet(FOR_THE_LAST)
 
     def switch_on(self, fault: str) -> None:
         """Until it is cleared; a fault of the source that is configured, or of X."""
@@ -122,7 +139,6 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
         from local import moto_seams
         from local.pages import Pages
-        from local.simulators.base import serve
         from local.simulators.fitbit import FitbitSimulator
         from local.simulators.google import GoogleSimulator
         from local.simulators.wearer import Wearer
@@ -136,6 +152,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         warnings.filterwarnings("ignore", module="moto")
         server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         server.start()
+        self._ending.callback(server.stop)
         aws = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
         os.environ.update(AWS_ENDPOINT_URL=aws, MOTO_PORT=aws.rpartition(":")[2])
         self.bus = EventBus(self.clock, _clients(aws), moto_seams.matches, account=ACCOUNT, region=REGION)
@@ -147,8 +164,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
-        google = f"http://127.0.0.1:{serve(self.google).server_port}"
-        x = f"http://127.0.0.1:{serve(self.x).server_port}"
+        google, x = self._serve(self.google), self._serve(self.x)
         pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus)
         self.environment = {
             "SOURCE": self.choices.setting("source"),
@@ -161,11 +177,20 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "GOOGLE_OAUTH_URL": google,
             # Only the browser goes there, sent by ./daily: no function is told.
             "GOOGLE_ACCOUNTS_URL": os.environ.get("GOOGLE_ACCOUNTS_URL") or google,
-            "FITBIT_API_URL": f"http://127.0.0.1:{serve(self.fitbit).server_port}",
+            "FITBIT_API_URL": self._serve(self.fitbit),
             "X_API_URL": x,
-            "LOCAL_STACK_URL": f"http://127.0.0.1:{serve(pages).server_port}",
+            "LOCAL_STACK_URL": self._serve(pages),
             **self.given,
         }
+        self._ending.callback(self._come_to_rest)
+
+    def _serve(self, app: Any) -> str:
+        """The address where it is served until the end."""
+        from local.simulators.base import serve
+
+        server = serve(app)
+        self._ending.callback(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}"
 
     def _deploy(self) -> None:
         environment = _tools_environment(self.environment)
@@ -191,7 +216,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         ]
         outputs = self.folder / "outputs.json"
         _finish(self._cdk([*deploy, "--outputs-file", str(outputs)], environment), "cdk deploy")
-        deployed = json.loads(outputs.read_text())[STACK]
+        deployed = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
         self.environment |= {
             "STATE_MACHINE_ARN": deployed["StateMachineArn"],
             "SOURCE_SECRET_ARN": deployed["SourceSecretArn"],
@@ -203,15 +228,20 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
     def _cdk(self, words: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> subprocess.Popen[str]:
         command = [ROOT / ".venv/bin/node", ROOT / "node_modules/aws-cdk/bin/cdk", *words, "--no-notices", "--ci"]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             list(map(str, command)),
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
+            # It starts others, and all of them end with us.
+            start_new_session=True,
         )
+        self._ending.callback(_end_with_its_own, process)
+        return process
 
     def _fill_secrets(self) -> None:
         self._say("Filling in the secrets")
@@ -247,6 +277,27 @@ def _clients(endpoint: str) -> Clients:
     return client
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C ends nothing sooner, and would leave something running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_with_its_own(process: subprocess.Popen[str]) -> None:
+    """A process that leads its session, and all that it has started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+
+
 def _remove_what_was_left_behind() -> None:
     """Folders of processes that were killed before they could clean up."""
     for folder in STATE.glob("run-*"):
@@ -255,7 +306,7 @@ def _remove_what_was_left_behind() -> None:
 
 
 def _context() -> dict[str, str]:
-    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
     return context
 
 

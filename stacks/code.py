@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,22 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
+# Whoever synthesises may have an umask that shuts Lambda out, and CDK uploads files with the modes that they have.
+# https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+_FILE, _FOLDER = 0o644, 0o755
+
+
+_NO_SOURCES = ("requirements.*", "__pycache__", "*.pyc", ".*")
+
+
 def handlers() -> lambda_.Code:
-    """All handlers and the package they share, as they are."""
-    return lambda_.Code.from_asset(str(LAMBDAS), exclude=["requirements.*", "**/__pycache__", "**/*.pyc", "**/.*"])
+    """All handlers and the package they share, as they are; the asset is known by them, and by the modes they get."""
+    return lambda_.Code.from_asset(
+        str(LAMBDAS),
+        exclude=[pattern for name in _NO_SOURCES for pattern in (name, f"**/{name}")],
+        asset_hash_type=AssetHashType.SOURCE,
+        bundling=_bundling(Copy()),
+    )
 
 
 def dependencies(scope: Construct, id: str) -> lambda_.LayerVersion:
@@ -34,9 +48,25 @@ def dependencies(scope: Construct, id: str) -> lambda_.LayerVersion:
             str(LAMBDAS),
             exclude=["*", "!requirements.txt"],
             asset_hash_type=AssetHashType.OUTPUT,
-            bundling=BundlingOptions(image=DockerImage.from_registry("none: bundled by uv"), local=UvInstall()),
+            bundling=_bundling(UvInstall()),
         ),
     )
+
+
+def _bundling(local: ILocalBundling) -> BundlingOptions:
+    # The environment, of which no Docker is told, is part of a hash of sources; modes are part of no hash of CDK's.
+    modes = {"FILE": oct(_FILE), "FOLDER": oct(_FOLDER)}
+    return BundlingOptions(image=DockerImage.from_registry("none: bundled here"), local=local, environment=modes)
+
+
+@jsii.implements(ILocalBundling)
+class Copy:
+    """Copies the sources, and nothing that tools leave beside them."""
+
+    def try_bundle(self, output_dir: str, image: DockerImage, **_: Any) -> bool:
+        shutil.copytree(LAMBDAS, output_dir, ignore=shutil.ignore_patterns(*_NO_SOURCES), dirs_exist_ok=True)
+        _let_lambda_read(Path(output_dir))
+        return True
 
 
 @jsii.implements(ILocalBundling)
@@ -45,10 +75,21 @@ class UvInstall:
 
     def try_bundle(self, output_dir: str, image: DockerImage, **_: Any) -> bool:
         """Raises where uv fails: answering False would lead CDK on to Docker."""
+        target = Path(output_dir) / "python"
         # The pins are all there is to install: what they leave out, such as urllib3, is part of the runtime.
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        command += ["--requirement", str(LAMBDAS / "requirements.txt"), "--target", f"{output_dir}/python"]
+        command += ["--requirement", str(LAMBDAS / "requirements.txt"), "--target", str(target)]
         command += ["--python-version", "3.14", "--python-platform", "aarch64-manylinux_2_28"]
         command += ["--only-binary", ":all:", "--no-compile-bytecode", "--no-installer-metadata", "--link-mode", "copy"]
         subprocess.run(command, check=True)
+        # What uv needs itself, and commands that nobody types in a function.
+        (target / ".lock").unlink(missing_ok=True)
+        shutil.rmtree(target / "bin", ignore_errors=True)
+        _let_lambda_read(Path(output_dir))
         return True
+
+
+def _let_lambda_read(folder: Path) -> None:
+    folder.chmod(_FOLDER)
+    for path in folder.rglob("*"):
+        path.chmod(_FOLDER if path.is_dir() else _FILE)

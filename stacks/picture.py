@@ -58,7 +58,7 @@ def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _definition() -> Mapping[str, Any]:
     from app import build
 
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"aws:cdk:bundling-stacks": []}
+    context = json.loads((ROOT / "cdk.json").read_bytes())["context"] | {"aws:cdk:bundling-stacks": []}
     app = build(environ={}, today=datetime.now(UTC).date(), context=context)
     resources = app.synth().get_stack_by_name("fitbit-daily").template["Resources"].values()
     machine = next(each for each in resources if each["Type"] == "AWS::StepFunctions::StateMachine")

@@ -21,7 +21,13 @@ class DailySchedule(Construct):
 
     def __init__(self, scope: Construct, id: str, *, machine: sfn.StateMachine, at: time, zone: ZoneInfo) -> None:
         super().__init__(scope, id)
-        self.undelivered = sqs.Queue(self, "Undelivered", enforce_ssl=True, retention_period=Duration.days(14))
+        self.undelivered = sqs.Queue(
+            self,
+            "Undelivered",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
         scheduler.Schedule(
             self,
             "Daily",

@@ -160,8 +160,11 @@ def _retention(key: str, value: Any) -> int:
 
 
 def _email(key: str, value: Any) -> str:
-    if value != "" and not (isinstance(value, str) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value)):
-        raise SettingError(key, value, "an e-mail address, or nothing")
+    """SNS sends to addresses of ASCII characters alone: https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html"""
+    if value != "" and not (
+        isinstance(value, str) and value.isascii() and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value)
+    ):
+        raise SettingError(key, value, "an e-mail address of ASCII characters, or nothing")
     return str(value)
 
 

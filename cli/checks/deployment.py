@@ -39,7 +39,7 @@ def stack(deployed: Deployed) -> Iterator[Finding]:
 
 def context() -> dict[str, Any]:
     """This clone's settings, unchecked. Raises KeyError or ValueError where cdk.json is none of CDK's."""
-    found: dict[str, Any] = json.loads(CDK_JSON.read_text())["context"]
+    found: dict[str, Any] = json.loads(CDK_JSON.read_bytes())["context"]
     return found
 
 
@@ -72,6 +72,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
         "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
         "LANGUAGE": settings.language,
+        "CATCH_UP_DAYS": str(settings.catch_up_days),
         "STYLE": settings.style,
         "SOURCE": settings.source,
         "ALERTS": f"{SEPARATOR} ".join(settings.alerts),

@@ -1,69 +1,79 @@
-"""What has become of the last two weeks: the last success, what failed, which days are missing."""
+"""What has become of the last two weeks, by the ledger: the last success, what failed, which days are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, timedelta
 
+from cli import record
 from cli.checks.finding import Finding, bad, good, note
-from cli.days import executions_about, last_days, missing_days, was_cured, was_due
+from cli.days import Days, is_made_good, last_days, outlook, settled_at, why
 from cli.deployed import Deployed
-from cli.record import Execution
 from fitbit_daily.clock import utc_now
 
-NAMES = ("Last success", "Failures", "Missing days")
+NAMES = ("Paused", "Last success", "Failures", "Missing days")
 
 _DAYS = 14
-# A day's success comes at noon at the latest where the tracker did not sync.
+# From one start to when the next day is given up, whatever give_up_at is.
 _TOO_LONG = timedelta(hours=48)
 
 
 def past(deployed: Deployed) -> Iterator[Finding]:
-    now = utc_now()
-    days = last_days(deployed.calendar, _DAYS, now)
-    executions = executions_about(deployed, days)
-    yield _last_success(deployed, executions, now)
-    yield _failures(deployed, executions)
-    yield _missing(deployed, days, executions, now)
+    days = last_days(deployed, _DAYS)
+    since = days.paused_since
+    if since is not None:
+        said = f"since {since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}: nothing is posted by itself"
+        yield note("Paused", said, "./daily resume")
+    yield _last_success(deployed, days)
+    yield _failures(deployed, days)
+    yield _missing(deployed, days)
 
 
-def _last_success(deployed: Deployed, executions: Sequence[Execution], now: datetime) -> Finding:
-    name = "Last success"
-    last = next((each for each in executions if each.status == "SUCCEEDED" and not each.dry_run), None)
-    if last is None:
-        if now - deployed.since < _TOO_LONG:
+def _last_success(deployed: Deployed, days: Days) -> Finding:
+    name, now, calendar = "Last success", utc_now(), deployed.calendar
+    excused = bool(days.under_way) or days.rows.paused
+    if not days.settled:
+        if days.none_is_due and now - deployed.since < _TOO_LONG:
             return note(name, "none yet: it is newly deployed", "To see what would be posted: ./daily preview")
-        return bad(name, f"none in the last {_DAYS} days", "./daily status")
-    ended = last.stopped or last.started
-    says = f"{ended.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}, about {last.day}"
-    waiting = next((each for each in executions if each.running), None)
-    if waiting is not None:
-        says += f"; {waiting.day} is under way"
-    return good(name, says) if waiting or now - ended < _TOO_LONG else bad(name, says, "./daily status")
+        says = f"none in the last {_DAYS} days"
+        return note(name, says) if excused else bad(name, says, "./daily status")
+    last = days.settled[-1]
+    at = settled_at(last)
+    says = f"{last.date}, " + (
+        f"{at.astimezone(calendar.zone):%a %Y-%m-%d %H:%M}" if at else "without anything to post"
+    )
+    says += "".join(f"; {day.date} is under way" for day in days.under_way)
+    late = now - calendar.scheduled_start(last.date).astimezone(UTC) > _TOO_LONG
+    return bad(name, says, "./daily status") if late and not excused else good(name, says)
 
 
-def _failures(deployed: Deployed, executions: Sequence[Execution]) -> Finding:
-    """Those without a day had an input that made no sense, and the person who gave it was told at once."""
+def _failures(deployed: Deployed, days: Days) -> Finding:
+    """Of the nights, and of days that are missing: whoever starts an execution about another day sees it fail."""
     name = "Failures"
-    failed = [each for each in executions if each.failed and each.day and not each.dry_run]
+    since = deployed.calendar.ends_at(days.days[0].date).astimezone(UTC)
+    missing, under_way = ({str(day.date) for day in some} for some in (days.missing, days.under_way))
+    failed = [
+        each
+        for each in record.since(deployed, since)
+        if each.failed and not each.dry_run and each.day and (each.is_a_nights or each.day in missing)
+    ]
     if not failed:
         return good(name, f"none in the last {_DAYS} days")
-    open_days = sorted({str(each.day) for each in failed if not was_cured(deployed, each, executions)})
+    open_days = sorted({str(each.day) for each in failed if not is_made_good(each, days)} - under_way)
     if not open_days:
-        return good(name, f"{len(failed)} in the last {_DAYS} days, all posted since")
+        return good(name, f"{len(failed)} in the last {_DAYS} days, all made good since")
     remedy = f"./daily status {open_days[-1]}" if len(open_days) == 1 else "./daily status"
-    return bad(name, f"not posted since: {', '.join(open_days)}", remedy)
+    return bad(name, f"not made good since: {', '.join(open_days)}", remedy)
 
 
-def _missing(deployed: Deployed, days: Sequence[str], executions: Sequence[Execution], now: datetime) -> Finding:
-    """Only those that the schedule was there for."""
-    name, since = "Missing days", deployed.since
-    due = [day for day in days if was_due(deployed.calendar, day, since=since, now=now)]
-    if not due:
-        return good(name, "none: no day was due since it was deployed")
-    found = missing_days(deployed, due, executions)
-    if not found.missing:
-        return good(name, f"none of the last {len(due)}")
-    back = len(days) - days.index(found.missing[0])
-    command = "./daily run --missing" if back == _DAYS else f"./daily run --missing --days {back}"
-    return bad(name, ", ".join(found.missing), command)
+def _missing(deployed: Deployed, days: Days) -> Finding:
+    name, missing = "Missing days", days.missing
+    if days.none_is_due:
+        return good(name, "none: nothing was ever posted from here, so no day is due yet")
+    if not missing:
+        return good(name, f"none of the last {_DAYS}")
+    says = "; ".join(f"{day.date} ({why(day)}), {outlook(deployed, days, day)}" for day in missing)
+    if len(missing) == 1:
+        return bad(name, says, f"./daily run --date {missing[0].date}")
+    back = len(days.days) - days.days.index(missing[0])
+    return bad(name, says, "./daily run --missing" if back == _DAYS else f"./daily run --missing --days {back}")

@@ -7,12 +7,12 @@ from collections.abc import Generator, Iterator, Mapping
 import requests
 import tweepy
 
-from cli.checks.finding import Finding, bad, good, note
+from cli.checks.finding import Finding, bad, bad_step, good, note
 from cli.deployed import Deployed
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
-from fitbit_daily.adapters.x import API
-from fitbit_daily.errors import XSecretNotFilledIn
+from fitbit_daily.adapters.x import API, is_refusal, refusal_of
+from fitbit_daily.errors import PostRejected, XKeysRefused, XRateLimited, XSecretNotFilledIn
 
 NAMES = ("X secret", "X keys")
 
@@ -53,7 +53,7 @@ def _try(keys: Mapping[str, str], is_local: bool) -> Finding:
     try:
         answer = client.get_me(user_auth=True)
     except tweepy.HTTPException as error:
-        return _refused(int(error.response.status_code), is_local)
+        return _refused(error, is_local)
     except requests.RequestException as error:
         return bad("X keys", f"X could not be reached ({type(error).__name__})", _LATER)
     if answer.headers.get("x-access-level", "read-write").startswith("read-write"):
@@ -61,11 +61,13 @@ def _try(keys: Mapping[str, str], is_local: bool) -> Finding:
     return bad("X keys", "they may only read: give the app 'Read and write', then make a new token", _AUTHORIZE)
 
 
-def _refused(status: int, is_local: bool) -> Finding:
-    if status == 402:
-        return bad("X keys", "X wants credits", "Buy them in X's developer console: https://console.x.com")
-    if status == 429 or status >= 500:
+def _refused(error: tweepy.HTTPException, is_local: bool) -> Finding:
+    status = error.response.status_code
+    refusal = refusal_of(error) if is_refusal(error) else None
+    if refusal is None or isinstance(refusal, XRateLimited):
         return bad("X keys", f"X answered {status}", _LATER)
+    if not isinstance(refusal, XKeysRefused | PostRejected):
+        return bad_step("X keys", refusal)
     # X looks at the time of a request; the local stack's clock is ahead of ours once it has skipped a wait.
     or_else = "; or start the local stack anew, if it has skipped waits" if is_local else ""
     return bad("X keys", f"X does not accept them ({status})", _AUTHORIZE + or_else)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,9 +61,36 @@ def series(resource: str, **values: str) -> dict[str, Any]:
     return {key: [{"dateTime": day.removeprefix("on_").replace("_", "-"), "value": v} for day, v in values.items()]}
 
 
-def record(minutes_asleep: int | None, day: str = "2021-05-23", **more: Any) -> dict[str, Any]:
+def record(minutes_asleep: int | None, day: str = "2021-05-23", ends: str = "07:00", **more: Any) -> dict[str, Any]:
+    """Of somebody who was awake for no minute of it."""
     known = {} if minutes_asleep is None else {"minutesAsleep": minutes_asleep}
-    return {"dateOfSleep": day, "infoCode": 0, "isMainSleep": True, "logType": "auto_detected", **known, **more}
+    end = datetime.fromisoformat(f"{day}T{ends}:00.000")
+    times = {"startTime": _wall_clock(end - timedelta(minutes=minutes_asleep or 0)), "endTime": _wall_clock(end)}
+    return {
+        "dateOfSleep": day,
+        "infoCode": 0,
+        "isMainSleep": True,
+        "logType": "auto_detected",
+        **times,
+        **known,
+        **more,
+    }
+
+
+def levels(*stages: tuple[str, str, int], short: Sequence[tuple[str, str, int]] = ()) -> dict[str, Any]:
+    """Each stage is its level, its beginning (HH:MM on the day) and its minutes; `short` are the awakenings apart."""
+
+    def listed(stages: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
+        return [
+            {"dateTime": f"2021-05-23T{begins}:00.000", "level": level, "seconds": minutes * 60}
+            for level, begins, minutes in stages
+        ]
+
+    return {"data": listed(stages), "shortData": listed(short)}
+
+
+def _wall_clock(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def night(*records: Any, total: int = 0, **more: Any) -> dict[str, Any]:
@@ -74,7 +101,7 @@ ARTICLE_IN_KILOMETRES = series("distance", on_2021_05_23="1.21285999953674569728
 ARTICLE_DAY = {
     SUMMARY: summary_of(),
     KILOMETRES: ARTICLE_IN_KILOMETRES,
-    SLEEP: night(record(611), record(135, isMainSleep=False), total=746),
+    SLEEP: night(record(611), record(135, ends="16:23", isMainSleep=False), total=746),
 }
 # Of a day on which nobody wore the tracker.
 NOTHING = {

@@ -108,19 +108,19 @@ def activity_of(source: Source, token: AccessToken, day: date) -> Activity:
     return source.activities(token, day, day).get(day, Activity())
 
 
-def sleep_of(source: Source, token: AccessToken, day: date) -> Sleep:
-    return source.sleeps(token, day, day).get(day, Sleep())
+def sleep_of(source: Source, token: AccessToken, day: date, now: datetime = START) -> Sleep:
+    return source.sleeps(token, day, day, now=now).get(day, Sleep())
 
 
 LONG_AGO = AccessToken("any", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), "1")
 
 
-def canned(*answers: Any) -> Any:
+def canned(*answers: Any, status: int = 200) -> Any:
     """An application that gives these answers, one after the other."""
     turn = count()
 
     def application(environ: dict[str, Any], start: Any) -> list[bytes]:
-        start("200 OK", [("Content-Type", "application/json")])
+        start(f"{status} Whatever", [("Content-Type", "application/json")])
         return [json.dumps(answers[min(next(turn), len(answers) - 1)]).encode()]
 
     return application

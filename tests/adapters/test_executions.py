@@ -186,6 +186,20 @@ def test_a_history_without_its_data_has_no_facts(asked: Stubber) -> None:
     assert (found.step, found.facts) == ("Tweet", None)
 
 
+def test_the_history_is_read_on_where_a_page_holds_no_entered_state(asked: Stubber) -> None:
+    """A step with more retries than a page has events."""
+    shown = history().fail("XOutOfCredits", "X wants credits.").events[::-1]
+    for event in shown:
+        event["previousEventId"] = event["id"] - 1
+    wanted = {"executionArn": ARN, "reverseOrder": True, "maxResults": 1000, "includeExecutionData": True}
+    asked.add_response("get_execution_history", {"events": shown[:1], "nextToken": "next"}, wanted)
+    asked.add_response(
+        "get_execution_history", {"events": shown[1:], "nextToken": "never asked for"}, wanted | {"nextToken": "next"}
+    )
+    found = ended(detail("FAILED"), CALENDAR)
+    assert (found.step, found.day) == ("Tweet", date(2026, 2, 2))
+
+
 def test_a_failure_of_the_service_passes(asked: Stubber) -> None:
     asked.add_client_error("get_execution_history", "InternalServerError", http_status_code=500)
     with pytest.raises(AwsUnavailable):

@@ -14,9 +14,10 @@ import requests
 from fitbit_daily.adapters.fitbit_web import API, FitbitWeb
 from fitbit_daily.domain.authorization import AccessToken, Credentials
 from fitbit_daily.errors import (
-    AccessNotGranted,
+    AccessRefused,
     AuthorizationLost,
     NeedsPerson,
+    ScopeNotGranted,
     SourceRateLimited,
     SourceRefusedRequest,
     SourceSwitchedOff,
@@ -53,6 +54,7 @@ HTML = "<html><head><title>502 Bad Gateway</title></head></html>"
 BLANKET_403 = (
     '{"error": {"code": 403, "message": "The caller does not have permission", "status": "PERMISSION_DENIED"}}'
 )
+EXHAUSTED = '{"error": {"code": 403, "message": "Resource has been exhausted.", "status": "RESOURCE_EXHAUSTED"}}'
 ODD_BODIES = [
     "",
     HTML,
@@ -67,18 +69,28 @@ ODD_BODIES = [
 
 # Asked for by; status, headers, body; the error, and words that the person must find in its sentence.
 Row = tuple[str, int, dict[str, str], str, type[StepError], tuple[str, ...]]
-WRITE_ANEW = "./daily authorize fitbit,"
-MOVE = "./daily authorize google_health,"
+WRITE_ANEW = "./daily authorize fitbit;"
+MOVE = "./daily authorize google_health;"
 TABLE: list[Row] = [
     ("reads", 401, {}, errors("expired_token"), AuthorizationLost, ("access token (expired_token)", WRITE_ANEW)),
     ("reads", 401, {}, errors("invalid_token"), AuthorizationLost, ("access token (invalid_token)", WRITE_ANEW)),
     ("reads", 401, {}, "", AuthorizationLost, ("access token.", WRITE_ANEW)),
-    ("reads", 403, {}, errors("insufficient_scope"), AccessNotGranted, ("(insufficient_scope)", "Tick every box")),
-    ("reads", 403, {}, errors("insufficient_permissions"), AccessNotGranted, ("(insufficient_perm", WRITE_ANEW)),
-    ("reads", 403, {}, "", AuthorizationLost, ("refuses everything.", "Remove this app", WRITE_ANEW)),
-    ("reads", 403, {}, BLANKET_403, AuthorizationLost, ("refuses everything.", "Remove this app", WRITE_ANEW)),
+    ("reads", 403, {}, errors("insufficient_scope"), ScopeNotGranted, ("(insufficient_scope)", "tick every box")),
+    ("reads", 403, {}, errors("insufficient_permissions"), ScopeNotGranted, ("(insufficient_perm", WRITE_ANEW)),
+    ("reads", 403, {}, "", AccessRefused, ("refuses everything.", "Remove this app", WRITE_ANEW)),
+    (
+        "reads",
+        403,
+        {},
+        BLANKET_403,
+        AccessRefused,
+        ("everything (permission_denied)", "Remove", WRITE_ANEW),
+    ),
     ("reads", 400, {}, errors("validation"), SourceRefusedRequest, ("400 (validation)", "report it")),
-    ("reads", 400, {}, HTML, SourceRefusedRequest, ("400", "report it")),
+    ("reads", 403, {}, errors("invalid_token"), AuthorizationLost, ("access token (invalid_token)", WRITE_ANEW)),
+    ("reads", 403, {}, EXHAUSTED, SourceRateLimited, ("wants fewer calls",)),
+    *(("reads", status, {}, HTML, SourceUnavailable, (str(status),)) for status in (400, 401, 403, 404)),
+    ("reads", 400, {}, "", SourceRefusedRequest, ("400", "report it")),
     ("reads", 404, {}, errors("not_found"), SourceRefusedRequest, ("404 (not_found)", "report it")),
     ("reads", 409, {}, errors("conflict"), SourceRefusedRequest, ("409 (conflict)", "report it")),
     ("token", 400, {}, errors("invalid_grant"), AuthorizationLost, ("(invalid_grant)", "works only once", WRITE_ANEW)),
@@ -86,14 +98,14 @@ TABLE: list[Row] = [
     ("token", 401, {}, errors("invalid_token"), AuthorizationLost, ("refresh token", WRITE_ANEW)),
     ("token", 401, {}, errors("invalid_client"), AuthorizationLost, ("client or its secret (inv", WRITE_ANEW)),
     ("token", 400, {}, errors("invalid_client"), AuthorizationLost, ("client or its secret", WRITE_ANEW)),
-    ("token", 403, {}, errors("insufficient_scope"), AccessNotGranted, ("Tick every box",)),
+    ("token", 403, {}, errors("insufficient_scope"), ScopeNotGranted, ("tick every box",)),
     ("token", 400, {}, errors("invalid_request"), SourceRefusedRequest, ("(invalid_request)", "report it")),
     ("token", 400, {}, errors("unsupported_grant_type"), SourceRefusedRequest, ("unsupported", "report it")),
     *(
         ("token", status, {}, body, SourceUnavailable, (str(status),))
         for status, body in product((400, 401), ODD_BODIES)
     ),
-    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "Move to google_health", "make deploy", MOVE)),
+    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "cdk.json", "make deploy", MOVE)),
     ("all", 410, {}, errors("gone"), SourceSwitchedOff, ("switched off", "cdk.json")),
     ("all", 429, {}, errors("rate_limit"), SourceRateLimited, ("wants fewer calls.",)),
     ("all", 429, {"Retry-After": "120"}, "", SourceRateLimited, ("come back after 120 s",)),

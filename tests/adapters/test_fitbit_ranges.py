@@ -14,7 +14,7 @@ from fitbit_daily.domain.ranges import days_of
 from local.simulators.days import whole_day
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.wearer import Wearer
-from tests.adapters.fixtures import BERLIN, Clock, activity_of, sleep_of
+from tests.adapters.fixtures import BERLIN, START, Clock, activity_of, sleep_of
 from tests.wsgi import Wire, connected
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 14)
@@ -56,7 +56,7 @@ def test_a_range_of_sleep_is_what_its_days_are(token: AccessToken, fitbit: Fitbi
     # Twice, and the sleep of the 5th is worked out.
     for _ in range(3):
         fitbit.calls.clear()
-        found = source.sleeps(token, FIRST, LAST)
+        found = source.sleeps(token, FIRST, LAST, now=START)
     assert len(fitbit.calls) == 2, "the range, and its last day alone"
     assert found == {day: sleep_of(source, token, day) for day in days}
     assert set(wire.statuses()) == {200}
@@ -66,7 +66,7 @@ def test_no_more_days_of_sleep_are_asked_for_than_fitbit_gives_at_once(
     token: AccessToken, fitbit: FitbitSimulator, wire: Wire
 ) -> None:
     first = LAST - timedelta(days=250)
-    found = FitbitWeb().sleeps(token, first, LAST)
+    found = FitbitWeb().sleeps(token, first, LAST, now=START)
     assert set(wire.statuses()) == {200} and len(fitbit.calls) == 4
     assert set(found) == set(days_of(first, LAST)) - {NOT_WORN, NO_SLEEP}
     assert found[first].minutes_asleep == sum(sleep.minutes_asleep for sleep in whole_day(first, BERLIN).sleeps)
@@ -76,8 +76,9 @@ def test_a_sleep_that_is_being_worked_out_on_the_last_day_is_told_whatever_a_ran
     token: AccessToken, fitbit: FitbitSimulator
 ) -> None:
     last = date(2026, 2, 5)
-    assert FitbitWeb().sleeps(token, last - timedelta(days=3), last)[last].processing
-    assert not FitbitWeb().sleeps(token, date(2026, 2, 3), date(2026, 2, 6))[date(2026, 2, 6)].processing
+    assert FitbitWeb().sleeps(token, last - timedelta(days=3), last, now=START)[last].processing
+    following = last + timedelta(days=1)
+    assert not FitbitWeb().sleeps(token, last - timedelta(days=2), following, now=START)[following].processing
 
 
 def test_what_fills_the_history_leaves_the_daily_run_some_calls_of_an_hour() -> None:

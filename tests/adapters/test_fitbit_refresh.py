@@ -13,7 +13,7 @@ import pytest
 from fitbit_daily.adapters.fitbit_web import API, SCOPES, FitbitWeb
 from fitbit_daily.adapters.sources import SOURCES, source
 from fitbit_daily.domain.authorization import Credentials, Grant
-from fitbit_daily.errors import AccessNotGranted, AuthorizationLost, SourceUnavailable
+from fitbit_daily.errors import AuthorizationLost, ScopeNotGranted, SourceUnavailable
 from tests.wsgi import connected
 
 CREDENTIALS = Credentials("22CANARY", "s3cret:canary", "c643canary", "1")
@@ -96,8 +96,8 @@ def test_a_secret_beyond_latin_1_is_sent_as_utf_8() -> None:
 def test_a_scope_that_was_not_granted_is_named(scope: str, named: str) -> None:
     with connected({API: TokenEndpoint(scope=scope)}):
         withheld = refreshed().withheld
-    assert isinstance(withheld, AccessNotGranted)
-    assert f"Fitbit was not allowed to give {named}. Tick every box" in str(withheld)
+    assert isinstance(withheld, ScopeNotGranted)
+    assert f"Fitbit was not allowed to give {named}." == withheld.what
 
 
 @pytest.mark.parametrize("scope", [None, " ".join(SCOPES), "heartrate profile sleep activity settings"])

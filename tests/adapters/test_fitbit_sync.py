@@ -50,7 +50,7 @@ def test_the_last_sync_of_any_tracker_is_told_by_one_call_on_the_owners_wall_clo
 
 
 @pytest.mark.parametrize("devices", [[], [device("2021-05-24T00:09:00.000", "SCALE")], [device(None)]])
-@pytest.mark.parametrize(("steps", "expected"), [("0", None), ("12", DAY_ENDS_AT)])
+@pytest.mark.parametrize(("steps", "expected"), [("0", None), ("-12", None), ("1000000", None), ("12", DAY_ENDS_AT)])
 def test_without_a_tracker_that_tells_only_steps_on_the_following_day_prove_the_sync(
     devices: list[Any], steps: str, expected: datetime | None
 ) -> None:

@@ -26,6 +26,7 @@ from tests.adapters.fitbit_answers import (
     TOKEN,
     Fitbit,
     answering,
+    levels,
     night,
     record,
     series,
@@ -135,6 +136,14 @@ def test_a_day_that_nobody_wore_the_tracker_has_no_numbers(summary: Any) -> None
         assert activity_of(FitbitWeb(), TOKEN, ARTICLE) == Activity()
 
 
+@pytest.mark.parametrize("absurd", [-3, 10**9])
+@pytest.mark.parametrize("sign", ["steps", "activityCalories", "lightlyActiveMinutes", "caloriesOut", "caloriesBMR"])
+def test_what_no_day_can_hold_is_no_trace_of_a_wearer(sign: str, absurd: int) -> None:
+    unworn = {SUMMARY: summary_of(**NOTHING | {sign: absurd}), KILOMETRES: series("distance", on_2021_05_23="0")}
+    with answering(unworn):
+        assert activity_of(FitbitWeb(), TOKEN, ARTICLE) == Activity()
+
+
 @pytest.mark.parametrize(
     "trace",
     [
@@ -152,20 +161,38 @@ def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
     assert (activity.steps, activity.distance_km, activity.vigorous_minutes) == (0, 0, 0)
 
 
+# Asleep from 01:00 to 05:00 but for ten minutes; and, as an older tracker has it, from 03:00 on but for half an hour.
+STAGES: dict[str, Any] = {
+    "levels": levels(
+        ("light", "01:00", 180), ("rem", "04:00", 60), ("wake", "05:00", 30), short=[("wake", "01:30", 10)]
+    )
+}
+CLASSIC: dict[str, Any] = {
+    "levels": levels(
+        ("asleep", "03:00", 140), ("restless", "05:20", 10), ("asleep", "05:30", 20), ("awake", "06:00", 9)
+    )
+}
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
         (ARTICLE_DAY[SLEEP], Sleep(746)),
         (night(), Sleep(None)),
         (night(record(611), record(400, "2021-05-24"), total=1011), Sleep(611)),
-        (night(record(611), record(135), total=611), Sleep(746)),
+        (night(record(611), record(135, ends="16:23"), total=611), Sleep(746)),
         (night(record(0), total=0), Sleep(0)),
         (night(record(40, infoCode=2)), Sleep(40)),
         (night(record(384, infoCode=1)), Sleep(384)),
-        (night(record(384), record(40, infoCode=3)), Sleep(424, processing=True)),
-        (night(record(384), record(None)), Sleep(384, processing=True)),
+        (night(record(384), record(40, ends="16:23", infoCode=3)), Sleep(424, processing=True)),
+        (night(record(384), record(None, ends="16:23")), Sleep(384, processing=True)),
         (night(record(40), meta={"retryDuration": 3000, "state": "pending"}), Sleep(40, processing=True)),
         ({"meta": {"retryDuration": 3000, "state": "pending"}}, Sleep(None, processing=True)),
+        (night(record(400), record(390)), Sleep(400)),
+        (night(record(230, **STAGES), record(230, **STAGES)), Sleep(230)),
+        (night(record(230, **STAGES), record(160, **CLASSIC)), Sleep(270)),
+        (night(record(400, **STAGES), record(300, levels={"data": [], "shortData": []})), Sleep(400)),
+        (night(record(10**6)), Sleep(None, processing=True)),
         (night(record(384), meta=None), Sleep(384)),
     ],
     ids=[
@@ -180,6 +207,11 @@ def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
         "one without minutes",
         "one pending beside another",
         "one pending and no other",
+        "two at once",
+        "the same one twice",
+        "stages of both",
+        "stages of one",
+        "absurd",
         "no meta",
     ],
 )
@@ -191,9 +223,9 @@ def test_sleep_is_the_sum_of_the_records_of_the_day(answer: Any, expected: Sleep
 @pytest.mark.parametrize("answer", [[], "a text", 5])
 def test_an_answer_of_another_form_is_an_error_of_its_own_and_not_a_day_without_data(answer: Any) -> None:
     with connected({API: canned(answer)}):
-        for read in (FitbitWeb().activities, FitbitWeb().sleeps):
+        for read in (activity_of, sleep_of):
             with pytest.raises(UnexpectedError):
-                read(TOKEN, ARTICLE, ARTICLE)
+                read(FitbitWeb(), TOKEN, ARTICLE)
 
 
 def test_the_address_of_the_api_can_be_another_one(monkeypatch: pytest.MonkeyPatch) -> None:

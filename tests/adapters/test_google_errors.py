@@ -13,8 +13,13 @@ from fitbit_daily.adapters.google_errors import health_error, token_error
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import Credentials
 from fitbit_daily.errors import (
-    AccessNotGranted,
+    AccessRefused,
+    AccountNotLinked,
+    ApiNotEnabled,
     AuthorizationLost,
+    CloudProjectBilling,
+    CloudProjectSuspended,
+    ScopeNotGranted,
     SourceRateLimited,
     SourceRefusedRequest,
     SourceUnavailable,
@@ -29,14 +34,22 @@ Expected = tuple[type[StepError] | None, tuple[str, ...]]
 FINE: Expected = (None, ())
 DOWN: Expected = (SourceUnavailable, ())
 HEALTH: dict[str, Expected] = {
-    "400-not-linked": (AccessNotGranted, ("The account is not linked", "https://fitbit.google.com/auth/signup")),
+    "400-not-linked": (AccountNotLinked, ("no Fitbit data", "https://fitbit.google.com/auth/signup")),
+    "400-not-ready": (AccountNotLinked, ("Precondition check failed", "https://fitbit.google.com/auth/signup")),
     "400-invalid": (SourceRefusedRequest, ("invalid argument", "report it")),
     "401": (AuthorizationLost, ("refuses the access token",)),
-    "403-scope": (AccessNotGranted, ("insufficient authentication scopes", "Tick every box")),
-    "403-disabled": (AccessNotGranted, ("not been used in project 123456789", "Enable it", "minutes")),
-    "403-permission": (AuthorizationLost, ("does not have permission", "https://myaccount.google.com/connections")),
+    "403-scope": (ScopeNotGranted, ("tick every box",)),
+    "403-disabled": (ApiNotEnabled, ("is not enabled", "Enable it", "minutes")),
+    "403-suspended": (CloudProjectSuspended, ("suspended", "https://console.cloud.google.com")),
+    "403-no-project": (CloudProjectSuspended, ("does not know", "new project")),
+    "403-billing": (CloudProjectBilling, ("has no billing", "https://console.cloud.google.com/billing")),
+    "403-rate": (SourceRateLimited, ("fewer calls",)),
+    "403-html": (SourceUnavailable, ("403",)),
+    "403-permission": (AccessRefused, ("does not have permission", "https://myaccount.google.com/connections")),
     "403-uber-mint": (AuthorizationLost, ("old Fitbit account", "Google account")),
     "404": (SourceRefusedRequest, ("404", "report it")),
+    "409": (SourceRefusedRequest, ("409", "report it")),
+    "499": (SourceRefusedRequest, ("499", "report it")),
     "429": (SourceRateLimited, ("fewer calls",)),
     "429-retry-after": (SourceRateLimited, ("fewer calls", "after 30 s")),
     "500": DOWN,
@@ -56,12 +69,13 @@ TOKEN: dict[str, Expected] = {
     "500": DOWN,
     "503": DOWN,
     "html": DOWN,
+    "403-html": (SourceUnavailable, ("403",)),
     "truncated": DOWN,
     "drop": DOWN,
     "hang": DOWN,
     "no-access-token": DOWN,
     "rotates-and-drops": DOWN,
-    "without-sleep": (AccessNotGranted, ("sleep.readonly", "Tick every box")),
+    "without-sleep": (ScopeNotGranted, ("sleep.readonly", "tick every box")),
     "slow": FINE,
     "rotates": FINE,
     "expires-at-once": FINE,
@@ -73,6 +87,7 @@ SCENARIOS = {
     "scale-first",
     "tells-last-sync",
     "no-civil-end-time",
+    "no-false",
     "one-per-page",
     "testing",
     "battery-low",
@@ -129,7 +144,7 @@ def test_each_answer_of_google_becomes_exactly_one_error(
     assert type(raised.value) is error
     sentence = str(raised.value)
     assert all(word in sentence for word in (*words, "./daily run --date YYYY-MM-DD"))
-    if error is AuthorizationLost or "Tick every box" in words:
+    if error is AuthorizationLost or error is ScopeNotGranted:
         assert "./daily authorize google_health" in sentence
     assert "canary" not in sentence.lower()
     assert raised.value.__cause__ is None, "a cause carries the request, and with it the token"
@@ -188,12 +203,15 @@ HTML = b"<!DOCTYPE html><title>Sorry</title>"
     [
         (301, HTML, SourceUnavailable),
         (204, b"", SourceUnavailable),
-        (400, HTML, SourceRefusedRequest),
-        (401, HTML, AuthorizationLost),
-        (403, HTML, AuthorizationLost),
-        (404, HTML, SourceRefusedRequest),
+        (400, HTML, SourceUnavailable),
+        (401, HTML, SourceUnavailable),
+        (401, b"", AuthorizationLost),
+        (403, HTML, SourceUnavailable),
+        (403, b"", AccessRefused),
+        (404, HTML, SourceUnavailable),
+        (404, b"", SourceRefusedRequest),
         (408, HTML, SourceUnavailable),
-        (413, HTML, SourceRefusedRequest),
+        (413, HTML, SourceUnavailable),
         (429, HTML, SourceRateLimited),
         (502, HTML, SourceUnavailable),
         (503, [], SourceUnavailable),
@@ -201,10 +219,10 @@ HTML = b"<!DOCTYPE html><title>Sorry</title>"
         (400, {"error": {"status": "RESOURCE_EXHAUSTED"}}, SourceRateLimited),
         (400, {"error": "text"}, SourceRefusedRequest),
         (400, {"error": {"message": None, "details": [None, "text", {"reason": None}]}}, SourceRefusedRequest),
-        (400, {"error": {"status": "ACCOUNT_NOT_LINKED", "message": "Not linked."}}, AccessNotGranted),
-        (403, {"error": {"message": "Request had insufficient authentication scopes."}}, AccessNotGranted),
-        (403, {"error": {"message": "API has not been used in project 1 before"}}, AccessNotGranted),
-        (403, {"error": {"message": "Request contains disallowed OAuth scope(s)"}}, AuthorizationLost),
+        (400, {"error": {"status": "ACCOUNT_NOT_LINKED", "message": "Not linked."}}, AccountNotLinked),
+        (403, {"error": {"message": "Request had insufficient authentication scopes."}}, ScopeNotGranted),
+        (403, {"error": {"message": "API has not been used in project 1 before"}}, ApiNotEnabled),
+        (403, {"error": {"message": "Request contains disallowed OAuth scope(s)"}}, AccessRefused),
     ],
 )
 def test_an_answer_of_an_unusual_form_still_becomes_one_error(status: int, body: Any, error: type[StepError]) -> None:
@@ -241,15 +259,28 @@ def test_the_free_text_of_the_token_endpoint_is_never_quoted() -> None:
 
 def test_googles_words_are_quoted_but_not_without_end() -> None:
     sentence = str(health_error(answer(400, {"error": {"message": "word " * 10_000}})))
-    assert "word word" in sentence and "word… This" in sentence
+    assert "word word" in sentence and "word…\n" in sentence
     assert len(sentence) < 1000
 
 
 @pytest.mark.parametrize("message", ["Not this way", "Not this way.", " Not this way.\n"])
 def test_googles_words_end_before_ours_begin(message: str) -> None:
-    assert ": Not this way. This is a bug" in str(health_error(answer(400, {"error": {"message": message}})))
+    assert ": Not this way.\n" in str(health_error(answer(400, {"error": {"message": message}})))
 
 
 def test_only_a_number_of_seconds_is_taken_from_retry_after() -> None:
     assert "after 30 s" in str(token_error(answer(429, {}, **{"Retry-After": "30"})))
     assert "GMT" not in str(token_error(answer(429, {}, **{"Retry-After": "Sun, 22 Nov 2026 00:00:00 GMT"})))
+
+
+@pytest.mark.parametrize(("status", "may_pass"), [(400, False), (404, True), (409, True), (413, False), (499, True)])
+def test_a_refusal_that_was_seen_to_pass_is_given_time(status: int, may_pass: bool) -> None:
+    refused = health_error(answer(status, {"error": {"message": "No."}}))
+    assert type(refused) is SourceRefusedRequest and refused.may_pass is may_pass
+
+
+def test_what_the_body_says_counts_more_than_the_status() -> None:
+    reason = {"error": {"status": "PERMISSION_DENIED", "details": [{"reason": "RATE_LIMIT_EXCEEDED"}]}}
+    assert type(health_error(answer(403, reason))) is SourceRateLimited
+    reason["error"]["details"] = [{"reason": "BILLING_DISABLED"}]
+    assert type(health_error(answer(401, reason))) is CloudProjectBilling

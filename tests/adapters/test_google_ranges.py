@@ -16,7 +16,7 @@ from fitbit_daily.domain.ranges import days_of
 from fitbit_daily.domain.trackers import Sync
 from local.simulators.days import whole_day
 from local.simulators.google import GoogleSimulator
-from tests.adapters.fixtures import BERLIN, HEALTH, OAUTH, Clock, activity_of, google_in, sleep_of, token_of
+from tests.adapters.fixtures import BERLIN, HEALTH, OAUTH, START, Clock, activity_of, google_in, sleep_of, token_of
 from tests.adapters.test_google_health import expected_activity
 from tests.wsgi import Wire, connected
 
@@ -55,7 +55,7 @@ def test_half_a_year_is_what_the_wearer_did_on_each_of_its_days_and_a_day_withou
 
 
 def test_half_a_year_of_sleep_is_assigned_to_the_days_on_which_it_ended(token: AccessToken, wire: Wire) -> None:
-    found = GoogleHealth().sleeps(token, FIRST, LAST)
+    found = GoogleHealth().sleeps(token, FIRST, LAST, now=START)
     nights = {day: [sleep.minutes_asleep for sleep in whole_day(day, BERLIN).sleeps] for day in days_of(FIRST, LAST)}
     assert found[UNPROCESSED].processing
     del nights[UNPROCESSED], found[UNPROCESSED]
@@ -86,7 +86,7 @@ def test_half_a_year_takes_43_calls(token: AccessToken, google: GoogleSimulator)
     before = len(google.calls)
     assert (LAST - FIRST).days + 1 == GoogleHealth.days_at_once == 180
     GoogleHealth().activities(token, FIRST, LAST)
-    GoogleHealth().sleeps(token, FIRST, LAST)
+    GoogleHealth().sleeps(token, FIRST, LAST, now=START)
     calls = Counter(call.split("/")[-2] for call in google.calls[before:])
     sleeps = sum(len(whole_day(day, BERLIN).sleeps) for day in days_of(FIRST, LAST))
     assert calls.pop("sleep") == -(-sleeps // 25)
@@ -102,7 +102,7 @@ def test_however_the_answers_come_in_pages_a_range_is_the_same_as_its_days(
     source = GoogleHealth()
     days = list(days_of(first, last))
     assert source.activities(token, first, last) == {day: activity_of(source, token, day) for day in days}
-    assert source.sleeps(token, first, last) == {day: sleep_of(source, token, day) for day in days}
+    assert source.sleeps(token, first, last, now=START) == {day: sleep_of(source, token, day) for day in days}
 
 
 @pytest.mark.parametrize(

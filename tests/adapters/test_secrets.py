@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +15,23 @@ from botocore.exceptions import ClientError
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.secrets import SOURCE_KEYS, X_KEYS, SourceSecret, read_secret
 from fitbit_daily.domain.authorization import Credentials
-from fitbit_daily.errors import AwsUnavailable, CredentialsReplaced, SecretNotFilledIn
+from fitbit_daily.errors import (
+    AwsUnavailable,
+    CredentialsOfAnotherSource,
+    CredentialsReplaced,
+    SourceSecretNotFilledIn,
+    XSecretNotFilledIn,
+)
 from tests.adapters.fixtures import fill, refusing, secret
 from tests.canaries import escaped
 
 FILLED = {"client_id": "CANARY-id", "client_secret": "CANARY-secret", "refresh_token": "CANARY-token"}
 
 pytestmark = pytest.mark.usefixtures("aws")
+
+
+def credentials(refresh_token: str, version: str) -> Credentials:
+    return Credentials("CANARY-id", "CANARY-secret", refresh_token, version, source="google_health")
 
 
 def current(arn: str) -> Any:
@@ -55,18 +66,23 @@ def stages(arn: str) -> dict[str, str]:
 def test_a_secret_without_an_object_was_never_filled_in(
     of: str, name: str, keys: tuple[str, ...], value: str | None
 ) -> None:
-    with pytest.raises(SecretNotFilledIn) as raised:
+    with pytest.raises(XSecretNotFilledIn if of == "x" else SourceSecretNotFilledIn) as raised:
         read_secret(secret("s", value), keys, of)
     sentence = str(raised.value)
     assert f"The {name} secret was never filled in." in sentence
-    assert f"./daily authorize {of}," in sentence and "./daily run --date" in sentence
+    assert f"./daily authorize {of};" in sentence and "./daily run --date" in sentence
     assert "canary" not in sentence.lower()
+
+
+def test_a_byte_order_mark_that_came_along_into_the_console_does_no_harm() -> None:
+    values, _ = read_secret(secret("s", "\ufeff" + json.dumps(FILLED)), SOURCE_KEYS, "google_health")
+    assert values == FILLED
 
 
 def test_a_binary_secret_was_never_filled_in() -> None:
     arn = secret("s")
     client("secretsmanager").put_secret_value(SecretId=arn, SecretBinary=base64.b64encode(b"CANARY"))
-    with pytest.raises(SecretNotFilledIn, match="never filled in"):
+    with pytest.raises(SourceSecretNotFilledIn, match="never filled in"):
         read_secret(arn, SOURCE_KEYS, "google_health")
 
 
@@ -76,7 +92,7 @@ def test_a_key_that_is_missing_blank_or_no_text_is_named(key: str, blank: Any) -
     values = {name: blank if name == key else value for name, value in FILLED.items()}
     if blank is ...:
         del values[key]
-    with pytest.raises(SecretNotFilledIn) as raised:
+    with pytest.raises(SourceSecretNotFilledIn) as raised:
         SourceSecret(secret("s", values)).read()
     assert f"The source secret lacks {key}." in str(raised.value)
     assert escaped([str(raised.value), repr(raised.value)], FILLED.values()) == []
@@ -84,13 +100,13 @@ def test_a_key_that_is_missing_blank_or_no_text_is_named(key: str, blank: Any) -
 
 
 def test_all_missing_keys_are_named_at_once() -> None:
-    with pytest.raises(SecretNotFilledIn, match="lacks consumer_key, consumer_secret, access_token_secret"):
+    with pytest.raises(XSecretNotFilledIn, match="lacks consumer_key, consumer_secret, access_token_secret"):
         read_secret(secret("s", {"access_token": "a"}), X_KEYS, "x")
 
 
 def test_white_space_around_a_pasted_value_is_no_part_of_it() -> None:
     arn = secret("s", {name: f" {value}\n" for name, value in FILLED.items()} | {"note": 1})
-    expected = Credentials("CANARY-id", "CANARY-secret", "CANARY-token", stages(arn)["AWSCURRENT"])
+    expected = credentials("CANARY-token", stages(arn)["AWSCURRENT"])
     assert SourceSecret(arn).read() == expected
 
 
@@ -135,18 +151,18 @@ def test_a_rotated_refresh_token_becomes_the_current_one_and_the_old_one_the_pre
     store = SourceSecret(arn)
     before = store.read()
     after = store.replace(before, "new")
-    assert current(arn) == FILLED | {"refresh_token": "new", "replaces": before.version}
-    assert store.read() == after == Credentials("CANARY-id", "CANARY-secret", "new", stages(arn)["AWSCURRENT"])
+    assert current(arn) == FILLED | {"refresh_token": "new", "source": "google_health", "replaces": before.version}
+    assert store.read() == after == credentials("new", stages(arn)["AWSCURRENT"])
     assert stages(arn)["AWSPREVIOUS"] == before.version
 
 
 def test_one_rotation_can_follow_another() -> None:
     arn = secret("s", FILLED)
     store = SourceSecret(arn)
-    credentials = store.read()
+    now = store.read()
     for number in range(3):
-        credentials = store.replace(credentials, f"token {number}")
-        assert store.read() == credentials
+        now = store.replace(now, f"token {number}")
+        assert store.read() == now
     assert current(arn)["refresh_token"] == "token 2"
 
 
@@ -177,7 +193,7 @@ def test_to_check_that_it_can_be_written_changes_nothing_that_anybody_reads() ->
     before = store.read()
     for _ in range(2):
         store.check_writable(before)
-        assert store.read() == before
+        assert replace(store.read(), tried_at=None) == before
         assert current(arn) == FILLED
     assert stages(arn)["FITBIT_DAILY_PENDING"] != before.version == stages(arn)["AWSCURRENT"]
     assert store.replace(before, "new") == store.read()
@@ -196,7 +212,7 @@ def test_a_rotation_that_was_cut_off_half_way_is_finished_by_the_next_read() -> 
     with half_way(), pytest.raises(AwsUnavailable):
         store.replace(before, "new")
     assert current(arn) == FILLED
-    assert store.read() == Credentials("CANARY-id", "CANARY-secret", "new", stages(arn)["AWSCURRENT"])
+    assert store.read() == credentials("new", stages(arn)["AWSCURRENT"])
     assert stages(arn)["AWSPREVIOUS"] == before.version
 
 
@@ -206,7 +222,7 @@ def test_a_rotation_that_was_cut_off_never_takes_the_place_of_a_later_authorisat
     with half_way(), pytest.raises(AwsUnavailable):
         store.replace(store.read(), "rotated")
     version = fill(arn, FILLED | {"refresh_token": "of the person"})
-    assert store.read() == Credentials("CANARY-id", "CANARY-secret", "of the person", version)
+    assert store.read() == credentials("of the person", version)
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException"])
@@ -220,3 +236,59 @@ def test_what_is_wrong_with_the_stack_is_no_replaced_authorisation(code: str) ->
     else:
         with refusing("secrets-manager.UpdateSecretVersionStage", code), pytest.raises(ClientError):
             SourceSecret(arn).replace(credentials, "new")
+
+
+# Whose they are
+
+
+@pytest.mark.parametrize("label", ["fitbit", " fitbit\n", "another"])
+def test_credentials_that_are_labelled_for_another_source_are_not_handed_out(label: str) -> None:
+    with pytest.raises(CredentialsOfAnotherSource) as raised:
+        SourceSecret(secret("s", FILLED | {"source": label}), "google_health").read()
+    assert "./daily authorize google_health;" in raised.value.sentence
+    assert escaped([str(raised.value), repr(raised.value)], FILLED.values()) == []
+
+
+@pytest.mark.parametrize("label", ["google_health", " google_health\n", None, " "])
+def test_credentials_of_this_source_or_without_a_label_are(label: str | None) -> None:
+    assert SourceSecret(secret("s", FILLED | {"source": label}), "google_health").read().source == "google_health"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "of"), [("23ABCD", "fitbit"), ("123-abc.apps.googleusercontent.com", "google_health")]
+)
+def test_without_a_label_a_client_that_is_plainly_anothers_is_taken_for_that(client_id: str, of: str) -> None:
+    arn = secret("s", FILLED | {"client_id": client_id})
+    other = {"fitbit": "google_health", "google_health": "fitbit"}[of]
+    assert SourceSecret(arn, of).read().client_id == client_id
+    with pytest.raises(CredentialsOfAnotherSource):
+        SourceSecret(arn, other).read()
+
+
+def test_a_label_counts_more_than_what_a_client_looks_like() -> None:
+    arn = secret("s", FILLED | {"client_id": "23ABCD", "source": "google_health"})
+    assert SourceSecret(arn, "google_health").read().client_id == "23ABCD"
+
+
+def test_a_rotation_keeps_the_label_and_gives_one_where_there_is_none() -> None:
+    for number, label in enumerate(({"source": "fitbit"}, {})):
+        arn = secret(f"s{number}", FILLED | label)
+        store = SourceSecret(arn, "fitbit")
+        store.replace(store.read(), "new")
+        assert current(arn)["source"] == "fitbit"
+
+
+# Two at once
+
+
+def test_others_see_that_a_renewal_is_under_way_until_it_is_over_or_given_up() -> None:
+    store = SourceSecret(secret("s", FILLED))
+    before = store.read()
+    assert before.tried_at is None
+    store.check_writable(before)
+    tried_at = store.read().tried_at
+    assert tried_at is not None and abs(datetime.now(UTC) - tried_at) < timedelta(minutes=1)
+    store.give_up(before)
+    assert store.read() == before
+    store.check_writable(before)
+    assert store.replace(before, "new").tried_at is None and store.read().tried_at is None

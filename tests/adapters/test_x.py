@@ -13,13 +13,16 @@ from fitbit_daily.adapters.http import TIMEOUT
 from fitbit_daily.adapters.x import X
 from fitbit_daily.domain.posting import DuplicateText, NotPosted
 from fitbit_daily.errors import (
-    AuthorizationLost,
     PostOutcomeUnknown,
     PostRejected,
     StepError,
+    XKeysReadOnly,
+    XKeysRefused,
     XOutOfCredits,
     XRateLimited,
+    XSpendCapReached,
     XUnavailable,
+    XUsageCapped,
 )
 from local.simulators.x import Credentials, XSimulator
 from tests.adapters.fixtures import X_API, Clock, canned
@@ -32,13 +35,17 @@ UNKNOWN = PostOutcomeUnknown
 IN_15_MINUTES, IN_5_HOURS = "until 2026-11-21 15:25 UTC", "until 2026-11-21 20:10 UTC"
 POST: dict[str, tuple[type[Exception], str]] = {
     "400": (PostRejected, "One or more parameters to your request was invalid."),
-    "401": (AuthorizationLost, "the keys: Unauthorized. The app"),
+    "401": (XKeysRefused, "X refuses the keys (401)"),
     "402": (XOutOfCredits, "Buy credits"),
     "402-new-type": (XOutOfCredits, "Buy credits"),
     "403-forbidden": (PostRejected, "Forbidden"),
-    "403-oauth1-permissions": (AuthorizationLost, "Read and write"),
-    "403-unsupported-authentication": (AuthorizationLost, "./daily authorize x"),
-    "403-client-forbidden": (AuthorizationLost, "attached to a Project"),
+    "403-oauth1-permissions": (XKeysReadOnly, "Read and write"),
+    "403-unsupported-authentication": (XKeysRefused, "./daily authorize x"),
+    "403-client-forbidden": (XKeysReadOnly, "attach it to a project"),
+    "403-credits": (XOutOfCredits, "Buy credits"),
+    "403-spend-cap": (XSpendCapReached, "until 2026-12-14"),
+    "403-usage-capped": (XUsageCapped, "https://console.x.com"),
+    "403-html": (UNKNOWN, "403"),
     "403-not-permitted": (PostRejected, "You are not permitted to perform this action."),
     "403-duplicate": (DuplicateText, ""),
     "404": (PostRejected, "404"),
@@ -69,8 +76,9 @@ POST: dict[str, tuple[type[Exception], str]] = {
 # Of each answer to reading back. What no person can cure says nothing about the post: it stays unknown.
 READ: dict[str, type[StepError] | None] = dict.fromkeys(POST, UNKNOWN)
 READ = {name: error for name, error in READ.items() if not name.startswith(("accepted", "201", "403-duplicate"))}
-READ |= {name: AuthorizationLost for name in READ if POST[name][0] is AuthorizationLost}
-READ |= {"402": XOutOfCredits, "402-new-type": XOutOfCredits, "truncated-json": UNKNOWN, "empty": None}
+AT_ONCE = (XKeysRefused, XKeysReadOnly, XOutOfCredits, XSpendCapReached, XUsageCapped)
+READ |= {name: POST[name][0] for name in READ if POST[name][0] in AT_ONCE}  # type: ignore[misc]
+READ |= {"truncated-json": UNKNOWN, "empty": None}
 
 
 @pytest.fixture
@@ -104,10 +112,49 @@ def test_each_answer_says_of_a_post_what_is_certain_and_no_more(name: str, accou
     found = raised.value.error if isinstance(raised.value, NotPosted) else raised.value
     assert type(found) is says
     assert words in str(found)
-    assert (says is AuthorizationLost) == ("./daily authorize x" in str(found))
+    assert (says in (XKeysRefused, XKeysReadOnly)) == ("./daily authorize x" in str(found))
     assert "canary" not in str(found).lower() and TEXT not in str(found)
     assert raised.value.__cause__ is None
     assert [call.path for call in x.calls] == ["/2/tweets"], "one request: no retry, no redirect followed"
+
+
+@pytest.mark.parametrize(
+    ("body", "says", "fields"),
+    [
+        ({"title": "SpendCapReached", "reset_date": "2026-12-14"}, XSpendCapReached, {"reset_date": "2026-12-14"}),
+        ({"title": "SpendCapReached"}, XSpendCapReached, {}),
+        ({"title": "SpendCapReached", "reset_date": "soon, after 8123 steps"}, XSpendCapReached, {}),
+        ({"reset_date": "2026-12-14"}, XSpendCapReached, {"reset_date": "2026-12-14"}),
+        ({"title": "CreditsDepleted"}, XOutOfCredits, {}),
+        ({"title": "Whatever", "reset_date": None}, XOutOfCredits, {}),
+    ],
+)
+@pytest.mark.parametrize("host", ["https://api.twitter.com", "https://api.x.com"])
+def test_what_x_wants_money_for_is_told_by_the_problem_and_its_date(
+    body: dict[str, Any], says: type[StepError], fields: dict[str, str], host: str
+) -> None:
+    with (
+        connected({X_API: canned(body | {"type": f"{host}/2/problems/credits"}, status=403)}),
+        pytest.raises(NotPosted) as raised,
+    ):
+        X(asdict(Credentials())).post(TEXT)
+    assert type(raised.value.error) is says and raised.value.error.fields == fields
+    assert "8123" not in str(raised.value.error)
+
+
+@pytest.mark.parametrize("status", [400, 403, 422])
+def test_words_of_x_that_repeat_the_text_are_not_told(status: int) -> None:
+    text = "本日(2026-11-21)の歩数 from Fitbit\n\n8,123歩"
+    for detail in (
+        f"Your post '{text}' is not allowed.",
+        "Is 8123 a number?",
+        "Look at: 本日(2026-11-21)の歩数 from Fitbit",
+    ):
+        with connected({X_API: canned({"detail": detail}, status=status)}), pytest.raises(NotPosted) as raised:
+            X(asdict(Credentials())).post(text)
+        said = str(raised.value.error)
+        assert type(raised.value.error) is PostRejected and f"({status})" in said
+        assert "8123" not in said and "歩数" not in said and detail not in said
 
 
 def test_a_post_that_x_never_heard_of_is_certainly_not_posted(account: X, x: XSimulator, wire: Wire) -> None:
@@ -163,7 +210,7 @@ def test_each_of_the_four_keys_is_needed_for_the_signature(key: str, x: XSimulat
     wrong = keys | {key: keys[key][:-1] + ("1" if keys[key][-1] != "1" else "2")}
     with pytest.raises(NotPosted) as raised:
         X(wrong).post(TEXT)
-    assert type(raised.value.error) is AuthorizationLost
+    assert type(raised.value.error) is XKeysRefused
 
 
 def test_every_request_goes_to_api_x_com_signed_and_with_a_time_out(account: X, wire: Wire, clock: Clock) -> None:
@@ -223,6 +270,20 @@ def test_all_pages_are_read(account: X, x: XSimulator, clock: Clock) -> None:
     assert len(x.calls) == 3
 
 
+@pytest.mark.parametrize(
+    ("token", "calls"),
+    [(lambda page: "the same", 2), (lambda page: f"{page % 3}", 4), (lambda page: f"{page}", 10)],
+)
+@pytest.mark.parametrize("posts", [[], [ONE]])
+def test_a_timeline_without_a_last_page_is_given_up_after_a_handful_of_pages_that_may_cost_money(
+    posts: list[Any], token: Any, calls: int, clock: Clock
+) -> None:
+    pages = [{"data": posts, "meta": {"result_count": len(posts), "next_token": token(page)}} for page in range(100)]
+    with connected({X_API: canned(*pages)}) as wire, pytest.raises(PostOutcomeUnknown, match="no last page"):
+        X(asdict(Credentials())).own_posts_since(clock())
+    assert len(wire.exchanges) == calls
+
+
 def test_a_page_that_fails_leaves_all_of_it_unknown(account: X, x: XSimulator, clock: Clock, wire: Wire) -> None:
     begin = clock()
     for number in range(101):
@@ -236,6 +297,14 @@ def test_a_page_that_fails_leaves_all_of_it_unknown(account: X, x: XSimulator, c
     wire.applications[X_API] = second_page_fails
     with pytest.raises(PostOutcomeUnknown):
         account.own_posts_since(begin)
+
+
+@pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"], [str(number) for number in range(100)]])
+def test_pages_that_lead_back_or_have_no_end_are_no_clean_answer(tokens: list[str], clock: Clock) -> None:
+    pages = [{"meta": {"result_count": 1, "next_token": token}, "data": [ONE]} for token in tokens]
+    with connected({X_API: canned(*pages)}) as wire, pytest.raises(PostOutcomeUnknown):
+        X(asdict(Credentials())).own_posts_since(clock())
+    assert len(wire.exchanges) == min(len(tokens), 32)
 
 
 @pytest.mark.parametrize(
@@ -289,5 +358,5 @@ def test_a_text_is_read_back_as_it_was_sent(text: str, account: X, clock: Clock)
 def test_another_account_is_told_by_its_own_id(x: XSimulator, wire: Wire, clock: Clock) -> None:
     """A secret with the keys of one account and the token of another is refused, never read as an empty timeline."""
     other = replace(x.credentials, access_token="999-" + x.credentials.access_token.partition("-")[2])
-    with pytest.raises(AuthorizationLost):
+    with pytest.raises(XKeysRefused):
         X(asdict(other)).own_posts_since(clock())

@@ -10,8 +10,7 @@ from datetime import timedelta
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
-from fitbit_daily.errors import all_errors
-from fitbit_daily.interruptions import INTERRUPTIONS
+from fitbit_daily.errors import INTERRUPTIONS, all_errors
 from tests.campaign.days import GOOD_NIGHTS, Days, keeps_its_deadline, posts_by_day, starts_by_itself
 from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike

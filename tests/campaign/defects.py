@@ -117,7 +117,8 @@ def missing_printed_as_zero() -> AbstractContextManager[Any]:
     """Absent numbers become 0 on their way through the state."""
 
     def from_state(cls: type[numbers.Activity], state: Any) -> numbers.Activity:
-        return cls(**{name: value or 0 for name, value in state.items()})
+        zeros: dict[str, Any] = {name: value or 0 for name, value in state.items()}
+        return cls(**zeros)
 
     return patch.object(numbers.Activity, "from_state", classmethod(from_state))
 

@@ -142,8 +142,9 @@ class Terminal:
         text = boto3.client("secretsmanager").get_secret_value(SecretId=self.arn(name))["SecretString"]
         return json.loads(text) if text.startswith("{") else text
 
-    def store(self, name: str, values: Any) -> None:
-        boto3.client("secretsmanager").put_secret_value(SecretId=self.arn(name), SecretString=json.dumps(values))
+    def store(self, name: str, values: Any, *, before: str = "") -> None:
+        text = before + json.dumps(values)
+        boto3.client("secretsmanager").put_secret_value(SecretId=self.arn(name), SecretString=text)
 
     def client_file(self, folder: Any, kind: str = "installed", **more: Any) -> str:
         client_id, client_secret = self.client

@@ -19,9 +19,11 @@ import fitbit_daily.clock
 from cli.__main__ import daily
 from cli.errors import DEBUG
 from cli.target import Target
+from fitbit_daily.adapters import executions
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.ledger import Entry, Status, begin
+from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.ledger import Due, Entry, Status, begin
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
@@ -31,7 +33,7 @@ from tests.cli.step_functions import MACHINE, STEPS, Canned, History, StepFuncti
 from tests.wsgi import Wire, connected
 
 PARAMETER = "/fitbit-daily/access-token"
-OUT_OF_CREDITS = "X wants credits. Buy credits in X's developer console, then type: ./daily run --date {}"
+OUT_OF_CREDITS = "X wants credits.\nBuy credits in X's developer console, then type: ./daily run --date {}"
 
 
 @dataclass
@@ -67,41 +69,94 @@ class DeployedStack:
         return done.stderr.rpartition("Error: ")[2].strip()
 
     def ran(self, day: str, *, told: Any = None, dry_run: bool = False, ago: timedelta | None = None) -> str:
-        """An execution of the schedule that succeeded, the night after that day."""
+        """An execution of the schedule that succeeded, the night after that day; the ledger has what it did."""
         started = self.night_after(day) if ago is None else self.clock() - ago
         given = {"date": day, "dry_run": True} if dry_run else {"scheduled_time": started.isoformat()}
-        history = History(started).do(*STEPS).succeed(told or output(day))
-        return self.steps.add(f"uuid-{next(_numbers)}", given, history, started)
+        told = told or output(day)
+        history = History(started).do(*STEPS).succeed(told)
+        name = f"uuid-{next(_numbers)}"
+        if not dry_run:
+            for post in told["posts"]:
+                self.write(day, post["kind"], post_id=post["id"], at=history.at, execution=name)
+            for skipped in told["skipped"]:
+                status = Status.NOTHING if told["complete"] else Status.NOT_POSTED
+                self.write(day, skipped["kind"], status, failure="" if told["complete"] else UNSYNCED, execution=name)
+            if told["posts"] and not self.ledger.rows(date.max).due:
+                self.is_due_since(day)
+        return self.steps.add(name, given, history, started)
 
     def failed(
-        self, day: str, error: str = "XOutOfCredits", sentence: str = OUT_OF_CREDITS, by_hand: bool = False, **more: Any
+        self,
+        day: str,
+        error: str = "XOutOfCredits",
+        sentence: str = OUT_OF_CREDITS,
+        by_hand: bool = False,
+        kinds: tuple[str, ...] = (),
+        **more: Any,
     ) -> str:
+        """In Tweet, before it could note anything in the ledger, but that it was at work on the day."""
         started = self.night_after(day)
         given = {"date": day} if by_hand else {"scheduled_time": started.isoformat()}
         name = f"{day}-by-hand-x{next(_numbers)}" if by_hand else f"uuid-{next(_numbers)}"
         history = History(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
+        self.take_on(day, name, started, *kinds)
         return self.steps.add(name, given, history, started, **more)
 
     def waits(self, day: str) -> str:
         started = self.night_after(day)
-        history = History(started).do(*STEPS[:4]).enter("Wait for sync", "Wait", wait_seconds=1800)
-        return self.steps.add(f"uuid-{next(_numbers)}", {"scheduled_time": started.isoformat()}, history, started)
+        history = History(started).do(*STEPS[:4]).enter("Wait", "Wait", wait_seconds=1800)
+        return self.works(day, history)
+
+    def works(self, day: str, history: History) -> str:
+        """An execution of the schedule that has not ended."""
+        name, started = f"uuid-{next(_numbers)}", self.night_after(day)
+        self.take_on(day, name, started)
+        return self.steps.add(name, {"scheduled_time": started.isoformat()}, history, started)
 
     def night_after(self, day: str) -> datetime:
         """Ten past midnight in Tokyo."""
         return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=15, minutes=10)
 
-    def row(self, day: str, kind: str) -> Entry | None:
-        return LedgerTable("ledger").read(day, kind)
+    @property
+    def ledger(self) -> LedgerTable:
+        return LedgerTable("ledger")
 
-    def write(self, day: str, kind: str, status: Status = Status.POSTED, post_id: str | None = "17") -> None:
-        """A row of the ledger, whose attempt was a day ago."""
-        entry = begin(None, date=day, kind=kind, text="t", execution="e", now=self.clock() - timedelta(days=1))
-        LedgerTable("ledger").write(replace(entry, status=status, post_id=post_id))
+    def is_due_since(self, day: str, *kinds: str) -> None:
+        for kind in kinds or ("activity", "sleep"):
+            self.ledger.write_due(Due("x", kind, date.fromisoformat(day)))
+
+    def take_on(self, day: str, execution: str, at: datetime, *kinds: str) -> None:
+        until = at + timedelta(hours=24)
+        self.ledger.take_on("x", date.fromisoformat(day), kinds or ("activity", "sleep"), execution, until)
+
+    def row(self, day: str, kind: str) -> Entry | None:
+        return self.ledger.read("x", day, kind)
+
+    def write(
+        self,
+        day: str,
+        kind: str,
+        status: Status = Status.POSTED,
+        post_id: str | None = "17",
+        at: datetime | None = None,
+        execution: str = "e",
+        **changed: Any,
+    ) -> None:
+        """A row of the ledger, by an attempt of a day ago unless told otherwise, and the plan of its day."""
+        at, before = at or self.clock() - timedelta(days=1), self.row(day, kind)
+        self.take_on(day, execution, at - timedelta(days=2), *(("day",) if kind == "day" else ()))
+        entry = begin(before, destination="x", date=day, kind=kind, text="t", execution=execution, now=at)
+        if status in (Status.NOTHING, Status.TOO_OLD) or changed.get("failure") == UNSYNCED:
+            entry = replace(entry, text="", first_attempt_at=None, last_attempt_at=None, lease_until=None)
+        post_id = post_id if status is Status.POSTED else None
+        changed = {"generation": 1, "failed_in": execution if changed.get("failure") else "", **changed}
+        self.ledger.write(replace(entry, status=status, post_id=post_id, **changed))
 
     def posted_all_but(self, *days: str, count: int = 14) -> None:
-        for back in range(count):
-            day = (date(2026, 11, 21) - timedelta(days=back)).isoformat()
+        """All of the last days are posted, and the first of them was the first ever."""
+        all_days = [(date(2026, 11, 21) - timedelta(days=back)).isoformat() for back in range(count)]
+        self.is_due_since(all_days[-1])
+        for day in all_days:
             if day not in days:
                 for kind in ("activity", "sleep"):
                     self.write(day, kind)
@@ -147,6 +202,7 @@ def deploy(
             "TIME_OF_DAY": "00:10",
             "GIVE_UP_AT": "12:00",
             "LOOK_EVERY_MINUTES": "30",
+            "CATCH_UP_DAYS": "3",
             "SOURCE": "google_health",
             "LANGUAGE": "ja",
             "ACCESS_TOKEN_PARAMETER": PARAMETER,
@@ -193,6 +249,7 @@ def deploy(
     }
     # Clients are slow to make: moto's are kept from test to test, as a warm function keeps them.
     patch.setattr(Target, "client", lambda self, service: stack.services.get(service) or client(service))
+    patch.setattr(executions, "client", lambda service: stack.services.get(service) or client(service))
     return stack
 
 

@@ -13,7 +13,16 @@ from tests.adapters.fixtures import START, Clock
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:fitbit-daily"
 LAMBDA = "arn:aws:lambda:eu-central-1:123456789012:function:"
-STEPS = ("Choose date", "Refresh token", "Fetch activity", "Fetch sleep", "Keep history", "Format posts", "Tweet")
+STEPS = (
+    "Choose date",
+    "Refresh token",
+    "Fetch activity",
+    "Fetch sleep",
+    "Keep history",
+    "Catch up",
+    "Format posts",
+    "Tweet",
+)
 
 Events = list[dict[str, Any]]
 
@@ -26,9 +35,10 @@ def output(day: str, *, complete: bool = True, skipped: Sequence[str] = (), stat
     posts = [
         {
             "kind": kind,
+            "destination": "x",
             "text": f"text of the {kind} of {day}",
             "status": status,
-            "tweet_id": "17" if status != "dry_run" else None,
+            "id": "17" if status != "dry_run" else None,
         }
         for kind in ("activity", "sleep")
         if kind not in skipped
@@ -66,6 +76,8 @@ class History:
         return self
 
     def stumble(self, error: str, sentence: str = "It did not go well. Nothing to type.") -> History:
+        """The first of these sentences is what happened, the rest what to type."""
+        sentence = sentence.replace(". ", ".\n", 1)
         cause = json.dumps({"errorMessage": sentence, "errorType": error, "stackTrace": []})
         return self.add("LambdaFunctionFailed", lambdaFunctionFailedEventDetails={"error": error, "cause": cause})
 
@@ -114,7 +126,7 @@ class StepFunctions:
         if asked != {"stateMachineArn": MACHINE}:
             raise refusal("StateMachineDoesNotExist")
         states = {name: {"Type": "Task", "Resource": LAMBDA + name.replace(" ", "")} for name in STEPS}
-        definition = {"States": {**states, "Wait for sync": {"Type": "Wait"}}}
+        definition = {"States": {**states, "Wait": {"Type": "Wait"}}}
         return {"definition": json.dumps(definition), "creationDate": self.created}
 
     def describe_execution(self, **asked: Any) -> dict[str, Any]:
@@ -143,6 +155,11 @@ class StepFunctions:
         assert self.when_redriven is not None
         self.when_redriven(history)
 
+    def stop_execution(self, **asked: Any) -> None:
+        self.calls.append("stop_execution")
+        (stopped,) = [each for each in self.executions if each["executionArn"] == asked["executionArn"]]
+        stopped["status"] = "ABORTED"
+
     def get_paginator(self, operation: str) -> Any:
         steps = self
 
@@ -151,7 +168,9 @@ class StepFunctions:
                 steps.calls.append(operation)
                 if operation == "list_executions":
                     keys = ("executionArn", "name", "status", "startDate", "stopDate")
-                    listed = [{key: each[key] for key in keys if key in each} for each in steps.executions]
+                    of = asked.get("statusFilter")
+                    executions = [each for each in steps.executions if of in (None, each["status"])]
+                    listed = [{key: each[key] for key in keys if key in each} for each in executions]
                     # Two pages, so that both are read.
                     yield {"executions": listed[:3]}
                     yield {"executions": listed[3:]}

@@ -59,7 +59,7 @@ def test_what_aws_forbids_is_said_before_any_key_is_asked_for(
 
     monkeypatch.setattr("cli.target.Target.say", refuse)
     result = authorize(terminal)
-    assert_refused(terminal, result, "Your AWS session has expired", "aws sso login")
+    assert_refused(terminal, result, "Your AWS session has expired", "aws login")
     assert "Client ID" not in result.output
 
 

@@ -87,6 +87,13 @@ def test_the_stored_client_is_offered_again_so_that_a_dead_authorisation_is_cure
     assert terminal.shown_secrets() == []
 
 
+def test_a_client_that_was_pasted_with_a_byte_order_mark_is_offered_too(terminal: Terminal) -> None:
+    client_id, client_secret = terminal.client
+    terminal.store("source", {"client_id": client_id, "client_secret": client_secret}, before="\ufeff")
+    assert authorize(terminal, answers=("",)).exit_code == 0
+    assert terminal.stored("source")["client_id"] == client_id
+
+
 def test_another_client_can_be_typed_instead_of_the_stored_one(terminal: Terminal) -> None:
     terminal.store("source", {"client_id": "1-x.apps.googleusercontent.com", "client_secret": "old"})
     result = authorize(terminal, answers=("n", *terminal.client))
@@ -171,7 +178,9 @@ def test_a_code_that_was_used_already_is_refused(terminal: Terminal, monkeypatch
         return redeem(form)
 
     monkeypatch.setattr(terminal.google.tokens.codes, "redeem", used_before)
-    assert_refused(terminal, authorize(terminal), "does not take the code: each works once", AGAIN)
+    assert_refused(
+        terminal, authorize(terminal), "does not take the code: each works once", ": ./daily authorize google_health"
+    )
 
 
 def test_a_page_loaded_again_changes_nothing(terminal: Terminal) -> None:
@@ -240,6 +249,12 @@ def test_an_authorisation_is_not_lost_because_google_health_is_out_of_order(term
     result = authorize(terminal)
     assert result.exit_code == 0 and "it could not be tried out" in result.stdout
     assert terminal.stored("source")["refresh_token"] in terminal.google.tokens.refresh_tokens
+
+
+def test_another_name_of_the_same_time_zone_is_not(terminal: Terminal) -> None:
+    terminal.zone = terminal.zone.__class__("Japan")
+    result = authorize(terminal)
+    assert result.exit_code == 0 and "as your time zone" not in result.stdout
 
 
 def test_another_time_zone_at_google_is_pointed_out(terminal: Terminal) -> None:

@@ -59,6 +59,14 @@ def test_the_keys_can_come_from_a_file(terminal: Terminal, tmp_path: Path) -> No
     assert terminal.shown_secrets() == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_before_them_does_no_harm(encoding: str, terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(terminal.x_keys), encoding=encoding)
+    result = terminal.type("authorize", "x", "--keys-file", str(file))
+    assert result.exit_code == 0 and terminal.stored("x") == terminal.x_keys
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -101,7 +109,7 @@ def test_keys_typed_in_the_wrong_order_are_noticed(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ("read-401", ("X refuses the keys", "Read and write", "Type: ./daily authorize x")),
+        ("read-401", ("X refuses the keys", "Read and write", ": ./daily authorize x")),
         ("read-402", ("X wants credits", "https://console.x.com", "./daily authorize x")),
         ("read-503", ("X answered 503", "Whether it takes the keys is not known", "./daily authorize x --no-check")),
         ("read-429", ("X answered 429", "--no-check")),

@@ -31,6 +31,13 @@ def test_a_desktop_apps_file_gives_its_client_and_any_port_will_do(tmp_path: Pat
     assert client.project == "123456789"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_before_it_does_no_harm(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "client_secret.json"
+    file.write_text(json.dumps({"installed": KEYS}), encoding=encoding)
+    assert read_client_file(file) == Client(ID, "GOCSPX-CANARY", None)
+
+
 def test_a_web_applications_file_gives_its_redirect_addresses_too(tmp_path: Path) -> None:
     uris = ["https://www.google.com", "http://localhost:8080/"]
     assert read_client_file(write(tmp_path, {"web": KEYS | {"redirect_uris": uris}})).redirect_uris == tuple(uris)

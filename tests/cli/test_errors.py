@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,18 @@ import pytest
 from botocore.exceptions import (
     BotoCoreError,
     EndpointConnectionError,
+    LoginError,
+    LoginInsufficientPermissions,
+    LoginRefreshRequired,
+    LoginTokenLoadError,
+    MissingDependencyException,
     NoCredentialsError,
     PartialCredentialsError,
     ReadTimeoutError,
     SSOTokenLoadError,
     UnauthorizedSSOTokenError,
 )
+from click.testing import CliRunner
 
 import cli.status
 from cli.__main__ import daily
@@ -27,7 +34,7 @@ from tests.cli.step_functions import Canned, refusal
 __all__ = ["stack"]
 
 ROOT = Path(__file__).parent.parent.parent
-LOG_IN = "aws sso login"
+LOG_IN = "Log in first. Type: aws login"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,11 @@ def test_a_refusal_of_aws_is_one_sentence(stack: DeployedStack, code: str, says:
         (PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), LOG_IN),
         (SSOTokenLoadError(error_msg="no token"), LOG_IN),
         (UnauthorizedSSOTokenError(), LOG_IN),
+        (LoginRefreshRequired(), LOG_IN),
+        (LoginTokenLoadError(error_msg="no token"), LOG_IN),
+        (LoginError(), LOG_IN),
+        (LoginInsufficientPermissions(), "SignInLocalDevelopmentAccess"),
+        (MissingDependencyException(msg='pip install "botocore[crt]"'), "make setup"),
         (EndpointConnectionError(endpoint_url="https://sts.mars-1.amazonaws.com"), "is the region right?"),
         (ReadTimeoutError(endpoint_url="https://sts.mars-1.amazonaws.com"), "could not be reached"),
     ],
@@ -65,6 +77,23 @@ def test_no_login_and_no_connection_are_one_sentence(stack: DeployedStack, error
     stack.services["sts"] = Canned(get_caller_identity=error)
     told = stack.refused("status")
     assert says in told and "\n" not in told
+
+
+@pytest.mark.parametrize("command", ["status", "deploy", "doctor", "preview"])
+def test_a_profile_of_aws_login_without_a_session_ends_with_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    """With boto3 itself: what signs such logins is installed, and what it says is understood."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "config").write_text("[default]\nregion = eu-central-1\nlogin_session = arn:aws:iam::1:user/me\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_LOGIN_CACHE_DIRECTORY", str(tmp_path / "cache"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    ended = CliRunner().invoke(daily, [command])
+    assert ended.exit_code == 1
+    assert LOG_IN in ended.stderr and "Traceback" not in ended.stderr and "pip install" not in ended.stderr
 
 
 def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(

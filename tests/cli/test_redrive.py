@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import History, output, refusal
 
@@ -73,13 +74,12 @@ def test_state_of_another_version_needs_a_new_execution(stack: DeployedStack) ->
 
 def test_one_that_is_still_running_is_left_alone(stack: DeployedStack) -> None:
     stack.waits(DAY)
-    assert_refused(stack, DAY, says="still running, in Wait for sync", command=f"./daily status {DAY}")
+    assert_refused(stack, DAY, says="still running, in Wait", command=f"./daily status {DAY}")
 
 
 def test_a_day_that_a_new_execution_is_at_is_left_to_it(stack: DeployedStack) -> None:
     stack.failed(DAY)
-    history = History(stack.clock()).enter("Tweet")
-    stack.steps.add(f"{DAY}-by-hand-y", {"date": DAY}, history, stack.clock())
+    stack.works(DAY, History(stack.clock()).enter("Tweet"))
     assert_refused(stack, says="still running", command=f"./daily status {DAY}")
 
 
@@ -99,6 +99,21 @@ def test_a_failure_that_was_made_good_is_not_redriven(stack: DeployedStack) -> N
     assert_refused(stack, DAY, says="made good since")
 
 
+def test_a_failure_after_which_nothing_was_posted_is_not_made_good(stack: DeployedStack) -> None:
+    stack.failed(DAY)
+    stack.ran(DAY, told=output(DAY, skipped=["activity", "sleep"], complete=False), ago=timedelta(minutes=5))
+    stack.steps.when_redriven = goes_well
+    assert f"Redriving {DAY} from Tweet" in stack.type("redrive", DAY).stderr
+
+
+def test_a_post_that_was_forced_in_vain_can_be_redriven(stack: DeployedStack) -> None:
+    stack.failed(DAY)
+    for kind in ("activity", "sleep"):
+        stack.write(DAY, kind, Status.NOT_POSTED, generation=2)
+    stack.steps.when_redriven = goes_well
+    assert f"Redriving {DAY} from Tweet" in stack.type("redrive", DAY).stderr
+
+
 @pytest.mark.parametrize("which", ["nonsense", "arn:aws:states:eu-central-1:123456789012:execution:fitbit-daily:x"])
 def test_an_execution_that_aws_does_not_know_is_one_sentence(stack: DeployedStack, which: str) -> None:
     assert_refused(stack, which, says="AWS knows no such execution", command="./daily status")
@@ -116,6 +131,5 @@ def test_the_local_stack_cannot_redrive_and_says_so(stack: DeployedStack, monkey
     stack.steps.redrive_error = refusal("500", "<html>")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("LEDGER_TABLE", "ledger")
-    monkeypatch.setattr("cli.days.is_done", lambda *_: False)
     told = stack.refused("redrive")
     assert told == f"The local stack cannot redrive. Start a new one with: ./daily run --date {DAY}"

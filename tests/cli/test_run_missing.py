@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
-from cli.days import last_days, was_due
-from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Status
-from tests.adapters.fixtures import START
 from tests.cli.deployed_stack import OUT_OF_CREDITS, DeployedStack, stack
 from tests.cli.step_functions import STEPS, History, output
 
@@ -45,38 +41,57 @@ def test_a_day_of_which_one_post_is_missing_is_missing(stack: DeployedStack) -> 
     assert days_run(stack) == ["2026-11-19"]
 
 
-def test_what_an_execution_posted_is_not_missing_whatever_the_ledger_has(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-19")
-    stack.ran("2026-11-19")
-    assert "None" in stack.daily("run", "--missing")
-
-
-def test_a_complete_day_with_nothing_to_post_is_not_missing(stack: DeployedStack) -> None:
+def test_a_day_with_nothing_to_post_is_not_missing(stack: DeployedStack) -> None:
     stack.posted_all_but("2026-11-18", "2026-11-19")
-    stack.write("2026-11-18", "activity")
     stack.ran("2026-11-18", told=output("2026-11-18", skipped=["sleep"]))
     stack.ran("2026-11-19", told=output("2026-11-19", skipped=["activity", "sleep"]))
     assert "None" in stack.daily("run", "--missing")
 
 
-def test_a_day_skipped_before_the_tracker_had_synced_is_missing(stack: DeployedStack) -> None:
+def test_a_day_given_up_before_the_tracker_had_synced_is_missing(stack: DeployedStack) -> None:
     stack.posted_all_but("2026-11-19")
     stack.ran("2026-11-19", told=output("2026-11-19", skipped=["activity", "sleep"], complete=False))
     stack.daily("run", "--missing")
     assert days_run(stack) == ["2026-11-19"]
 
 
-def test_a_dry_run_posts_nothing_and_a_day_of_which_there_is_only_one_is_missing(stack: DeployedStack) -> None:
+def test_an_execution_that_says_it_posted_proves_nothing(stack: DeployedStack) -> None:
     stack.posted_all_but("2026-11-19")
-    stack.ran("2026-11-19", dry_run=True, told=output("2026-11-19", status="dry_run"))
-    assert "1 of the last 14 days is missing: 2026-11-19" in stack.daily("run", "--missing")
+    stack.ran("2026-11-19", dry_run=True)
+    stack.daily("run", "--missing")
+    assert days_run(stack) == ["2026-11-19"]
 
 
-def test_a_day_that_is_under_way_is_left_to_its_execution(stack: DeployedStack) -> None:
+def test_a_day_that_is_under_way_is_named_and_left_to_its_execution(stack: DeployedStack) -> None:
     stack.posted_all_but("2026-11-21")
     stack.waits("2026-11-21")
     told = stack.daily("run", "--missing")
     assert "2026-11-21 is under way already: ./daily status 2026-11-21" in told and days_run(stack) == []
+
+
+def test_what_the_ledger_calls_under_way_is_missing_once_its_execution_has_ended(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-21")
+    stack.failed("2026-11-21")
+    stack.daily("run", "--missing")
+    assert days_run(stack) == ["2026-11-21"]
+
+
+def test_a_stack_that_never_posted_has_no_missing_day_and_says_so(stack: DeployedStack) -> None:
+    stack.failed("2026-11-20")
+    told = stack.daily("run", "--missing", "--yes")
+    assert "Nothing was ever posted from here" in told and days_run(stack) == []
+
+
+def test_days_before_the_first_that_was_posted_from_here_are_not_missing(stack: DeployedStack) -> None:
+    stack.is_due_since("2026-11-20")
+    stack.daily("run", "--missing")
+    assert days_run(stack) == ["2026-11-20"]
+
+
+def test_days_of_a_pause_are_not_missing(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-17", "2026-11-18", "2026-11-19")
+    stack.ledger.pause(stack.night_after("2026-11-18") - timedelta(hours=1))
+    assert "missing: 2026-11-17" in stack.daily("run", "--missing")
 
 
 def test_days_says_how_far_back_and_reaches_30_at_most(stack: DeployedStack) -> None:
@@ -119,9 +134,18 @@ def test_what_the_next_day_would_fail_with_too_ends_it_and_says_which_days_are_l
     assert "Not tried, because the same would happen: 2026-11-13, 2026-11-14." in told
 
 
-def test_what_is_wrong_with_one_day_alone_does_not_keep_the_others(stack: DeployedStack) -> None:
+@pytest.mark.parametrize("error", ["XRateLimited", "XSpendCapReached", "AuthorizationLost", "ApiNotEnabled"])
+def test_so_do_a_rate_limit_and_what_a_person_must_mend(stack: DeployedStack, error: str) -> None:
     stack.posted_all_but(*FOUR[:2])
-    stack.steps.upcoming = [fails_with("PostRejected")]
+    stack.steps.upcoming = [fails_with(error)]
+    stack.daily("run", "--missing", exit_code=1)
+    assert days_run(stack) == [FOUR[0]]
+
+
+@pytest.mark.parametrize("error", ["PostRejected", "DuplicateOnTimeline", "SourceUnavailable", "TIMED_OUT"])
+def test_what_is_wrong_with_one_day_alone_or_passes_does_not_keep_the_others(stack: DeployedStack, error: str) -> None:
+    stack.posted_all_but(*FOUR[:2])
+    stack.steps.upcoming = [fails_with(error)]
     stack.daily("run", "--missing", exit_code=1)
     assert len(days_run(stack)) == 2
 
@@ -142,7 +166,7 @@ def test_as_json_with_nothing_missing_it_is_an_object_too(stack: DeployedStack) 
 
 @pytest.mark.parametrize(
     "words",
-    [("--missing", "--date", "2026-11-20"), ("--missing", "--force"), ("--days", "3"), ("--yes",)],
+    [("--missing", "--date", "2026-11-20"), ("--missing", "--force"), ("--days", "3")],
 )
 def test_options_that_do_not_go_together_are_wrong_usage(stack: DeployedStack, words: tuple[str, ...]) -> None:
     assert "--missing" in stack.refused("run", *words, exit_code=2)
@@ -162,25 +186,3 @@ def test_ctrl_c_leaves_the_execution_running_starts_no_other_and_says_so(
     done = stack.type("run", "--missing")
     assert done.exit_code == 130 and "goes on without you" in done.stderr
     assert days_run(stack) == [FOUR[0]]
-
-
-def test_a_date_that_the_zone_left_out_is_no_day() -> None:
-    """Samoa went from 29 to 31 December 2011."""
-    assert last_days(calendar("Pacific/Apia"), 3, datetime(2012, 1, 1, tzinfo=UTC)) == ["2011-12-29", "2011-12-31"]
-
-
-def calendar(zone: str) -> Calendar:
-    return Calendar(zone=ZoneInfo(zone), time_of_day=time(0, 10), give_up_at=time(12))
-
-
-@pytest.mark.parametrize(
-    ("since", "now", "due"),
-    [
-        (timedelta(days=-1), timedelta(minutes=20), True),
-        (timedelta(days=-1), timedelta(minutes=5), False),
-        (timedelta(minutes=1), timedelta(hours=5), False),
-    ],
-)
-def test_a_day_is_due_once_the_schedule_should_have_started_it(since: timedelta, now: timedelta, due: bool) -> None:
-    """The night of START is that after 2026-11-21, at ten past midnight."""
-    assert was_due(calendar("Asia/Tokyo"), "2026-11-21", since=START + since, now=START + now) is due

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.ledger import Status, begin
+from fitbit_daily.domain.ledger import Entry, Status, begin
 from fitbit_daily.errors import PostInProgress
 from tests.cli.deployed_stack import DeployedStack, stack
+from tests.cli.step_functions import History
 
 __all__ = ["stack"]
 
@@ -73,13 +75,53 @@ def test_a_post_that_is_posted_is_refused_with_its_id(stack: DeployedStack, post
     assert "posted already" in told and says in told and "--force" in told
 
 
+def attempt(stack: DeployedStack, **ago: float) -> Entry:
+    return begin(
+        None, destination="x", date=DAY, kind="sleep", text="t", execution="e", now=stack.clock() - timedelta(**ago)
+    )
+
+
 def test_an_attempt_under_way_is_refused_and_says_until_when(stack: DeployedStack) -> None:
-    now = stack.clock() - timedelta(minutes=1)
-    LedgerTable("ledger").write(begin(None, date=DAY, kind="sleep", text="t", execution="e", now=now))
+    stack.ledger.write(attempt(stack, minutes=1))
     told = stack.refused("settle", DAY, "sleep", "--posted", "4711")
     assert "under way until" in told and "(for 3 min)" in told
     row = stack.row(DAY, "sleep")
     assert row is not None and row.status is Status.ATTEMPTING
+
+
+@pytest.mark.parametrize("option", [("--not-posted",), ("--posted", "4711")])
+def test_as_long_as_x_may_hide_the_post_it_is_too_early_and_says_until_when(
+    stack: DeployedStack, option: tuple[str, ...]
+) -> None:
+    stack.ledger.write(replace(attempt(stack, minutes=9), status=Status.UNKNOWN))
+    told = stack.refused("settle", DAY, "sleep", *option)
+    assert "before" in told and "may still appear" in told
+    stack.clock.turn(minutes=2)
+    stack.daily("settle", DAY, "sleep", *option)
+
+
+def test_what_a_running_execution_may_find_out_is_left_to_it(stack: DeployedStack) -> None:
+    stack.write(DAY, "sleep", Status.UNKNOWN)
+    stack.works(DAY, History(stack.night_after(DAY)).enter("Tweet"))
+    told = stack.refused("settle", DAY, "sleep", "--not-posted")
+    assert "may find out by itself" in told and " at the latest" in told and f"./daily status {DAY}" in told
+
+
+def test_an_execution_that_has_ended_finds_out_nothing_whatever_the_ledger_says(stack: DeployedStack) -> None:
+    stack.write(DAY, "sleep", Status.UNKNOWN)
+    stack.failed(DAY)
+    stack.daily("settle", DAY, "sleep", "--not-posted")
+
+
+@pytest.mark.parametrize("status", [Status.NOTHING, Status.TOO_OLD])
+def test_where_there_is_nothing_to_post_there_is_nothing_to_settle(stack: DeployedStack, status: Status) -> None:
+    stack.write(DAY, "sleep", status)
+    assert "no such number" in stack.refused("settle", DAY, "sleep", "--not-posted")
+
+
+def test_a_forced_post_that_is_not_there_needs_force_again(stack: DeployedStack) -> None:
+    stack.write(DAY, "sleep", Status.UNKNOWN, generation=2)
+    assert stack.daily("settle", DAY, "sleep", "--not-posted").endswith(f"./daily run --date {DAY} --force\n")
 
 
 def test_a_row_that_changes_meanwhile_is_not_overwritten(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:

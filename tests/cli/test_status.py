@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import pytest
+
 from cli.executions import console_link
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
@@ -37,20 +39,44 @@ def test_a_failure_is_told_with_its_step_its_error_its_remedy_and_a_link_to_the_
     assert console_link(arn) in told
 
 
-def test_a_failure_whose_day_was_posted_since_is_told_without_its_remedy(stack: DeployedStack) -> None:
-    stack.failed("2026-11-19")
-    stack.ran("2026-11-19", ago=timedelta(hours=1))
+def test_a_failure_whose_day_is_settled_by_the_ledger_is_told_without_its_remedy(stack: DeployedStack) -> None:
     stack.failed("2026-11-18")
-    for kind in ("activity", "sleep"):
-        stack.write("2026-11-18", kind)
+    stack.ran("2026-11-18", ago=timedelta(hours=1))
+    stack.failed("2026-11-19")
+    stack.ran("2026-11-19", told=output("2026-11-19", skipped=["activity", "sleep"]), ago=timedelta(hours=1))
+    stack.ran("2026-11-20")
+    stack.failed("2026-11-20", by_hand=True)
     told = stack.daily("status")
-    assert told.count("(posted since)") == 2
+    assert [line.rpartition("(")[2] for line in told.splitlines() if "XOutOfCredits" in line] == [
+        "posted before)",
+        "nothing to post)",
+        "posted since)",
+    ]
     assert "Buy credits" not in told
 
 
+def test_a_failure_after_which_nothing_was_posted_is_told_in_full(stack: DeployedStack) -> None:
+    stack.failed("2026-11-20")
+    nothing = output("2026-11-20", skipped=["activity", "sleep"], complete=False)
+    stack.ran("2026-11-20", told=nothing, ago=timedelta(hours=1))
+    told = stack.daily("status")
+    assert "(posted" not in told and "Buy credits" in told
+
+
 def test_the_state_of_a_running_execution_is_told(stack: DeployedStack) -> None:
+    stack.works("2026-11-19", History(stack.night_after("2026-11-19")).enter("Tweet"))
     stack.waits("2026-11-20")
-    assert "running: Wait for sync" in stack.daily("status")
+    told = stack.daily("status")
+    assert "running: Tweet" in told and "waiting to look again" in told
+
+
+def test_a_pause_is_told_first_and_a_start_that_did_nothing_for_it(stack: DeployedStack) -> None:
+    stack.ledger.pause(stack.clock() - timedelta(days=2))
+    stack.ran("2026-11-20", told={"date": "2026-11-20", "paused": True, "posts": [], "skipped": []})
+    told = stack.daily("status")
+    assert told.startswith("Paused since Fri 2026-11-20 00:10: ") and "./daily resume" in told
+    assert "paused: nothing was done" in told
+    assert json.loads(stack.daily("status", "--json"))["paused_since"] == "2026-11-19T15:10:00+00:00"
 
 
 def test_histories_are_asked_only_of_what_has_not_succeeded(stack: DeployedStack) -> None:
@@ -85,8 +111,8 @@ def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: Dep
     history = History(stack.night_after("2026-11-20"))
     for _ in range(3):
         history.do(*(STEPS[:4] if not history.at.minute > 40 else STEPS[1:4]))
-        history.enter("Wait for sync", "Wait", wait_seconds=1800).leave("Wait for sync", kind="Wait")
-    history.do(*STEPS[1:5]).enter("Tweet").stumble("XUnavailable", "X could not be reached. Type something.")
+        history.enter("Wait", "Wait", wait_seconds=1800).leave("Wait", kind="Wait")
+    history.do(*STEPS[1:-1]).enter("Tweet").stumble("XUnavailable", "X could not be reached. Type something.")
     history.stumble("XUnavailable", "X could not be reached. Type something.").leave("Tweet", output("2026-11-20"))
     history.succeed(output("2026-11-20"))
     stack.steps.add("uuid", {"scheduled_time": "2026-11-20T15:10:00Z"}, history, stack.night_after("2026-11-20"))
@@ -94,8 +120,8 @@ def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: Dep
     assert lines[1] == "2026-11-20: posted"
     assert "started by schedule Sat 2026-11-21 00:10:00 Asia/Tokyo" in lines[2]
     marks = [line.split()[1:3] for line in lines[3:] if line.startswith("  ")]
-    assert [mark for mark, _ in marks] == ["✓", "✓", "✓", "✓", "…", "✓", "!", "✓"]
-    assert any("Wait for sync    not synced yet; waited 30 min, 3 times" in line for line in lines)
+    assert [mark for mark, _ in marks] == ["✓", "✓", "✓", "✓", "…", "✓", "✓", "✓", "!", "✓"]
+    assert any("Wait             not synced yet; waited 30 min, 3 times" in line for line in lines)
     assert any("XUnavailable: X could not be reached. Tried again, 2 times" in line for line in lines)
 
 
@@ -115,12 +141,61 @@ def test_a_redrive_is_a_step_of_its_own_and_what_follows_is_told(stack: Deployed
     assert told.index("✗ Tweet") < told.index("redriven by hand") < told.index("✓ Tweet")
 
 
+def stopped(history: History, state: str, sentence: str) -> History:
+    """A look that fails as often as it is retried, and the wait for the next one."""
+    history.enter(state)
+    for _ in range(5):
+        history.stumble("LookAgain", f"{sentence}\nWait for it.")
+    caught = {"look_again": {"Error": "LookAgain", "Cause": json.dumps({"errorMessage": f"{sentence}\nWait for it."})}}
+    history.leave(state, caught)
+    return history.enter("Wait", "Wait", wait_seconds=1800, **caught).leave("Wait", kind="Wait")
+
+
+def test_looks_that_a_failing_source_stops_are_one_calm_line(stack: DeployedStack) -> None:
+    history = History(stack.night_after("2026-11-20")).do(*STEPS[:2])
+    for _ in range(20):
+        stopped(history, "Fetch activity", "SourceUnavailable: Google answered 503.").do("Refresh token")
+    history.do(*STEPS[2:-1]).enter("Tweet").leave("Tweet", output("2026-11-20")).succeed(output("2026-11-20"))
+    stack.steps.add("uuid", {"scheduled_time": "2026-11-20T15:10:00Z"}, history, stack.night_after("2026-11-20"))
+    lines = [line for line in stack.daily("status", "2026-11-20").splitlines() if line.startswith("  ")][1:]
+    assert [line.split()[1] for line in lines] == ["✓", "✓", "…", "✓", "✓", "✓", "✓", "✓", "✓"]
+    assert "Fetch activity   looks again: SourceUnavailable: Google answered 503., 120 times" in lines[2]
+
+
 def test_a_day_has_its_posts_as_the_ledger_has_them(stack: DeployedStack) -> None:
     stack.write("2026-11-20", "activity", post_id="4711")
-    stack.write("2026-11-20", "sleep", Status.UNKNOWN)
     lines = stack.daily("status", "2026-11-20").splitlines()
-    assert lines[-2].split()[:4] == ["activity", "posted", "1", "4711"]
-    assert lines[-1].split()[:3] == ["sleep", "unknown", "1"]
+    assert lines[-2].split()[:5] == ["activity", "x", "posted", "1", "4711"]
+    assert lines[-1].split() == ["sleep", "x", "not", "tried", "yet"]
+    stack.write("2026-11-20", "sleep", Status.UNKNOWN, failure="PostOutcomeUnknown")
+    lines = stack.daily("status", "2026-11-20").splitlines()
+    assert lines[-1].split()[:4] == ["sleep", "x", "unknown", "1"] and lines[-1].endswith("PostOutcomeUnknown")
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "says"),
+    [
+        (1, "open, because XOutOfCredits; tried again by itself until Wed 2026-11-25 00:10; sooner, type: ./daily run"),
+        (9, "open, because XOutOfCredits; not tried again by itself; sooner, type: ./daily run"),
+    ],
+)
+def test_an_open_day_says_why_and_until_when_it_is_tried_by_itself(
+    stack: DeployedStack, days_ago: int, says: str
+) -> None:
+    day = f"2026-11-{22 - days_ago:02}"
+    stack.is_due_since("2026-11-01")
+    stack.failed(day)
+    assert f"By the ledger: {says} --date {day}\n" in stack.daily("status", day)
+
+
+def test_what_has_become_of_a_day_is_the_ledgers_word(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20", "2026-11-21")
+    stack.waits("2026-11-21")
+    told = {day: json.loads(stack.daily("status", day, "--json")) for day in ("2026-11-19", "2026-11-20", "2026-11-21")}
+    assert [each["status"] for each in told.values()] == ["settled", "open", "under way"]
+    assert told["2026-11-20"]["failure"] == "NotStarted"
+    assert told["2026-11-20"]["tried_again_until"] == "2026-11-24T00:10:00+09:00"
+    assert told["2026-11-19"]["posts"][0]["destination"] == "x" and told["2026-11-19"]["posts"][0]["id"] == "17"
 
 
 def test_the_executions_of_a_day_are_found_by_name_input_and_output(stack: DeployedStack) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.ledger import Status
-from fitbit_daily.domain.posting import IN_ANOTHER_STYLE
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import STEPS, History, output
 
@@ -18,14 +17,8 @@ DAY = "2026-11-20"
 
 
 def compact(day: str, status: str = "posted", **changed: Any) -> dict[str, Any]:
-    posts = [{"kind": "day", "text": f"text of {day}", "status": status, "tweet_id": "17"}]
+    posts = [{"kind": "day", "text": f"text of {day}", "status": status, "destination": "x", "id": "17"}]
     return {"date": day, "complete": True, "posts": posts, "skipped": []} | changed
-
-
-def in_another_style(day: str, **changed: Any) -> dict[str, Any]:
-    """What a compact execution says of a day that the classic style has posted."""
-    skipped = [{"kind": "day", "reason": IN_ANOTHER_STYLE}]
-    return output(day, status="already_posted") | {"skipped": skipped} | changed
 
 
 def nothing(day: str) -> dict[str, Any]:
@@ -39,7 +32,6 @@ def nothing(day: str) -> dict[str, Any]:
         (compact(DAY, complete=False), "posted, incomplete"),
         (compact(DAY, "already_posted"), "already posted"),
         (nothing(DAY), "nothing to post"),
-        (in_another_style(DAY), "already posted"),
         (output(DAY, skipped=["sleep"]), "activity posted, no sleep"),
     ],
 )
@@ -51,35 +43,22 @@ def test_status_says_in_a_few_words_how_a_day_ended(stack: DeployedStack, told: 
 
 def test_a_day_has_its_one_post_as_the_ledger_has_it(stack: DeployedStack) -> None:
     stack.write(DAY, "day", post_id="4711")
-    assert stack.daily("status", DAY).splitlines()[-1].split()[:4] == ["day", "posted", "1", "4711"]
+    assert stack.daily("status", DAY).splitlines()[-1].split()[:5] == ["day", "x", "posted", "1", "4711"]
 
 
-def test_a_day_is_missing_unless_one_style_has_all_of_it(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20")
+def test_a_day_is_missing_until_all_of_the_style_in_which_it_was_begun_is_posted(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19")
+    stack.is_due_since("2026-11-18", "day")
     stack.write("2026-11-16", "activity")
     stack.write("2026-11-17", "day")
-    stack.ran("2026-11-18", told=compact("2026-11-18"))
-    stack.ran("2026-11-19", told=nothing("2026-11-19"))
-    stack.write("2026-11-20", "day", Status.UNKNOWN)
-    assert "2 of the last 14 days are missing: 2026-11-16, 2026-11-20" in stack.daily("run", "--missing")
-
-
-def test_a_day_that_is_half_posted_in_the_old_style_is_missing_until_one_style_has_all_of_it(
-    stack: DeployedStack,
-) -> None:
-    stack.posted_all_but(DAY)
-    stack.write(DAY, "activity")
-    skipped = [{"kind": "day", "reason": IN_ANOTHER_STYLE}]
-    half = output(DAY, status="already_posted", skipped=["sleep"]) | {"skipped": skipped}
-    stack.ran(DAY, told=half)
-    assert f"1 of the last 14 days is missing: {DAY}" in stack.daily("run", "--missing")
-    stack.write(DAY, "sleep")
-    assert "None of the last 14 days is missing" in stack.daily("run", "--missing")
+    stack.ran("2026-11-18", told=nothing("2026-11-18"))
+    stack.write("2026-11-19", "day", Status.UNKNOWN)
+    assert "2 of the last 14 days are missing: 2026-11-16, 2026-11-19" in stack.daily("run", "--missing")
 
 
 def test_a_failure_is_cured_by_the_post_of_the_day(stack: DeployedStack) -> None:
-    stack.failed(DAY)
-    stack.write(DAY, "day")
+    stack.failed(DAY, kinds=("day",))
+    stack.write(DAY, "day", at=stack.clock())
     assert "(posted since)" in stack.daily("status")
 
 
@@ -92,7 +71,7 @@ def test_the_price_of_missing_days_is_that_of_one_post_a_day(stack: DeployedStac
 def test_the_post_of_the_day_can_be_settled_and_then_nothing_is_left_to_do(stack: DeployedStack) -> None:
     stack.write(DAY, "day", Status.UNKNOWN)
     told = stack.daily("settle", DAY, "day", "--posted", "4711")
-    assert f"The post of {DAY} is there: nothing is left to do." in told
+    assert f"{DAY} is settled: nothing is left to do." in told
 
 
 def test_preview_shows_the_one_post(stack: DeployedStack) -> None:

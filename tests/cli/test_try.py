@@ -88,7 +88,7 @@ def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal
         ("health-403-disabled", "Google takes no new projects at the moment"),
         ("health-400-not-linked", "This Google account has no Fitbit data"),
         ("health-400-not-linked", "https://fitbit.google.com/auth/signup"),
-        ("health-403-scope", "Not everything that is needed was granted"),
+        ("health-403-scope", "tick every box this time"),
         ("rollup-500", "Google Health answered 500."),
         ("sleep-hang", "did not answer in time"),
         ("token-invalid-client", "does not know this client"),
@@ -127,6 +127,7 @@ def test_no_address_but_googles_and_this_machines_is_taken(
     ("text", "says"),
     [
         ('{"context": {"time_zone": "Mars/Base"}}', "In cdk.json, setting "),
+        ('\ufeff{"context": {"time_zone": "Mars/Base"}}', "In cdk.json, setting "),
         ("{", "cdk.json cannot be read"),
         ("[]", "cdk.json cannot be read"),
     ],
@@ -134,7 +135,7 @@ def test_no_address_but_googles_and_this_machines_is_taken(
 def test_a_broken_setting_is_one_sentence(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, says: str
 ) -> None:
-    (tmp_path / "cdk.json").write_text(text)
+    (tmp_path / "cdk.json").write_text(text, encoding="utf-8")
     monkeypatch.setattr(cli.try_, "SETTINGS", tmp_path / "cdk.json")
     result = terminal.type("try")
     assert result.exit_code == 1 and says in result.stderr and terminal.google.calls == []

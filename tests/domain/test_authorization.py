@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from fitbit_daily.domain.authorization import (
     ENOUGH,
     FRESH,
+    RENEWAL,
     AccessToken,
     Credentials,
     Grant,
@@ -20,6 +22,7 @@ from fitbit_daily.errors import (
     AccessTokenExpired,
     AuthorizationLost,
     AwsUnavailable,
+    CredentialsOfAnotherSource,
     CredentialsReplaced,
     SourceUnavailable,
     StepError,
@@ -73,6 +76,9 @@ class CredentialsFake:
 
     def check_writable(self, credentials: Credentials) -> None:
         self.all._do("check the store")
+
+    def give_up(self, credentials: Credentials) -> None:
+        self.all._do("give up")
 
     def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
         self.all._do("store the refresh token")
@@ -212,12 +218,32 @@ def test_an_old_authorisation_that_is_refused_while_it_is_replaced_is_retried_wi
 
 
 def test_a_refused_authorisation_that_nobody_replaced_is_lost() -> None:
-    lost = AuthorizationLost("invalid_grant", "Do this.")
+    lost = AuthorizationLost("invalid_grant")
     fakes = Fakes(fails={"ask the provider": lost}, stored=token(left=-HOUR))
     with pytest.raises(AuthorizationLost) as raised:
         fakes.ensure()
     assert raised.value is lost
     assert fakes.done == ["ask the provider"] and fakes.stored == token(left=-HOUR)
+
+
+def test_a_lost_authorisation_leaves_nobody_waiting_for_its_renewal() -> None:
+    fakes = Fakes(rotates=True, fails={"ask the provider": AuthorizationLost("invalid_grant")})
+    with pytest.raises(AuthorizationLost):
+        fakes.ensure()
+    assert fakes.done == ["check the store", "ask the provider", "give up"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "error"),
+    [(SECOND, CredentialsReplaced), (RENEWAL - SECOND, CredentialsReplaced), (RENEWAL, AuthorizationLost)],
+)
+def test_a_refresh_token_that_another_execution_may_just_have_used_up_is_not_called_lost(
+    ago: timedelta, error: type[StepError]
+) -> None:
+    fakes = Fakes(rotates=True, fails={"ask the provider": AuthorizationLost("invalid_grant")})
+    fakes.credentials = replace(fakes.credentials, tried_at=NOW - ago)
+    with pytest.raises(error):
+        fakes.ensure()
 
 
 def test_a_provider_that_is_down_leaves_everything_as_it_was() -> None:
@@ -228,6 +254,85 @@ def test_a_provider_that_is_down_leaves_everything_as_it_was() -> None:
     assert fakes.stored == before and fakes.credentials.version == "v1"
 
 
+class Strict:
+    """A provider that takes each refresh token once, without a window for replays."""
+
+    rotates = True
+
+    def __init__(self) -> None:
+        self.live, self.given = "refresh-0", 0
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def refresh(self, credentials: Credentials) -> Grant:
+        if credentials.refresh_token != self.live:
+            raise AuthorizationLost("invalid_grant")
+        self.given += 1
+        self.live = f"refresh-{self.given}"
+        grant = Grant(f"access-{self.given}", 8 * HOUR, self.live)
+        self.meanwhile, meanwhile = lambda: None, self.meanwhile
+        meanwhile()
+        return grant
+
+
+class Shared:
+    """The store of credentials that executions share: what one set out to do, the others see."""
+
+    def __init__(self) -> None:
+        self.credentials = Credentials("id", "the-client-secret", "refresh-0", "v0")
+
+    def read(self) -> Credentials:
+        return self.credentials
+
+    def check_writable(self, credentials: Credentials) -> None:
+        self.credentials = replace(self.credentials, tried_at=NOW)
+
+    def give_up(self, credentials: Credentials) -> None:
+        self.credentials = replace(self.credentials, tried_at=None)
+
+    def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
+        if credentials.version != self.credentials.version:
+            raise CredentialsReplaced("Too late.")
+        self.credentials = replace(credentials, refresh_token=refresh_token, version="v1", tried_at=None)
+        return self.credentials
+
+
+def test_of_two_refreshes_at_once_the_second_calls_nothing_lost() -> None:
+    source, store, tokens, ended = Strict(), Shared(), TokenFake(Fakes()), []
+
+    def ensure() -> None:
+        ensure_access_token(source=source, credentials_store=store, token_store=tokens, refused=False, now=NOW)
+
+    def the_other() -> None:
+        with pytest.raises(StepError) as raised:
+            ensure()
+        ended.append(type(raised.value))
+
+    source.meanwhile = the_other
+    ensure()
+    assert ended == [CredentialsReplaced]
+    assert store.credentials.refresh_token == source.live
+    ensure()
+
+
+# Whose the credentials are
+
+
+def test_credentials_that_another_source_has_accepted_are_sent_to_no_other() -> None:
+    fakes = Fakes(stored=replace(token(left=-HOUR), source="fitbit"))
+    fakes.credentials = replace(fakes.credentials, source="google_health")
+    with pytest.raises(CredentialsOfAnotherSource) as raised:
+        fakes.ensure()
+    assert fakes.done == [] and "./daily authorize google_health;" in raised.value.sentence
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_who_has_accepted_another_version_of_them_says_nothing(version: str) -> None:
+    fakes = Fakes(stored=replace(token(left=-HOUR, version=version), source="fitbit" if version == "v0" else ""))
+    fakes.credentials = replace(fakes.credentials, source="google_health")
+    fakes.ensure()
+    assert fakes.stored == replace(RENEWED, source="google_health"), "from now on it is known"
+
+
 # Refusals at the source
 
 
@@ -235,9 +340,10 @@ def test_a_token_refused_once_it_has_aged_leads_back_to_refresh_token() -> None:
     assert isinstance(refusal(token(age=FRESH), NOW, AuthorizationLost("401")), AccessTokenExpired)
 
 
-def test_a_fresh_token_refused_means_that_the_authorisation_is_lost() -> None:
+def test_a_fresh_token_refused_means_that_the_authorisation_is_lost_unless_another_look_finds_it_accepted() -> None:
     lost = AuthorizationLost("401")
-    assert refusal(token(age=FRESH - SECOND), NOW, lost) is lost
+    assert not lost.may_pass
+    assert refusal(token(age=FRESH - SECOND), NOW, lost) is lost and lost.may_pass
 
 
 def test_a_refusal_never_leads_round_in_circles() -> None:

@@ -27,7 +27,7 @@ from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.domain.told import Mail
 from fitbit_daily.errors import all_errors
 from tests.domain.happenings import ARN, REVOKED, TOKYO, Owner, in_february, mails
-from tests.domain.test_remedies import can_be_typed
+from tests.domain.test_catalogue import can_be_typed
 
 SECOND = in_february(2)
 UNKNOWN = (

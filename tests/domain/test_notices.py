@@ -115,7 +115,7 @@ def test_days_before_the_first_success_are_not_missing() -> None:
     owner = Owner()
     for _ in range(3):
         owner.next_day()
-        owner.fail("SecretNotFilledIn")
+        owner.fail("SourceSecretNotFilledIn")
     owner.next_day()
     assert owner.succeed() == [WorksAgain(in_february(4), (), 0)]
 

@@ -52,6 +52,19 @@ def test_wrong_usage_exits_with_2_and_one_sentence(stack: Stack) -> None:
     assert "'2021-02-30' is not a day of the calendar" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_terminal_that_knows_neither_marks_nor_kana_stops_no_run(stack: Stack) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "run", "--date", "2023-01-08", "--dry-run"],
+        cwd=ROOT,
+        env={**os.environ, **stack.environment, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+    )
+    assert (done.returncode, "bug" in done.stderr) == (0, False)
+    assert "dry run, 2" in done.stdout or "dry_run" in done.stdout or "\\u672c" in done.stdout
+
+
 def test_piped_output_is_plain_and_shows_each_step_and_the_posts(stack: Stack) -> None:
     done = daily(stack, "run", "--date", "2023-01-06", "--dry-run")
     assert done.returncode == 0 and "\x1b" not in done.stdout

@@ -15,14 +15,16 @@ from tests.end_to_end.driver import Stack
 pytestmark = pytest.mark.xdist_group("end to end")
 
 EXPECTED = Path(__file__).parent.parent / "domain" / "expected"
-WAITING = ["Choose date", *(["Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Wait for sync"] * 2)]
+WAITING = ["Choose date", "Paused?", *(["Refresh token", "Fetch activity", "Fetch sleep", "Synced?", "Wait"] * 2)]
 STEPS = [
     "Choose date",
+    "Paused?",
     "Refresh token",
     "Fetch activity",
     "Fetch sleep",
     "Synced?",
     "Keep history",
+    "Catch up",
     "Format posts",
     "Tweet",
 ]
@@ -36,7 +38,7 @@ def test_the_articles_day_ends_as_the_articles_two_posts(stack: Stack) -> None:
     expected = [(EXPECTED / f"2021-05-23.{kind}.ja.txt").read_text() for kind in ("activity", "sleep")]
     assert [post["text"] for post in execution.output["posts"]] == expected
     assert stack.texts("2021-05-23") == expected
-    assert all(post["tweet_id"].isdigit() for post in execution.output["posts"])
+    assert all(post["destination"] == "x" and post["id"].isdigit() for post in execution.output["posts"])
 
 
 def test_a_day_that_is_posted_is_not_posted_again_unless_forced(stack: Stack) -> None:
@@ -56,7 +58,7 @@ def test_a_dry_run_posts_nothing_waits_for_nothing_and_leaves_the_ledger_alone(s
     execution = stack.run({"dry_run": True})
     assert execution.statuses() == {"activity": "dry_run", "sleep": "dry_run"}
     assert execution.output["complete"] is False
-    assert "Wait for sync" not in execution.states
+    assert "Wait" not in execution.states
     assert stack.texts(execution.output["date"]) == []
     assert stack.ledger(execution.output["date"]) == {}
 
@@ -69,7 +71,7 @@ def test_without_a_date_it_is_yesterday_in_the_configured_zone_and_waits_until_t
     before = datetime.now(UTC)
     execution = stack.run({})
     assert execution.status == "SUCCEEDED" and execution.output["complete"] is True
-    assert execution.states.count("Wait for sync") == 2
+    assert execution.states.count("Wait") == 2
     assert execution.states[: len(WAITING)] == WAITING
     entered = next(e for e in execution.history if e["type"] == "WaitStateEntered")
     assert json.loads(entered["stateEnteredEventDetails"]["input"])["wait_seconds"] == 4 * 3600
@@ -100,7 +102,7 @@ def test_an_invalid_input_fails_at_once_with_one_sentence_and_what_to_type(stack
 @pytest.mark.parametrize(
     ("fault", "times", "error"),
     [
-        ("rollup-503", 2, "SourceUnavailable"),
+        ("rollup-503", 2, "LookAgain"),
         ("post-429", 1, "XRateLimited"),
         ("post-accepted-then-503", 1, "PostOutcomeUnknown"),
     ],
@@ -121,8 +123,8 @@ def test_what_passes_by_itself_is_retried_until_the_day_is_posted_once(
 @pytest.mark.parametrize(
     ("fault", "error", "step", "says"),
     [
-        ("token-invalid-grant", "AuthorizationLost", "Refresh token", "Testing"),
-        ("post-402", "XOutOfCredits", "Tweet", "credits"),
+        ("token-invalid-grant", "AuthorizationLost", "Refresh token", "./daily authorize google_health"),
+        ("post-402", "XOutOfCredits", "Tweet", "https://console.x.com"),
     ],
 )
 def test_what_only_a_person_can_help_fails_at_once_and_a_new_run_posts_the_day(
@@ -153,7 +155,7 @@ def test_an_access_token_that_ran_out_leads_back_to_refresh_token(stack: Stack) 
     execution = stack.run({"date": "2022-08-01"})
     assert execution.status == "SUCCEEDED"
     assert execution.errors == ["AccessTokenExpired"]
-    assert execution.states[:4] == ["Choose date", "Refresh token", "Fetch activity", "Refresh token"]
+    assert execution.states[1:5] == ["Paused?", "Refresh token", "Fetch activity", "Refresh token"]
 
 
 @pytest.mark.parametrize(

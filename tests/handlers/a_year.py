@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.numbers import Activity
 from fitbit_daily.domain.ranges import days_of
 from local.simulators.days import Day, whole_day
 from local.simulators.wearer import Wearer
@@ -48,11 +49,9 @@ class Wanderer(Wearer):
         return {day: self._numbers(self.truth(day)) for day in days_of(FIRST, LAST)}
 
     def _numbers(self, day: Day) -> tuple[dict[str, Any], int | None]:
-        nothing = not day.worn
-        activity = expected_activity(day.date, BERLIN).to_state()
-        activity = dict.fromkeys(activity) if nothing else activity | {"steps": day.steps}
+        activity = replace(expected_activity(day.date, BERLIN), steps=day.steps) if day.worn else Activity()
         asleep = sum(sleep.minutes_asleep for sleep in day.sleeps)
-        return activity, asleep if day.sleeps else None
+        return activity.to_state(), asleep if day.sleeps else None
 
 
 def as_kept(records: Mapping[date, DayRecord]) -> dict[date, tuple[dict[str, Any], int | None]]:

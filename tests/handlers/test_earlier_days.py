@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from fitbit_daily.errors import AccessNotGranted, SourceRateLimited, SourceUnavailable, UnexpectedError
+from fitbit_daily.domain.numbers import Activity
+from fitbit_daily.errors import ScopeNotGranted, SourceRateLimited, SourceUnavailable, UnexpectedError
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
@@ -20,7 +21,7 @@ from tests.handlers.world import State, World
 # The day before was not worn, and the day itself is without sleep.
 DAY = "2026-02-04"
 EARLIER = ["2026-02-01", "2026-02-02", "2026-02-03"]
-NOTHING = dict.fromkeys(expected_activity(date(2026, 2, 3), TOKYO).to_state())
+NOTHING = Activity().to_state()
 STEPS = "/v4/users/me/dataTypes/steps/dataPoints:dailyRollUp"
 SLEEP = "/v4/users/me/dataTypes/sleep/dataPoints:reconcile"
 
@@ -123,6 +124,33 @@ def test_an_answer_about_an_earlier_day_that_makes_no_sense_costs_the_earlier_da
     assert state["sleep"] == as_it_was(DAY)["sleep"]
 
 
+def test_an_earlier_day_of_which_google_says_two_things_is_kept_as_incomplete_and_without_that_number(
+    world: World,
+) -> None:
+    def twice(environ: dict[str, Any], start: Any) -> Any:
+        if environ["PATH_INFO"] != STEPS:
+            return world.google(environ, start)
+        answer = json.loads(b"".join(world.google(environ, lambda *_: lambda _: None)))
+        points = answer["rollupDataPoints"]
+        answer["rollupDataPoints"] += [
+            point | {"steps": {"countSum": "7"}} for point in points if point["civilStartTime"]["date"]["day"] == 2
+        ]
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(answer).encode()]
+
+    world.clock.moment = datetime(2026, 2, 5, 3, tzinfo=UTC)
+    state = ready(world)
+    world.wire.applications[HEALTH] = twice
+    state = world.run("Fetch sleep", world.run("Fetch activity", state))
+    world.run("Keep history", state)
+    kept = world.history(EARLIER[0], DAY)
+    assert {day.isoformat(): record.complete for day, record in kept.items() if not record.complete} == {
+        EARLIER[1]: False
+    }
+    assert kept[date(2026, 2, 2)].number("steps") is None
+    assert kept[date(2026, 2, 2)].number("calories_kcal") is not None
+
+
 def test_should_google_refuse_the_range_alone_the_day_goes_on_without_it(world: World) -> None:
     state = ready(world)
     whole = world.google.wearer.day
@@ -149,7 +177,7 @@ def test_should_google_refuse_the_range_alone_the_day_goes_on_without_it(world: 
     [
         ("health-503", SourceUnavailable),
         ("health-429", SourceRateLimited),
-        ("health-403-scope", AccessNotGranted),
+        ("health-403-scope", ScopeNotGranted),
         ("health-400-invalid", Exception),
     ],
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily.errors import AccessNotGranted, AccessTokenExpired, AuthorizationLost, SourceUnavailable
+from fitbit_daily.domain.numbers import Activity
+from fitbit_daily.errors import AccessTokenExpired, AuthorizationLost, ScopeNotGranted, SourceUnavailable
 from tests.adapters.fixtures import HEALTH
 from tests.handlers.world import World
 
@@ -54,12 +55,14 @@ def test_the_state_gains_the_sync_and_the_numbers_and_keeps_the_rest(world: Worl
         "light_minutes": 90,
         "moderate_minutes": 4,
         "vigorous_minutes": 7,
+        "doubtful": False,
     }
 
 
 def test_a_day_without_data_is_nothing_but_null(world: World) -> None:
     after = world.run("Fetch activity", ready(world, date="2026-02-03"))
-    assert set(after["activity"].values()) == {None}
+    assert after["activity"] == Activity().to_state()
+    assert not any(after["activity"].values())
 
 
 def test_an_unknown_sync_is_null(world: World) -> None:
@@ -81,7 +84,7 @@ def test_without_a_token_the_workflow_goes_back_for_one(step: str, world: World)
 
 @pytest.mark.parametrize("step", ["Fetch activity", "Fetch sleep"])
 def test_a_token_that_ran_out_in_a_wait_leads_back_and_the_new_one_works(step: str, world: World) -> None:
-    state = ready(world, date="2021-05-23") | {"synced_until": None}
+    state = ready(world, date="2021-05-23") | {"synced_until": None, "activity": Activity().to_state()}
     world.clock.turn(days=3)
     with pytest.raises(AccessTokenExpired) as raised:
         world.run(step, state)
@@ -110,7 +113,7 @@ def test_a_lasting_refusal_ends_after_one_renewal_and_never_goes_in_circles(faul
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [("health-503", SourceUnavailable), ("health-403-scope", AccessNotGranted), ("rollup-hang", SourceUnavailable)],
+    [("health-503", SourceUnavailable), ("health-403-scope", ScopeNotGranted), ("rollup-hang", SourceUnavailable)],
 )
 def test_what_has_nothing_to_do_with_the_token_does_not_lead_back(
     fault: str, error: type[Exception], world: World

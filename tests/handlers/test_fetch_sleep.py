@@ -67,6 +67,15 @@ def test_sleep_that_is_still_being_processed_counts_as_not_synced(world: World) 
     assert (second["sleep"]["processing"], second["complete"], second["wait_seconds"]) == (False, True, 0)
 
 
+def test_a_day_of_which_the_source_says_two_things_is_looked_at_again(world: World) -> None:
+    world.clock.turn(hours=9)
+    state = before(world)
+    assert world.run("Fetch sleep", state)["complete"] is True
+    doubtful = state | {"activity": state["activity"] | {"steps": None, "doubtful": True}}
+    after = world.run("Fetch sleep", doubtful)
+    assert (after["complete"], after["wait_seconds"]) == (False, 30 * 60)
+
+
 def test_a_past_day_does_not_wait(world: World) -> None:
     world.google.faults.switch_on("not-synced")
     after = world.run("Fetch sleep", before(world, date="2026-11-19"))

@@ -13,10 +13,10 @@ from fitbit_daily.errors import (
     AwsUnavailable,
     PostOutcomeUnknown,
     PostRejected,
-    SecretNotFilledIn,
     StepError,
     UnexpectedError,
     XRateLimited,
+    XSecretNotFilledIn,
     XUnavailable,
 )
 from fitbit_daily.state import VERSION
@@ -153,7 +153,7 @@ def test_a_forced_dry_run_is_a_dry_run(world: World) -> None:
 
 def test_an_x_secret_that_was_not_filled_in_is_named_before_the_ledger_is_touched(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"access_token_secret": " "})
-    with pytest.raises(SecretNotFilledIn, match="The X secret lacks access_token_secret"):
+    with pytest.raises(XSecretNotFilledIn, match="The X secret lacks access_token_secret"):
         world.run("Tweet", READY)
     assert statuses(world) == [None, None]
 

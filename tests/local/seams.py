@@ -16,6 +16,7 @@ from moto.sns.models import Subscription
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from local.lambda_process import Function, LambdaProcesses
 
@@ -26,6 +27,7 @@ PATCHED = [
     (moto.stepfunctions.models, "stepfunctions_backends"),
     (retrier_decl, "time"),
     (WaitFunction, "_wait_interval"),
+    (StepFunctionsParserBackend, "start_execution"),
     (ExecutionWorker, "_get_evaluation_environment"),
     (ExecutionWorker, "_execution_logic"),
     (LambdaFunction, "_invoke_lambda"),

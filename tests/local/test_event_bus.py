@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -118,3 +119,27 @@ def test_an_alarms_change_is_as_aws_documents_it() -> None:
     assert event["detail"]["alarmName"] == "silence"
     assert event["detail"]["previousState"] == {"value": "OK", "timestamp": timestamp}
     assert event["detail"]["state"] == {"value": "ALARM", "reason": "Threshold Crossed", "timestamp": timestamp}
+
+
+def test_a_bus_that_is_closed_takes_no_event_and_tries_none_again(
+    bus: EventBus, processes: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
+    rule(lambda_function(DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:dead"}))
+    under_way, closing = threading.Event(), threading.Event()
+    answer = processes.invoke
+
+    def fail_while_it_closes(*asked: Any) -> tuple[str, bool, str]:
+        under_way.set()
+        closing.wait(10)
+        return answer(*asked)
+
+    monkeypatch.setattr(processes, "invoke", fail_while_it_closes)
+    bus.send(an_alarm())
+    assert under_way.wait(10)
+    bus.close()
+    bus.send(an_alarm())
+    closing.set()
+    assert bus.wait_until_quiet(10)
+    assert len(processes.asked) == 1
+    assert "Messages" not in client("sqs").receive_message(QueueUrl=queue)

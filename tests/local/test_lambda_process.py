@@ -25,6 +25,18 @@ def test_a_function_that_hangs_or_dies_ends_as_lambda_says(tmp_path: Path, monke
     ]
 
 
+def test_once_all_processes_have_ended_an_invocation_is_answered_with_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    processes = LambdaProcesses(tmp_path, Clock(None))
+    function = _function(_bundle("def fine(e, c): return 1\n"), "h.fine", timeout=10)
+    assert processes.invoke(function, {})[:2] == ("1", False)
+    processes.end()
+    answer, failed, _ = processes.invoke(function, {})
+    assert failed and json.loads(answer)["errorType"] == "Runtime.ExitError"
+
+
 def test_a_functions_process_sees_its_bundle_and_boto3_and_nothing_else_of_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

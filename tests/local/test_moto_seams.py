@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import uuid
 from typing import Any
 
 import boto3
@@ -14,7 +15,7 @@ import moto.stepfunctions.models
 import moto.stepfunctions.parser.models
 import pytest
 
-from tests.local.seams import PATCHED, Recorder, deploy, lambda_function, run
+from tests.local.seams import PATCHED, Recorder, deploy, lambda_function, machine, run
 
 
 @pytest.mark.parametrize(("owner", "name"), PATCHED, ids=[name for _, name in PATCHED])
@@ -51,6 +52,21 @@ def test_machines_that_cloudformation_makes_land_where_they_are_interpreted(proc
             return
         threading.Event().wait(0.02)
     raise AssertionError("the machine was not interpreted")
+
+
+def test_each_start_without_a_name_is_given_one_of_its_own(processes: Recorder) -> None:
+    client, arn = machine({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    starts = [
+        client.start_execution(stateMachineArn=arn, **given) for given in ({}, {}, {"input": '{"dry_run": true}'})
+    ]
+    names = {start["executionArn"].rpartition(":")[2] for start in starts}
+    assert len(names) == 3 and all(uuid.UUID(name) for name in names)
+    assert names == {told["name"] for told in client.list_executions(stateMachineArn=arn)["executions"]}
+
+
+def test_a_start_that_is_named_keeps_its_name(processes: Recorder) -> None:
+    client, arn = machine({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    assert client.start_execution(stateMachineArn=arn, name="e")["executionArn"].endswith(":m:e")
 
 
 def test_waits_pass_on_the_local_clock(processes: Recorder) -> None:

@@ -249,6 +249,14 @@ def test_sleep_can_be_in_processing_for_so_many_reads(google: Google) -> None:
     assert "stages" not in reads[0] and reads[0]["summary"]["minutesAsleep"] != reads[2]["summary"]["minutesAsleep"]
 
 
+def test_what_is_false_in_a_sleeps_metadata_can_be_left_out(google: Google) -> None:
+    google.switch("sleep-processing", 1)
+    google.switch("no-false")
+    first, second = (sleeps(google, filter=ended())[-1]["metadata"] for _ in range(2))
+    assert first == {"mainSleep": True}
+    assert second == {"processed": True, "mainSleep": True, "stagesStatus": "SUCCEEDED"}
+
+
 def test_reading_several_pages_of_sleep_is_one_look(google: Google) -> None:
     for name in ("one-per-page", "sleep-processing"):
         google.switch(name, 2 if name == "sleep-processing" else None)

@@ -97,9 +97,17 @@ def every_check() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"}
 
 
-def run_app(context: dict[str, Any], out: Path, *, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_app(
+    context: dict[str, Any], out: Path, *, environ: dict[str, str], root: Path = ROOT, umask: int = -1
+) -> subprocess.CompletedProcess[str]:
     """app.py, as CDK's command line runs it."""
     theirs = {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
     return subprocess.run(
-        [sys.executable, "app.py"], cwd=ROOT, env=environ | theirs, capture_output=True, text=True, check=False
+        [sys.executable, "app.py"],
+        cwd=root,
+        env=environ | theirs,
+        umask=umask,
+        capture_output=True,
+        text=True,
+        check=False,
     )

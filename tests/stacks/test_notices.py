@@ -68,18 +68,24 @@ def topic(template: Template) -> str:
     return name
 
 
-def test_cloudwatch_and_eventbridge_of_this_account_may_publish_and_nobody_else(with_email: Template) -> None:
+def test_cloudwatch_of_this_account_may_publish_and_nobody_else(with_email: Template) -> None:
     allowed = [each for each in statements(with_email, "AWS::SNS::TopicPolicy") if each["Effect"] == "Allow"]
     assert [spelled(policy) for policy in with_email.only("AWS::SNS::TopicPolicy")["Properties"]["Topics"]] == [
         f"${{{topic(with_email)}}}"
     ]
     (statement,) = allowed
-    assert statement["Principal"] == {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert (listed(statement["Action"]), spelled(statement["Resource"])) == (
         ["sns:Publish"],
         f"${{{topic(with_email)}}}",
     )
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_what_lies_in_a_queue_is_encrypted_by_the_template_and_not_by_a_default(with_email: Template) -> None:
+    queues = with_email.of("AWS::SQS::Queue")
+    assert len(queues) == 2
+    assert all(queue["Properties"]["SqsManagedSseEnabled"] is True for queue in queues.values())
 
 
 def test_nobody_publishes_without_encryption(with_email: Template) -> None:
@@ -159,7 +165,10 @@ def test_a_notice_that_fails_is_tried_twice_more_within_six_hours_then_kept_in_t
 
 def test_the_queue_keeps_for_two_weeks_what_these_rules_and_notify_could_not_do(with_email: Template) -> None:
     queue = untold(with_email)
-    assert with_email.resources[queue]["Properties"] == {"MessageRetentionPeriod": 14 * DAY}
+    assert with_email.resources[queue]["Properties"] == {
+        "MessageRetentionPeriod": 14 * DAY,
+        "SqsManagedSseEnabled": True,
+    }
     assert queue not in str(with_email.only("AWS::Scheduler::Schedule"))
     (policy,) = (
         each["Properties"]["PolicyDocument"]["Statement"]

@@ -71,7 +71,18 @@ BAD: dict[str, tuple[Any, ...]] = {
         ("steps below 5",),
         6000,
     ),
-    "email": ("me", "me@", "@example.com", "me@example", "me@@example.com", "a b@example.com", "a@example.com\n"),
+    "email": (
+        "me",
+        "me@",
+        "@example.com",
+        "me@example",
+        "me@@example.com",
+        "a b@example.com",
+        "a@example.com\n",
+        "björn@example.com",
+        "me@例え.jp",
+        "ｍe@example.com",
+    ),
 }
 
 

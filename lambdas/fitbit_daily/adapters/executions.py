@@ -21,7 +21,7 @@ from fitbit_daily.errors import InvalidInput
 
 _FAILED = "FAILED"
 
-# One page holds the last step with all its retries.
+# One page nearly always holds the last step with all its retries.
 _EVENTS = 1000
 
 

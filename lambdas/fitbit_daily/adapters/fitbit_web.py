@@ -16,11 +16,12 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from fitbit_daily.adapters.fitbit_errors import api_error, not_granted, token_error, unreachable
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import Session as HttpSession
 from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
-from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.numbers import Activity, Sleep, measured
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
+from fitbit_daily.domain.sleep import Session, Span, sleep_of, without
 from fitbit_daily.domain.trackers import Sync, Tracker, sync_of
 from fitbit_daily.errors import SourceUnavailable, UnexpectedError
 
@@ -39,7 +40,10 @@ _SERVER_ISSUE = 3
 _LONGEST_SERIES, _LONGEST_SLEEP = 1095, 100
 
 # What only a tracker on a wrist makes other than zero.
-_SIGNS_OF_LIFE = ("steps", "activityCalories", "lightlyActiveMinutes", "fairlyActiveMinutes", "veryActiveMinutes")
+_SIGNS_OF_LIFE = ("steps", "active_kcal", "light_minutes", "moderate_minutes", "vigorous_minutes")
+
+# The levels of a sleep of type "stages", and of one of type "classic".
+_ASLEEP = ("light", "deep", "rem", "asleep")
 
 
 class FitbitWeb:
@@ -51,7 +55,7 @@ class FitbitWeb:
     days_at_once = 28
 
     def __init__(self) -> None:
-        self._session = Session("FITBIT_API_URL", API)
+        self._session = HttpSession("FITBIT_API_URL", API)
 
     def refresh(self, credentials: Credentials) -> Grant:
         answer = self._send(
@@ -88,7 +92,11 @@ class FitbitWeb:
         following, today = day_ends_at.date(), now.astimezone(zone).date()
         last = max(following, min(today, following + timedelta(days=_DAYS_OF_PROOF - 1)))
         later_steps = self._series(token, "tracker/steps", following, last)
-        return replace(sync, until=day_ends_at) if any(steps > 0 for steps in later_steps.values()) else sync
+        return (
+            replace(sync, until=day_ends_at)
+            if any(measured("steps", steps) for steps in later_steps.values())
+            else sync
+        )
 
     def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
         """Each day's summary, and the one number that it rounds too early: its kilometres have two decimals."""
@@ -98,9 +106,10 @@ class FitbitWeb:
             *(partial(self._get, token, f"/1/user/-/activities/date/{day}.json", dict) for day in days_of(first, last)),
         )
         summaries = {day: answer["summary"] for day, answer in zip(days_of(first, last), answers, strict=True)}
-        return {day: _activity(told, kilometres.get(day)) for day, told in summaries.items() if _was_worn(told)}
+        days = {day: _activity(told, kilometres.get(day)) for day, told in summaries.items()}
+        return {day: activity for day, activity in days.items() if _was_worn(activity, summaries[day])}
 
-    def sleeps(self, token: AccessToken, first: date, last: date) -> dict[date, Sleep]:
+    def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
         """The last day is asked for alone: only that answer is documented to tell of a sleep that is not worked out."""
         ranges = [*pieces(first, last - ONE_DAY, _LONGEST_SLEEP), (last, last)]
         dates = [f"{start}/{end}" if start < last else f"{last}" for start, end in ranges]
@@ -160,10 +169,9 @@ def _tracker(device: dict[str, Any], zone: tzinfo | None) -> Tracker:
 
 
 def _activity(summary: dict[str, Any], kilometres: Decimal | None) -> Activity:
-    return Activity(
+    read = Activity(
         steps=summary.get("steps"),
-        # There is no step without a distance: this 0 is one that was not measured.
-        distance_km=None if not kilometres and summary.get("steps") else kilometres,
+        distance_km=kilometres,
         calories_kcal=summary.get("caloriesOut"),
         bmr_kcal=summary.get("caloriesBMR"),
         active_kcal=summary.get("activityCalories"),
@@ -172,6 +180,8 @@ def _activity(summary: dict[str, Any], kilometres: Decimal | None) -> Activity:
         moderate_minutes=summary.get("fairlyActiveMinutes"),
         vigorous_minutes=summary.get("veryActiveMinutes"),
     )
+    # There is no step without a distance: a 0 is measured where there was no step.
+    return read if read.distance_km or read.steps == 0 else replace(read, distance_km=None)
 
 
 def _sleeps(answer: dict[str, Any], first: date, last: date) -> dict[date, Sleep]:
@@ -184,28 +194,45 @@ def _sleeps(answer: dict[str, Any], first: date, last: date) -> dict[date, Sleep
     records: dict[date, list[dict[str, Any]]] = {day: [] for day in days_of(first, last)} if pending else {}
     for record in answer.get("sleep", []) if pending else answer["sleep"]:
         records.setdefault(date.fromisoformat(record["dateOfSleep"]), []).append(record)
-    return {day: _sleep(records[day], pending) for day in days_of(first, last) if day in records}
+    return {
+        day: sleep_of(map(_session, records[day]), processing=pending) for day in days_of(first, last) if day in records
+    }
 
 
-def _sleep(records: list[dict[str, Any]], pending: bool) -> Sleep:
-    minutes = [record.get("minutesAsleep") for record in records]
-    known = [int(number) for number in minutes if number is not None]
-    unfinished = pending or any(record.get("infoCode") == _SERVER_ISSUE for record in records)
-    return Sleep(sum(known) if known else None, processing=unfinished or len(known) < len(minutes))
+def _session(record: dict[str, Any]) -> Session:
+    """Its stages are those of more than three minutes, and apart from them the short awakenings in between."""
+    minutes, levels = record.get("minutesAsleep"), record.get("levels") or {}
+    stages, short = (sorted(levels.get(name) or [], key=_begins) for name in ("data", "shortData"))
+    asleep = [_span(stage) for stage in stages if stage["level"] in _ASLEEP]
+    return Session(
+        start=datetime.fromisoformat(record["startTime"]),
+        end=datetime.fromisoformat(record["endTime"]),
+        minutes_asleep=None if minutes is None else int(minutes),
+        asleep=tuple(without(asleep, map(_span, short))) if stages else None,
+        processing=record.get("infoCode") == _SERVER_ISSUE,
+    )
 
 
-def _was_worn(summary: dict[str, Any]) -> bool:
+def _begins(stage: dict[str, Any]) -> str:
+    return str(stage["dateTime"])
+
+
+def _span(stage: dict[str, Any]) -> Span:
+    start = datetime.fromisoformat(stage["dateTime"])
+    return start, start + timedelta(seconds=int(stage["seconds"]))
+
+
+def _was_worn(activity: Activity, summary: dict[str, Any]) -> bool:
     """Is there any trace of a wearer?
 
     For a day not worn, or not synced, Fitbit answers with zeros, with all of it sedentary and the basal metabolism
     burned: none of that was measured. A day worn without a single step has burned more than that, or has a pulse.
     """
-    if any(summary.get(sign) for sign in _SIGNS_OF_LIFE):
+    if any(getattr(activity, sign) for sign in _SIGNS_OF_LIFE):
         return True
     # Where the user lets Fitbit estimate, caloriesOut holds a guess for the time that the tracker was off.
-    burned = summary.get("caloriesOutUnestimated", summary.get("caloriesOut"))
-    basal = summary.get("caloriesBMR")
-    if burned is not None and basal is not None and burned > basal:
+    burned = measured("calories_kcal", summary.get("caloriesOutUnestimated", summary.get("caloriesOut")))
+    if burned is not None and activity.bmr_kcal is not None and burned > activity.bmr_kcal:
         return True
     return any(zone.get("minutes") for zone in summary.get("heartRateZones") or [])
 

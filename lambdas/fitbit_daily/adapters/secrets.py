@@ -31,6 +31,9 @@ EXPIRES_AT = "authorization_expires_at"
 # could not change together with what it is about.
 LABEL = "source"
 
+# Some editors and shells of Windows write it before a JSON object that is then pasted or put as it is.
+BYTE_ORDER_MARK = "\ufeff"
+
 # A stage of our own holds a new refresh token until it is made the current one.
 _PENDING = "FITBIT_DAILY_PENDING"
 
@@ -54,7 +57,7 @@ def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, 
             raise
         raise not_filled_in(f"The {name} secret was never filled in.") from error
     try:
-        values = json.loads(answer["SecretString"])
+        values = json.loads(answer["SecretString"].removeprefix(BYTE_ORDER_MARK))
     except (KeyError, ValueError):
         values = None
     if not isinstance(values, dict):
@@ -62,7 +65,7 @@ def read_secret(arn: str, keys: tuple[str, ...], of: str) -> tuple[Mapping[str, 
     missing = [key for key in keys if not (isinstance(values.get(key), str) and values[key].strip())]
     if missing:
         raise not_filled_in(f"The {name} secret lacks {', '.join(missing)}.")
-    belongs_to = of if of == "x" else values.get(LABEL) or _looks_like(values["client_id"]) or of
+    belongs_to = of if of == "x" else str(values.get(LABEL) or "").strip() or _looks_like(values["client_id"]) or of
     if belongs_to != of:
         raise CredentialsOfAnotherSource("The stored credentials are another source's, and were not sent.", source=of)
     return {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}, answer[

@@ -24,7 +24,7 @@ class Source(Authorizer, Protocol):
     def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
         """The activity of each civil day from first to last; a day without any number is left out."""
 
-    def sleeps(self, token: AccessToken, first: date, last: date) -> dict[date, Sleep]:
+    def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
         """Every sleep, by the civil day on which it ended, from first to last; a day without any is left out."""
 
 

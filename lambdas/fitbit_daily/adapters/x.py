@@ -17,6 +17,7 @@ import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from fitbit_daily.adapters.http import Session, quoted
+from fitbit_daily.adapters.pages import PageTokens
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (
@@ -36,8 +37,8 @@ from fitbit_daily.errors import (
 API = "https://api.x.com"
 _TWEEPYS_OWN = "https://api.twitter.com"
 
-# Of 100 posts each: X tells the last 3200 of an account, https://docs.x.com/x-api/posts/timelines/introduction
-_MOST_PAGES = 32
+# A page has up to 100 posts, of $0.001 each. More than a thousand since one attempt to post, no person writes.
+_MOST_PAGES = 10
 
 _OF_ANY_REQUEST = (*X_WANTS_MONEY, XKeysRefused, XKeysReadOnly)
 
@@ -68,8 +69,8 @@ class X:
         except tweepy.HTTPException as error:
             if _is_duplicate(error):
                 raise DuplicateText from None
-            if _refused(error):
-                raise NotPosted(_refusal(error, text)) from None
+            if is_refusal(error):
+                raise NotPosted(refusal_of(error, text)) from None
             raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
         except requests.RequestException as error:
             if _never_connected(error):
@@ -84,14 +85,15 @@ class X:
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
         found: list[OwnPost] = []
-        pages: list[str | None] = [None]
+        page: str | None = None
+        tokens = PageTokens(_MOST_PAGES, PostOutcomeUnknown("X's answer about its posts has no last page."))
         try:
             while True:
                 answer = self._client.get_users_tweets(
                     self._user_id,
                     start_time=moment.astimezone(UTC).replace(microsecond=0, tzinfo=None),
                     max_results=100,
-                    pagination_token=pages[-1],
+                    pagination_token=page,
                     user_auth=True,
                 )
                 # A count that does not match its posts is no clean answer.
@@ -101,13 +103,10 @@ class X:
                 page = answer.meta.get("next_token")
                 if page is None:
                     return found
-                # Each page may cost money: one that leads back, or goes on without end, is no clean answer.
-                if page in pages or len(pages) == _MOST_PAGES:
-                    raise ValueError("next_token")
-                pages.append(page)
+                tokens.follow(page)
         except tweepy.HTTPException as error:
             # What stands in the way of posting, too, ends the settling; any other refusal says nothing of the post.
-            if _refused(error) and isinstance(refusal := _refusal(error), _OF_ANY_REQUEST):
+            if is_refusal(error) and isinstance(refusal := refusal_of(error), _OF_ANY_REQUEST):
                 raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -118,7 +117,7 @@ def _status(error: tweepy.HTTPException) -> int:
     return int(error.response.status_code)
 
 
-def _refused(error: tweepy.HTTPException) -> bool:
+def is_refusal(error: tweepy.HTTPException) -> bool:
     """A 4xx is a refusal, but for 408: the request came late, not necessarily never.
 
     And if it is X's own: a gateway on the way, which answers with a web page, does not know what X has done.
@@ -130,7 +129,7 @@ def _is_duplicate(error: tweepy.HTTPException) -> bool:
     return _status(error) == 403 and "duplicate content" in _detail(error)
 
 
-def _refusal(error: tweepy.HTTPException, text: str = "") -> StepError:
+def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
     """By the problem's type where X names one, then by the status; where neither tells, in X's own words.
 
     https://docs.x.com/x-api/fundamentals/response-codes-and-errors
@@ -154,7 +153,7 @@ def _refusal(error: tweepy.HTTPException, text: str = "") -> StepError:
 
 def _out_of_money(body: Mapping[str, Any]) -> StepError:
     """No credits, or the spend cap, which X lifts by itself on `reset_date`."""
-    reset = str(body.get("reset_date", ""))
+    reset = str(body.get("reset_date") or "")
     if body.get("title") != "SpendCapReached" and not reset:
         return XOutOfCredits("X wants credits: nothing was posted.")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reset, re.ASCII):

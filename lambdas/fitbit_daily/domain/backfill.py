@@ -73,14 +73,16 @@ def records_of(
     told = synced_until or now - SYNCED_BY_NOW
     reach = max([told, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
     for day in order.days(calendar):
-        sleep = sleeps.get(day, Sleep())
+        activity, sleep = activities.get(day, Activity()), sleeps.get(day, Sleep())
         yield DayRecord(
             date=day,
-            activity=activities.get(day, Activity()),
+            activity=activity,
             minutes_asleep=sleep.minutes_asleep,
             source=source,
             complete=is_complete(
-                day_ends_at=calendar.ends_at(day), synced_until=reach, sleep_processing=sleep.processing
+                day_ends_at=calendar.ends_at(day),
+                synced_until=reach,
+                may_still_change=sleep.processing or activities.get(day, Activity()).doubtful,
             ),
             fetched_at=now,
         )

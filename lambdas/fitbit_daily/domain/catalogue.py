@@ -54,7 +54,7 @@ class Cure:
             return f"{first}. A {again}" if self.commands else f"{first} A {again}".strip()
         if self.commands:
             return f"{first}; then: {then}"
-        return f"{first} {then}" if first.endswith(":") else f"{first} Then type: {then}"
+        return f"{first} {then}" if first.endswith(":") else f"{first} Then type: {then}" if first else f"Type: {then}"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
     hint = words.HINTS.get((name, known["source"]), "")
     what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
-    return what, words.SPACE.join(filter(None, (hint, advice)))
+    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
 
 
 _DEFINITION, _ANY_OTHER, _INTERRUPTED = "(definition)", "(any other)", "(interrupted)"

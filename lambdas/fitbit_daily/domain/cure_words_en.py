@@ -1,6 +1,6 @@
 """The catalogue of cures, in English: by name, what happened and what to do; a colon where commands follow."""
 
-THE_SOURCE = "The source"
+THE_SOURCE = "the source"
 SPACE = " "
 
 # Said where the error tells the fact.
@@ -18,7 +18,10 @@ HINTS = {
     ("AccessRefused", "fitbit"): "Remove this app from those that your Fitbit account has connected first.",
 }
 
-_MENDED = "Please report it with the error's own words. Once it is mended, type one after the other:"
+_MENDED = (
+    "This is a bug in fitbit-daily: please report it with the error's own words. "
+    "Once it is mended, type one after the other:"
+)
 
 WORDS = {
     "AccessTokenExpired": (
@@ -101,7 +104,7 @@ WORDS = {
     "XSecretNotFilledIn": ("The keys for X are not stored yet, or one of them is missing.", "This stores them:"),
     "XKeysReadOnly": (
         "Your app at X may not post.",
-        "Give it 'Read and write' at https://console.x.com, make a new access token, and store it:",
+        "At https://console.x.com, attach it to a project, set 'Read and write', make a new access token, store it:",
     ),
     "XOutOfCredits": ("The credits at X are used up.", "Buy credits in X's developer console: https://console.x.com."),
     "XSpendCapReached": (
@@ -121,11 +124,11 @@ WORDS = {
         "Look at your timeline on X and say what you saw, --posted with the post's id, or --not-posted:",
     ),
     "SourceRefusedRequest": (
-        "{service} finds a request of the program faulty: this is a bug in fitbit-daily.",
+        "{service} finds a request of the program faulty.",
         _MENDED,
     ),
     "UnexpectedError": (
-        "Something happened that the program does not provide for: this is a bug in fitbit-daily.",
+        "Something happened that the program does not provide for.",
         _MENDED,
     ),
     "TIMED_OUT": ("The execution took longer than it may, and AWS ended it.", ""),

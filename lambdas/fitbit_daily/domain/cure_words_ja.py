@@ -20,7 +20,7 @@ HINTS = {
     ("AccessRefused", "fitbit"): "先に Fitbit アカウントの設定でこのアプリの接続を解除してください。",
 }
 
-_MENDED = "エラーの記録を添えて報告してください。修正されたら、順に実行してください:"
+_MENDED = "fitbit-daily の不具合です。エラーの記録を添えて報告してください。修正されたら、順に実行してください:"
 
 WORDS = {
     "AccessTokenExpired": (
@@ -110,7 +110,7 @@ WORDS = {
     "XKeysReadOnly": (
         "X のアプリに投稿の権限がありません。",
         (
-            "https://console.x.com で権限を「Read and write」にし、"
+            "https://console.x.com でアプリをプロジェクトに追加して権限を「Read and write」にし、"
             "アクセストークンを作り直して、次のコマンドで保存してください:"
         ),
     ),
@@ -135,10 +135,10 @@ WORDS = {
         "X のタイムラインを見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
     ),
     "SourceRefusedRequest": (
-        "プログラムからの要求を {service} が不正とみなしました。fitbit-daily の不具合です。",
+        "プログラムからの要求を {service} が不正とみなしました。",
         _MENDED,
     ),
-    "UnexpectedError": ("想定外のことが起きました。fitbit-daily の不具合です。", _MENDED),
+    "UnexpectedError": ("想定外のことが起きました。", _MENDED),
     "TIMED_OUT": ("実行が制限時間を超えたため、AWS に打ち切られました。", ""),
     "ABORTED": ("実行が手動で停止されました。", ""),
     "NotStarted": (

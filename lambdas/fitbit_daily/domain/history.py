@@ -7,13 +7,12 @@ wipe out a day. Another source defines some numbers otherwise: its reading is ta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from fitbit_daily.domain.numbers import MOST, Activity, believable
-
-_OF_ACTIVITY = tuple(field.name for field in fields(Activity))
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ class DayRecord:
 
     def holding(self, numbers: Mapping[str, Decimal]) -> DayRecord:
         """The same day with these numbers, and no others."""
-        asleep = numbers.get("minutes_asleep")
-        activity = Activity(**{name: number for name, number in numbers.items() if name in _OF_ACTIVITY})
-        return replace(self, activity=activity, minutes_asleep=None if asleep is None else int(asleep))
+        of_activity: dict[str, Any] = dict(numbers)
+        asleep = of_activity.pop("minutes_asleep", None)
+        return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
 
 
 def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:

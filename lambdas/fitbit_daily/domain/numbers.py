@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 Number = int | float | Decimal
+N = TypeVar("N", bound=Number | None)
 
 # Every number of a day, and what it is at most: a day that gains an hour has 1500 minutes; the other bounds are well
 # past any record.
@@ -24,6 +25,7 @@ MOST: Mapping[str, int] = {
     "vigorous_minutes": 1_500,
     "minutes_asleep": 1_500,
 }
+OF_ACTIVITY = tuple(name for name in MOST if name != "minutes_asleep")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Activity:
 
     active_kcal   energy above (Google Health) or during (Fitbit Web API) rest: the one number the sources define apart
     bmr_kcal      the basal metabolic rate, where the source gives it or it can be derived
+    doubtful      the source says two different things of a number: it is missing, and the day is not complete
     """
 
     steps: Number | None = None
@@ -43,6 +46,11 @@ class Activity:
     light_minutes: Number | None = None
     moderate_minutes: Number | None = None
     vigorous_minutes: Number | None = None
+    doubtful: bool = False
+
+    def __post_init__(self) -> None:
+        for name in OF_ACTIVITY:
+            object.__setattr__(self, name, measured(name, getattr(self, name)))
 
     def to_state(self) -> dict[str, Any]:
         return {each.name: _to_json(getattr(self, each.name)) for each in fields(self)}
@@ -56,12 +64,15 @@ class Activity:
 class Sleep:
     """Every sleep that ended on one civil day, naps included.
 
-    minutes_asleep   their sum; None without any
+    minutes_asleep   of all of them, each minute once; None without any
     processing       at least one of them is still being worked out by the source
     """
 
     minutes_asleep: int | None = None
     processing: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "minutes_asleep", measured("minutes_asleep", self.minutes_asleep))
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,14 @@ class DayNumbers:
     minutes_asleep: Number | None
     complete: bool = True
     averages: Mapping[str, Number | None] = field(default_factory=dict)
+
+
+def measured(name: str, number: N) -> N | None:
+    """One of MOST's numbers as a source gives it; what no human day can hold is missing from the start.
+
+    So nothing is ever made of it: no basal rate, no proof of a sync, no average.
+    """
+    return None if believable(number, MOST[name]) is None else number
 
 
 def believable(number: Number | None, most: int) -> Decimal | None:

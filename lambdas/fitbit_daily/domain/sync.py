@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 TRACKER_MEMORY = timedelta(days=30)
 
 
-def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, sleep_processing: bool) -> bool:
-    """synced_until: how far the source's data are known to reach; None if it does not tell."""
-    return synced_until is not None and synced_until >= day_ends_at and not sleep_processing
+def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, may_still_change: bool) -> bool:
+    """synced_until: how far the source's data are known to reach; None if it does not tell.
+
+    may_still_change: the source is still working on a sleep, or tells two different numbers for one thing.
+    """
+    return synced_until is not None and synced_until >= day_ends_at and not may_still_change
 
 
 def is_too_old(*, day_ends_at: datetime, now: datetime) -> bool:

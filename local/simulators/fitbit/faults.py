@@ -83,6 +83,7 @@ def _anywhere(simulator: FitbitSimulator) -> dict[str, tuple[str, Answer]]:
         "410-json": ("410 Gone, a list of errors: the API is switched off", _refusing(errors.gone)),
         "500": ("500, an internal error", _refusing(errors.internal)),
         "html": ("an HTML page with status 200, and nothing is done", _instead(lambda: html(200, "Fitbit"))),
+        "403-html": ("403, an HTML page of what stands before it", _instead(lambda: html(403, "403 Forbidden"))),
         "truncated": ("JSON that ends in the middle, with status 200; the work is done", _truncate),
         "drop": ("the connection closes without an answer, and nothing is done", _drop),
         "hang": ("the connection stays open without an answer, and nothing is done", _hang),

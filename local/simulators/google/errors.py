@@ -118,6 +118,31 @@ def no_uber_mint() -> GoogleError:
     return GoogleError(403, "PERMISSION_DENIED", message)
 
 
+def account_not_ready() -> GoogleError:
+    """Without a reason: what is wrong lies with the account, not with the request."""
+    return GoogleError(400, "FAILED_PRECONDITION", "Precondition check failed.")
+
+
+def consumer_refused(reason: str) -> GoogleError:
+    """Of the Cloud project: https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto"""
+    message = {
+        "CONSUMER_SUSPENDED": f"Permission denied: Consumer 'projects/{PROJECT}' has been suspended.",
+        "CONSUMER_INVALID": f"Permission denied on resource project {PROJECT}.",
+        "BILLING_DISABLED": f"This API method requires billing to be enabled. Please enable billing on #{PROJECT}.",
+        "RATE_LIMIT_EXCEEDED": "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute per user'.",
+    }[reason]
+    details = [info(reason, consumer=f"projects/{PROJECT}", service="health.googleapis.com")]
+    return GoogleError(403, "PERMISSION_DENIED", message, details)
+
+
+def aborted() -> GoogleError:
+    return GoogleError(409, "ABORTED", "The operation was aborted.")
+
+
+def cancelled() -> GoogleError:
+    return GoogleError(499, "CANCELLED", "The operation was cancelled.")
+
+
 def not_found() -> GoogleError:
     return GoogleError(404, "NOT_FOUND", "Requested entity was not found.")
 

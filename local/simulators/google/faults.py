@@ -38,13 +38,29 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
 
 _ERRORS: dict[str, tuple[str, Callable[[], GoogleError]]] = {
     "400-not-linked": ("400 ACCOUNT_NOT_LINKED: no Google Health profile", errors.account_not_linked),
+    "400-not-ready": ("400 FAILED_PRECONDITION without a reason", errors.account_not_ready),
     "400-invalid": ("400 INVALID_ARGUMENT", lambda: errors.invalid("Request contains an invalid argument.")),
     "401": ("401 UNAUTHENTICATED, although the token is fresh", errors.token_refused),
     "403-scope": ("403 ACCESS_TOKEN_SCOPE_INSUFFICIENT", errors.scope_insufficient),
     "403-disabled": ("403 SERVICE_DISABLED: the API is not enabled in the project", errors.service_disabled),
     "403-permission": ("403 RESOURCE_PERMISSION_DENIED, cured by consenting again", errors.permission_denied),
     "403-uber-mint": ("403, a legacy Fitbit account has consented", errors.no_uber_mint),
+    "403-suspended": (
+        "403 CONSUMER_SUSPENDED: the Cloud project is suspended",
+        lambda: errors.consumer_refused("CONSUMER_SUSPENDED"),
+    ),
+    "403-no-project": (
+        "403 CONSUMER_INVALID: there is no such Cloud project any more",
+        lambda: errors.consumer_refused("CONSUMER_INVALID"),
+    ),
+    "403-billing": (
+        "403 BILLING_DISABLED: the Cloud project has no billing",
+        lambda: errors.consumer_refused("BILLING_DISABLED"),
+    ),
+    "403-rate": ("403 RATE_LIMIT_EXCEEDED", lambda: errors.consumer_refused("RATE_LIMIT_EXCEEDED")),
     "404": ("404 NOT_FOUND", errors.not_found),
+    "409": ("409 ABORTED", errors.aborted),
+    "499": ("499 CANCELLED", errors.cancelled),
     "429": ("429 RESOURCE_EXHAUSTED without Retry-After", errors.rate_limited),
     "429-retry-after": ("429 RESOURCE_EXHAUSTED with Retry-After: 30", lambda: errors.rate_limited(30)),
     "500": ("500 INTERNAL", errors.internal),
@@ -94,6 +110,10 @@ def faults(simulator: GoogleSimulator) -> Iterator[Fault]:
 
     anywhere: dict[str, tuple[str, Answer]] = {
         "html": ("an HTML page with status 200", _instead(lambda: html(200, "Sign in"))),
+        "403-html": (
+            "an HTML page with status 403, of what stands before it",
+            _instead(lambda: html(403, "Forbidden")),
+        ),
         "truncated": ("JSON that ends in the middle, with status 200", _truncate),
         "drop": ("the connection closes without an answer", _drop),
         "hang": ("the connection stays open without an answer", _hang),
@@ -204,6 +224,7 @@ def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
     says = "the OAuth app is in publishing status Testing: a new refresh token lives for seven days"
     yield flag("testing", says, simulator.tokens, "testing", True)
     yield flag("no-civil-end-time", "sleeps come without civilEndTime", simulator, "civil_end_time", False)
+    yield flag("no-false", "sleeps come without what is false in their metadata", simulator, "tells_false", False)
     yield flag("one-per-page", "every page has one item", simulator, "page_size_cap", 1)
 
 

@@ -30,6 +30,7 @@ class GoogleSimulator(Simulator):
     """`tells_last_sync`  whether devices carry lastSyncTime; live answers are reported without it
     `page_size_cap`    no page is longer than this, whatever was asked for
     `civil_end_time`   whether sleeps carry civilEndTime; live answers have been seen without it
+    `tells_false`      whether metadata that are false are told; proto3 may leave out exactly these
     `redirect_uris`    those of a client of type "Web application"; without any, it is a desktop app's
     `calls`            method and path of every request, for counting; never a query or a token
     """
@@ -44,6 +45,7 @@ class GoogleSimulator(Simulator):
         tells_last_sync: bool = False,
         page_size_cap: int | None = None,
         civil_end_time: bool = True,
+        tells_false: bool = True,
         redirect_uris: Iterable[str] = (),
     ) -> None:
         super().__init__(__name__, [])
@@ -58,6 +60,7 @@ class GoogleSimulator(Simulator):
         self.tells_last_sync = tells_last_sync
         self.page_size_cap = page_size_cap
         self.civil_end_time = civil_end_time
+        self.tells_false = tells_false
         self.slow_seconds = 3.0
         self.calls: list[str] = []
         self.faults = FaultsAndScenarios(faults(self), scenarios(self))
@@ -210,7 +213,8 @@ class GoogleSimulator(Simulator):
         if known.id != "sleep":
             raise errors.not_simulated(f"{action} of {known.id}")
         reconciled = action == "reconcile"
-        return sleeps(request, self.wearer, reconciled=reconciled, civil_end_time=self.civil_end_time, **self._paging())
+        told = {"civil_end_time": self.civil_end_time, "tells_false": self.tells_false}
+        return sleeps(request, self.wearer, reconciled=reconciled, **told, **self._paging())
 
     def _paging(self) -> dict[str, Any]:
         return {"page_size_cap": self.page_size_cap, "empty_first_page": g.get("empty_first_page", False)}

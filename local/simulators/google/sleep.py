@@ -47,6 +47,7 @@ def sleeps(
     page_size_cap: int | None,
     empty_first_page: bool,
     civil_end_time: bool,
+    tells_false: bool,
 ) -> dict[str, Any]:
     query = arguments.query(request, ("filter", "pageSize", "pageToken", "dataSourceFamily"))
     if not reconciled and "dataSourceFamily" in query:
@@ -64,7 +65,9 @@ def sleeps(
         # Reading all its pages is one look.
         wearer.looked_at_sleep(first, last)
     name = "dataPointName" if reconciled else "name"
-    points = [{name: _name(sleep), "sleep": sleep_json(sleep, main, civil_end_time)} for sleep, main in shown]
+    points = [
+        {name: _name(sleep), "sleep": sleep_json(sleep, main, civil_end_time, tells_false)} for sleep, main in shown
+    ]
     return ({"dataPoints": points} if points else {}) | ({"nextPageToken": next_token} if next_token else {})
 
 
@@ -175,7 +178,7 @@ def _stages(sleep: Sleep) -> dict[str, int]:
     return {"LIGHT": sleep.minutes_asleep - deep - rem, "DEEP": deep, "REM": rem, "AWAKE": awake}
 
 
-def sleep_json(sleep: Sleep, main: bool, civil_end_time: bool) -> dict[str, Any]:
+def sleep_json(sleep: Sleep, main: bool, civil_end_time: bool, tells_false: bool) -> dict[str, Any]:
     interval: dict[str, Any] = {
         "startTime": _instant(sleep.start),
         "startUtcOffset": _offset(sleep.start),
@@ -208,6 +211,8 @@ def sleep_json(sleep: Sleep, main: bool, civil_end_time: bool) -> dict[str, Any]
         metadata["stagesStatus"] = "REJECTED_NAP" if sleep.nap else "SUCCEEDED"
         summary["stagesSummary"] = [{"type": kind, "minutes": str(n), "count": "1"} for kind, n in stages.items() if n]
         answer["stages"] = _segments(sleep, stages)
+    if not tells_false:
+        answer["metadata"] = {name: value for name, value in metadata.items() if value is not False}
     return answer
 
 

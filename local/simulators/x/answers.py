@@ -62,6 +62,43 @@ def no_credits(account_id: str = "2051096097834344448", problems: str = PROBLEMS
     return answer(402, body)
 
 
+def credits_refused() -> Response:
+    """The same as a 403, as X answers since 2026."""
+    whole = no_credits()
+    whole.status_code = 403
+    return whole
+
+
+def spend_cap_reached(reset_date: str = "2026-12-14", **more: str) -> Response:
+    """It has no `status`. X lifts the cap by itself on that day."""
+    body = {
+        "title": "SpendCapReached",
+        "detail": "Your enrolled account [1] has reached its billing cycle spend cap. "
+        f"Your next cycle begins on {reset_date}.",
+        "reset_date": reset_date,
+        "type": f"{PROBLEMS}/credits",
+    }
+    return answer(403, body | more)
+
+
+def usage_capped() -> Response:
+    """The problem of X's specification: https://docs.x.com/x-api/fundamentals/response-codes-and-errors"""
+    body = {
+        "title": "UsageCapExceeded",
+        "detail": "Usage cap exceeded: Monthly product cap",
+        "period": "Monthly",
+        "scope": "Product",
+        "type": f"{PROBLEMS}/usage-capped",
+    }
+    return answer(403, body)
+
+
+def gateway() -> Response:
+    """What a firewall on the way says: X has not answered."""
+    page = "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>"
+    return Response(page, 403, content_type="text/html; charset=UTF-8")
+
+
 def duplicate() -> Response:
     """akrherz/iembot#163"""
     return problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")

@@ -115,6 +115,10 @@ _REFUSALS: dict[str, tuple[str, Truth]] = {
         "The same with the problem type's new host, api.x.com.",
         lambda: answers.no_credits(problems="https://api.x.com/2/problems"),
     ),
+    "403-credits": ("The prepaid credits are used up, in the form of a 403.", answers.credits_refused),
+    "403-spend-cap": ("The spend cap of the billing cycle is reached.", answers.spend_cap_reached),
+    "403-usage-capped": ("The posts of the month are used up.", answers.usage_capped),
+    "403-html": ("A web page of what stands before X.", answers.gateway),
     "403-forbidden": ("X refuses without saying why.", lambda: answers.problem(403, "Forbidden", "Forbidden")),
     "403-oauth1-permissions": ("The token was made while the app was read-only.", answers.oauth1_permissions),
     "403-unsupported-authentication": (
