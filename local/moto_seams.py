@@ -216,11 +216,8 @@ _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
 _ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
-<<<<<<< HEAD
 _ORIGINAL_GET_VALUE = ResponseSerializer.get_value
-=======
 _ORIGINAL_START = StepFunctionsParserBackend.start_execution
->>>>>>> main
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
+from cli.__main__ import daily
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
@@ -18,12 +19,7 @@ from tests.campaign.world import World
 from tests.canaries import escaped
 
 ERRORS = {error.__name__ for error in all_errors()} | set(INTERRUPTIONS)
-try:
-    from cli.__main__ import daily
-
-    COMMANDS = set(daily.commands)
-except ImportError:
-    COMMANDS = {"run", "authorize", "settle", "status", "doctor"}
+COMMANDS = set(daily.commands)
 # Each execution reads so many days before its own again.
 READ_AGAIN = timedelta(days=3)
 
