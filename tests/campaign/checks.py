@@ -130,8 +130,8 @@ def history_is_true(world: World) -> Iterator[str]:
                 yield f"the history has no {day}"
         elif kept[day].complete:
             yield from true_in_the_history(world, kept[day])
-        elif again:
-            yield f"the history of {day} is not complete, though the day is"
+        elif again and any(ran.output.get("complete") for ran in world.seen.ran if ran.output and ran.date == str(day)):
+            yield f"the history of {day} is not complete, though it was found to be"
     for write in world.seen.kept:
         if write.before and write.before["fetched_at"]["S"] > write.item["fetched_at"]["S"]:
             yield f"the history of {write.item['date']['S']} went back to an earlier reading"
