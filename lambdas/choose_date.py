@@ -57,7 +57,7 @@ def handler(state: State) -> State:
 
 
 def _kinds(rows: Rows, destination: str, day: date, since: date) -> tuple[str, ...]:
-    """The posts that the first execution about the day wrote down, else those in force on it; today's `since` a day."""
+    """Those that the first execution about the day wrote down, else those of its time; the settings' from `since` on."""
     plan = rows.plans.get((destination, day))
     if plan:
         return plan.kinds

@@ -19,8 +19,9 @@ TOKYO = Calendar(zone=ZoneInfo("Asia/Tokyo"), time_of_day=time(0, 10), give_up_a
 FEBRUARY = date(2026, 2, 1)
 ARN = "arn:aws:states:ap-northeast-1:123456789012:execution:fitbit-daily:"
 REVOKED = (
-    "Google no longer accepts the stored authorisation (invalid_grant). An app in publishing status 'Testing' loses it "
-    "every 7 days: publish it first. Type: ./daily authorize google_health, then: ./daily run --date 2026-02-01"
+    "Google no longer accepts the stored authorisation (invalid_grant).\n"
+    "This authorises it anew: ./daily authorize google_health; then: ./daily run --date 2026-02-01\n"
+    '{"source": "google_health"}'
 )
 WELL = Facts(complete=True, battery_low=False, alerts={})
 

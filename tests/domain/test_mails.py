@@ -30,10 +30,7 @@ from tests.domain.happenings import ARN, REVOKED, TOKYO, Owner, in_february, mai
 from tests.domain.test_catalogue import can_be_typed
 
 SECOND = in_february(2)
-UNKNOWN = (
-    "X answered 503: the post may exist. Look at your timeline on X, then say what you saw: ./daily settle 2026-02-02 "
-    "sleep --posted ID, or ./daily settle 2026-02-02 sleep --not-posted; then type: ./daily run --date 2026-02-02"
-)
+UNKNOWN = 'X answered 503: the post may exist.\nLook at your timeline on X.\n{"kind": "sleep"}'
 NOTICES: dict[str, Notice] = {
     "failed": Failed(SECOND, "Refresh token", "AuthorizationLost", REVOKED, f"{ARN}uuid-2"),
     "failed, a week later": Failed(

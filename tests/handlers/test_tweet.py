@@ -9,12 +9,12 @@ import pytest
 
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import (
-    AuthorizationLost,
     AwsUnavailable,
     PostOutcomeUnknown,
     PostRejected,
     StepError,
     UnexpectedError,
+    XKeysRefused,
     XRateLimited,
     XSecretNotFilledIn,
     XUnavailable,
@@ -160,7 +160,7 @@ def test_an_x_secret_that_was_not_filled_in_is_named_before_the_ledger_is_touche
 
 def test_wrong_keys_name_the_command_that_replaces_them_and_the_new_ones_work(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"consumer_secret": "CANARY-wrong"})
-    with pytest.raises(AuthorizationLost, match=r"\./daily authorize x") as raised:
+    with pytest.raises(XKeysRefused, match=r"\./daily authorize x") as raised:
         world.run("Tweet", READY)
     assert "CANARY" not in str(raised.value)
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials))
