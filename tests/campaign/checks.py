@@ -12,7 +12,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import INTERRUPTIONS, all_errors
-from tests.campaign.days import GOOD_NIGHTS, Days, keeps_its_deadline, posts_by_day, starts_by_itself
+from tests.campaign.days import GOOD_NIGHTS, Days, deadline_of, keeps_its_deadline, posts_by_day, starts_by_itself
 from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World
@@ -26,6 +26,7 @@ READ_AGAIN = timedelta(days=3)
 # What can end an authorisation: the provider saying so, or a kill or a lost answer while it rotates. Being slow, and
 # an AWS that refuses or repeats a call, cannot; nor can a person who authorises anew.
 _ENDS_AUTHORISATION = re.compile(r"token|secretsmanager|40[013]|scope|grant|client|410|lambda")
+_SAID_FOR_GOOD = ("invalid-grant", "invalid-client", "without-sleep", "410-html", "410-json")
 _HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 
 
@@ -178,9 +179,17 @@ def failures_are_named(world: World) -> Iterator[str]:
 
 
 def authorisation_is_not_lost_for_nothing(world: World) -> Iterator[str]:
+    """Neither does a person have to authorise where nothing touched the authorisation, nor for a whim of the source."""
     lost = [ran for ran in world.seen.ran if ran.error == "AuthorizationLost"]
     if lost and not any(_may_end_authorisation(item) for item in world.plan.schedule):
         yield f"the authorisation was lost though nothing touched it: {lost[0].sentence}"
+    for ran in lost:
+        # A dry run, and one whose deadline has come, has no time to wait and see.
+        if ran.dry_run or ran.ended >= deadline_of(world, ran) or ran.name in world.seen.truly_lost:
+            continue
+        said = [fault for at, where, fault in world.effects.when if where == "token" and ran.began <= at <= ran.ended]
+        if not any(fault.endswith(_SAID_FOR_GOOD) for fault in said):
+            yield f"{ran.name} calls the authorisation lost, and it is not: {ran.sentence}"
 
 
 def _may_end_authorisation(item: Strike | Outage | Deed) -> bool:

@@ -156,6 +156,12 @@ def starts_by_itself(world: World) -> Iterator[str]:
             yield f"{day} was posted by itself, though its start fell into a pause"
 
 
+def deadline_of(world: World, ran: Ran) -> datetime:
+    """Until when an execution asks a source that cannot be read, and its day's tracker that has not synced."""
+    gives_up = world.plan.gives_up_at((date.fromisoformat(str(ran.date)) - world.plan.first_day).days)
+    return gives_up if ran.began < gives_up else ran.began + timedelta(hours=3)
+
+
 def keeps_its_deadline(world: World) -> Iterator[str]:
     """No execution goes on longer than until its deadline and what Tweet may take from there."""
     for ran in world.seen.ran:
@@ -163,8 +169,7 @@ def keeps_its_deadline(world: World) -> Iterator[str]:
             yield f"{ran.name} was ended by the definition's own limit"
         if ran.date is None:
             continue
-        gives_up = world.plan.gives_up_at((date.fromisoformat(ran.date) - world.plan.first_day).days)
-        deadline = gives_up if ran.began < gives_up else ran.began + timedelta(hours=3)
+        deadline = deadline_of(world, ran)
         if ran.ended > max(deadline, ran.began_this_time) + timedelta(hours=12):
             late = ran.ended.astimezone(UTC)
             yield f"{ran.name} about {ran.date} ended at {late:%m-%d %H:%M}, its deadline was {deadline:%m-%d %H:%M}"

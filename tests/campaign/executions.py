@@ -156,7 +156,7 @@ class Executions:
         running.ran = ran_of(running, self._scheduler.now(), status)
         self._ended(running)
 
-    def _start(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:  # noqa: A002, N803
+    def _start(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:
         assert stateMachineArn == MACHINE, stateMachineArn
         request, known = json.loads(input), self.known.get(name)
         if known and (known.ran is not None or known.request != request):
@@ -168,7 +168,7 @@ class Executions:
             self._scheduler.spawn(f"execution {name}", partial(self.execute, request, name))
         return {"executionArn": f"{EXECUTION}:{name}"}
 
-    def _describe(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
+    def _describe(self, *, executionArn: str) -> dict[str, Any]:
         found = self._found(executionArn, "DescribeExecution")
         described: dict[str, Any] = {
             "executionArn": executionArn,
@@ -188,10 +188,10 @@ class Executions:
     def _history(
         self,
         *,
-        executionArn: str,  # noqa: N803
-        reverseOrder: bool,  # noqa: N803
-        maxResults: int,  # noqa: N803
-        includeExecutionData: bool = True,  # noqa: N803
+        executionArn: str,
+        reverseOrder: bool,
+        maxResults: int,
+        includeExecutionData: bool = True,
     ) -> dict[str, Any]:
         assert reverseOrder and includeExecutionData
         interpreted = self._found(executionArn, "GetExecutionHistory").interpreted

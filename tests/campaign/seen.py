@@ -110,6 +110,7 @@ class Seen:
     snapshots: dict[date, list[tuple[datetime, Day]]] = field(default_factory=lambda: defaultdict(list))
     moves: Counter[str] = field(default_factory=Counter)
     forced: Counter[date] = field(default_factory=Counter)
+    truly_lost: set[str] = field(default_factory=set)
     canaries: set[str] = field(default_factory=set)
     deeds: Counter[str] = field(default_factory=Counter)
 

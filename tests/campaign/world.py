@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -99,6 +99,8 @@ class Aws:
                 Started(world.scheduler.now(), by.name, words["name"], json.loads(words["input"]))
             )
             return answer
+        if self._service == "secretsmanager":
+            return self._by_our_clock(call(**words))
         if name != "put_item" or words["TableName"] not in (world.table, world.history_table):
             return call(**words)
         answer = call(**words, ReturnValues="ALL_OLD")
@@ -110,6 +112,14 @@ class Aws:
             world.seen.writes.append(
                 Write(now, ledger_table._entry(item), ledger_table._entry(before) if before else None)
             )
+        return answer
+
+    def _by_our_clock(self, answer: Any) -> Any:
+        """moto writes its own time on a version of a secret."""
+        if version := answer.get("VersionId"):
+            made = self._world.versions.setdefault(version, self._world.scheduler.now())
+            if "CreatedDate" in answer:
+                answer["CreatedDate"] = made
         return answer
 
 
@@ -134,6 +144,7 @@ class World:
         self.executions = Executions(self.scheduler, definition, self.invoke, self._ended)
         self.effects = Effects(plan, self.rng, self.scheduler)
         self.seen = Seen()
+        self.versions: dict[str, datetime] = {}
         self.logs = io.StringIO()
         self.wearer = Person(self.zone, self.scheduler.now)
         self.x = XSimulator(
@@ -180,6 +191,8 @@ class World:
     def _ended(self, running: Running) -> None:
         assert running.ran is not None
         self.seen.ran.append(running.ran)
+        if running.ran.error == "AuthorizationLost" and not self.authorised:
+            self.seen.truly_lost.add(running.name)
 
     # The ledger, as a person or a check looks at it
 
@@ -188,6 +201,27 @@ class World:
 
     def entry(self, day: str, kind: str) -> ledger.Entry | None:
         return self.ledger().read("x", day, kind)
+
+    @property
+    def authorised(self) -> bool:
+        """The source would still take the stored refresh token, or one that is about to take its place."""
+        secrets = real_client("secretsmanager")
+        live = (
+            self.source.tokens.refresh_tokens
+            if isinstance(self.source, GoogleSimulator)
+            else {self.source.tokens.refresh_token}
+        )
+        stages = [
+            stage
+            for version in secrets.list_secret_version_ids(SecretId=self.source_secret)["Versions"]
+            for stage in version["VersionStages"]
+            if stage != "AWSPREVIOUS"
+        ]
+        values = [
+            json.loads(secrets.get_secret_value(SecretId=self.source_secret, VersionStage=stage)["SecretString"])
+            for stage in stages
+        ]
+        return any(each["refresh_token"] in live for each in values)
 
     @property
     def paused(self) -> bool:
