@@ -134,7 +134,7 @@ def serialise_table_writes() -> None:
 
 
 def answer_quickly() -> None:
-    """moto looks for each member of an answer under a dozen names; DynamoDB's are plain dictionaries with the right ones.
+    """moto looks for each member of an answer under a dozen names; DynamoDB has plain dictionaries of the right ones.
 
     A fifth of the campaign's time.
     """

@@ -1,4 +1,4 @@
-"""The executions of a run, as Step Functions keeps them: started under a name of their own, stopped, asked for, redriven.
+"""The executions of a run, as Step Functions keeps them: started under their own names, stopped, asked for, redriven.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """

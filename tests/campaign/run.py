@@ -43,6 +43,8 @@ class Outcome:
     endings: Counter[str] = field(default_factory=Counter)
     deeds: Counter[str] = field(default_factory=Counter)
     nights: Counter[str] = field(default_factory=Counter)
+    left_to_the_owner: list[str] = field(default_factory=list)
+    executions: list[Ran] = field(default_factory=list)
 
 
 def perform(plan: Plan, machine: Machine) -> Outcome:
@@ -57,6 +59,8 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
         # Before a person has typed anything; whether the nights could do it hangs on the authorisation.
         world.scheduler.sleep(DAY)
         days = Days(world)
+        left = [str(day) for day in days.all if not days.done(day)]
+        ended = list(world.seen.ran)
         found = [*visible(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
         _recover(world, days)
         found += violations(world)
@@ -71,6 +75,8 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
         Counter(ran.error or ran.status for ran in world.seen.ran),
         world.seen.deeds,
         _nights(world),
+        left,
+        ended,
     )
 
 
