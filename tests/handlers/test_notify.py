@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -118,7 +117,7 @@ class Inbox:
 
 
 @pytest.fixture
-def inbox(aws: None, clock: Clock, ledger_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
+def inbox(aws: None, clock: Clock, ledger_table: str, monkeypatch: pytest.MonkeyPatch) -> Inbox:
     client("dynamodb").create_table(
         TableName="told",
         BillingMode="PAY_PER_REQUEST",
@@ -150,7 +149,7 @@ def inbox(aws: None, clock: Clock, ledger_table: str, monkeypatch: pytest.Monkey
     for call in ("describe_execution", "get_execution_history"):
         monkeypatch.setattr(client("stepfunctions"), call, getattr(inbox, call))
     clock.moment = datetime(2026, 11, 21, 15, 11, tzinfo=UTC)
-    yield inbox
+    return inbox
 
 
 def test_a_failure_and_its_end_are_told(inbox: Inbox) -> None:
@@ -217,7 +216,11 @@ def test_each_alarm_is_known_by_its_name(inbox: Inbox) -> None:
     inbox.alarm("fitbit-daily-silence")
     assert inbox.subjects() == [], "nothing has succeeded yet"
     inbox.succeed()
-    heard = [("fitbit-daily-silence", ["nothing has been posted for too long"]), ("u", []), ("t", ["AWS is throttling"])]
+    heard = [
+        ("fitbit-daily-silence", ["nothing has been posted for too long"]),
+        ("u", []),
+        ("t", ["AWS is throttling"]),
+    ]
     for name, subjects in heard:
         inbox.alarm(name)
         assert inbox.subjects() == subjects
