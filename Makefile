@@ -24,12 +24,12 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "fitbit-daily needs Python 3.11 or newer; '$(PYTHON)' is older. Type: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv and node_modules (once) ..."
-	@$(PYTHON) -m venv --clear $(VENV) || \
+	@trap '' INT; $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is incomplete here. On Debian or Ubuntu type: sudo apt install python3-venv"; exit 1; }
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt -r requirements-dev.txt
-	@npm ci --silent --no-fund --no-audit
+	@npm ci --loglevel=error --no-fund --no-audit >/dev/null
 	@touch $@
 
 demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=

@@ -1,5 +1,10 @@
 """./daily: the commands."""
 
+from cli import terminal
+
+if __name__ == "__main__":
+    terminal.prepare()
+
 import click
 
 from cli.authorize import authorize
@@ -44,4 +49,4 @@ daily.add_command(deploy)
 daily.add_command(remove)
 
 if __name__ == "__main__":
-    daily(prog_name="./daily")
+    terminal.run(daily, "./daily")

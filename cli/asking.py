@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from cli.errors import CliError
-from fitbit_daily.errors import AuthorizationLost, StepError
+from fitbit_daily.domain.catalogue import Cure
+from fitbit_daily.errors import StepError
 
 _TRIES = 3
 
@@ -25,11 +26,15 @@ def agree(told: str, question: str, *, nobody: bool = False) -> None:
 
     Raises CliError, which names the option with which a command does not ask.
     """
-    if nobody or not sys.stdin.isatty():
+    if nobody or not somebody_is_there():
         raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
     click.echo(told, err=True)
     if not click.confirm(question, err=True):
         raise CliError("Nothing was done.")
+
+
+def somebody_is_there() -> bool:
+    return sys.stdin.isatty()
 
 
 def any_text(value: str) -> str | None:
@@ -84,13 +89,21 @@ def typed_again(command: str, unless: type[StepError] | tuple[()] = ()) -> Itera
     except StepError as error:
         if isinstance(error, unless):
             raise
-        # What was stored is not what was refused here: how that gets lost does not help.
-        own = replace(error.cure, commands=()) if not isinstance(error, AuthorizationLost) else None
-        failure = CliError(error.what, own.in_one_line(command) if own else f"Type: {command}")
+        failure = CliError(error.what, _instead(error.cure, command))
     else:
         return
     # Outside of the except: an exception in the context could bring a request along.
     raise failure
+
+
+def _instead(cure: Cure, command: str) -> str:
+    """The cure, with `command` for an authorisation, unless it leads elsewhere. Nothing passes by itself here."""
+    authorises = [typed.startswith("./daily authorize ") for typed in cure.commands]
+    if authorises == [True]:
+        cure = replace(cure, commands=())
+    elif any(authorises):
+        return cure.in_one_line()
+    return replace(cure, needs_person=True).in_one_line(command)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +16,7 @@ from cli.errors import CliError
 from cli.target import find_target
 from cli.topic import Topic
 
-COMMAND = "./daily confirm 'LINK'"
+COMMAND = "./daily confirm"
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-authentication-on-unsubscribe
 _HOST = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
@@ -42,12 +43,11 @@ class Link:
 
 
 @click.command()
-@click.argument("link", metavar="[LINK]", required=False)
-def confirm(link: str | None) -> None:
+def confirm() -> None:
     """Confirm the e-mail address that the notices go to.
 
-    LINK is that of "Confirm subscription" in the mail "AWS Notification - Subscription Confirmation": copy it, do not
-    open it, and put it in quotes. Without it, it is asked for, and not shown.
+    Asked for is the link of "Confirm subscription" in the mail "AWS Notification - Subscription Confirmation": copy it,
+    do not open it. It is not shown; what is piped in is read instead.
 
     Opening it would do, too, but then whoever opens the "unsubscribe" link of a notice ends them, as mail scanners do.
     """
@@ -58,7 +58,7 @@ def confirm(link: str | None) -> None:
             "The local stack sends no mails, it shows them: there is nothing to confirm. "
             "For AWS instead, type: unset AWS_ENDPOINT_URL"
         )
-    given = read_link(hidden("The link") if link is None else link)
+    given = read_link(_link())
     topic = Deployed(target).topic
     if topic is None:
         raise CliError(
@@ -67,6 +67,11 @@ def confirm(link: str | None) -> None:
         )
     _same_topic(given, topic)
     _say(topic, *_confirmed(given, topic))
+
+
+def _link() -> str:
+    """Not from the command line: shells keep what is typed there, and whoever has the link can end the notices."""
+    return hidden("The link") if sys.stdin.isatty() else sys.stdin.read()
 
 
 def read_link(text: str) -> Link:
@@ -87,7 +92,7 @@ def read_link(text: str) -> Link:
     if link.path != _PAGE or topic is None:
         raise _not_the_link('That is not the link of "Confirm subscription".')
     if not values.get("Token"):
-        raise CliError(f"The link has lost its end, as happens without quotes. Type it with them: {COMMAND}")
+        raise _not_the_link("The link has lost its end.")
     # A "+" in an address is not meant as the space that it is in a query.
     address = values.get("Endpoint", "").replace(" ", "+")
     return Link(topic[0], topic["region"], values["Token"], address)
@@ -144,7 +149,7 @@ def _say(topic: Topic, address: str, arn: str) -> None:
     )
     click.echo(f"To guard against that, type: aws sns unsubscribe --subscription-arn {arn}")
     click.echo(f"then: {topic.to_subscribe(address)}")
-    click.echo(f"then, with the link of the new mail: {COMMAND}")
+    click.echo(f"then, for the link of the new mail: {COMMAND}")
 
 
 def _anew(topic: Topic, address: str) -> str:

@@ -27,6 +27,10 @@ class ConsentError(Exception):
     """Nothing was granted; the text says why, in a sentence, and never what came along."""
 
 
+class AnotherAnswer(ConsentError):
+    """It has not the state of this attempt: anybody may have brought it."""
+
+
 class PortTaken(Exception):
     """Another program listens on the port that the answer is to come to."""
 
@@ -76,7 +80,7 @@ class Attempt:
             raise ConsentError("That address holds no answer: it is to be the whole one, from http to its end.")
         states = answer.get("state", [])
         if len(states) != 1 or not hmac.compare_digest(states[0].encode(), self.state.encode()):
-            raise ConsentError("That was the answer to another request, perhaps from an older page of the browser.")
+            raise AnotherAnswer("That was the answer to another request, perhaps from an older page of the browser.")
         if answer.get("error") == ["access_denied"]:
             raise ConsentError("Access was refused on the consent page.")
         codes = answer.get("code", [])
@@ -106,12 +110,15 @@ class Loopback:
         self._server.server_close()
 
     def begin(self, attempt: Attempt) -> str:
-        """The short address that leads to the consent page."""
+        """The short address that leads to the consent page; nobody else on this machine can guess it."""
         self._server.attempt = attempt
-        return f"http://{HOST}:{self.port}/"
+        return f"http://{HOST}:{self.port}{self._server.beginning}"
 
     def code(self, patience: float) -> str | None:
-        """The code that the browser brings, or None if it brings nothing for so many seconds; raises ConsentError."""
+        """The code that the browser brings, or None if it brings nothing for so many seconds; raises ConsentError.
+
+        Answers to anything but this attempt are nothing.
+        """
         if not self._server.answered.wait(patience):
             return None
         if self._server.failure is not None:
@@ -129,7 +136,15 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, *args: object) -> None:
         self.answered = threading.Event()
+        # It leads to the state, which is what an answer is known by. The answer itself comes to a path that others
+        # choose: of a desktop app, Google documents no redirect address with one.
+        # https://developers.google.com/identity/protocols/oauth2/native-app
+        self.beginning = f"/{_random()}"
         super().__init__(*args)  # type: ignore[arg-type]
+
+    def is_meant_by(self, host: str | None) -> bool:
+        """A name that a web page had rebound to this machine is none of ours."""
+        return host in {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -138,29 +153,34 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         attempt = self.server.attempt
-        asked = urlsplit(self.path)
-        if attempt is None or asked.path not in ("/", urlsplit(attempt.redirect_uri).path):
+        path, _, query = self.path.partition("?")
+        if attempt is None or not self.server.is_meant_by(self.headers.get("Host")):
             self._page(404, "There is nothing here.")
-        elif not parse_qs(asked.query).keys() & {"code", "error"}:
+        elif hmac.compare_digest(path.encode(), self.server.beginning.encode()):
             self.send_response(302)
             self.send_header("Location", attempt.address)
             self._end(b"")
-        else:
+        elif path == (urlsplit(attempt.redirect_uri).path or "/") and parse_qs(query).keys() & {"code", "error"}:
             self._take(attempt)
+        else:
+            self._page(404, "There is nothing here.")
 
     def _take(self, attempt: Attempt) -> None:
-        """Only the first answer counts: a page that is loaded again changes nothing."""
+        """Only the first answer to the attempt counts: a page that is loaded again changes nothing."""
         if self.server.answered.is_set():
             self._page(200, "You have answered already. Go back to the terminal.")
             return
         try:
             self.server.code = attempt.code_in(self.path)
-            self._page(200, "Thank you. You may close this page, and go back to the terminal.")
+        except AnotherAnswer as ignored:
+            self._page(400, f"{ignored} Go back to the terminal.")
+            return
         except ConsentError as failure:
             self.server.failure = failure
             self._page(400, f"{failure} Go back to the terminal.")
-        finally:
-            self.server.answered.set()
+        else:
+            self._page(200, "Thank you. You may close this page, and go back to the terminal.")
+        self.server.answered.set()
 
     def _page(self, status: int, says: str) -> None:
         self.send_response(status)

@@ -149,7 +149,7 @@ def _say_next(console: Console, output: Mapping[str, Any], granted: Granted) -> 
         say(console, f"For another day, type: {COMMAND} --date YYYY-MM-DD")
         return
     if not output["complete"]:
-        say(console, f"\nThe tracker has not synced past the end of {day}, or a sleep is still being worked out.")
+        say(console, f"\nThe tracker has not synced past the end of {day}, or its numbers are still being worked out.")
         say(console, "The daily run waits for it; this look does not.")
     warn_of_testing(console, granted, utc_now())
     say(console, "\nNothing was stored. Next: make deploy")

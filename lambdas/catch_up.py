@@ -6,11 +6,12 @@ name is made of the day and the night that starts it, so that a retry, a redrive
 
 import os
 from datetime import date, timedelta
+from functools import partial
 
 from fitbit_daily import environment
-from fitbit_daily.adapters.executions import start
+from fitbit_daily.adapters.executions import ending, start
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.days import judge
+from fitbit_daily.domain.days import judge, looked_up
 from fitbit_daily.log import logger
 from fitbit_daily.state import State
 from fitbit_daily.step import step
@@ -24,11 +25,10 @@ def handler(state: State) -> State:
     tonight = date.fromisoformat(state["date"])
     first, last = tonight - timedelta(days=days), tonight - timedelta(days=1)
     rows = environment.ledger().rows(first)
-    missing = [
-        day.date
-        for day in judge(rows, first, last, calendar=environment.calendar(), now=utc_now())
-        if day.is_missing
-    ]
+    judged = judge(rows, first, last, calendar=environment.calendar(), now=utc_now())
+    # Who took a day on may have failed long before it would have given up, or be redriven.
+    known = looked_up(judged, partial(ending, state["state_machine"]))
+    missing = [day.date for day in known if day.is_missing]
     for day in missing:
         started = start(
             state["state_machine"],

@@ -21,7 +21,8 @@ def handler(state: State) -> State:
     rows = ledger.rows(request.day)
     deadline = calendar.deadline(request.day, started_at)
     look_every = timedelta(minutes=int(os.environ["LOOK_EVERY_MINUTES"]))
-    kinds = {destination: _kinds(rows, destination, request.day) for destination in DESTINATIONS}
+    since = _due_since(request, rows, started_at, calendar)
+    kinds = {destination: _kinds(rows, destination, request.day, since) for destination in DESTINATIONS}
     execution, until = state["execution"], deadline + TWEET_MAY_TAKE
     state = {
         "version": VERSION,
@@ -44,7 +45,6 @@ def handler(state: State) -> State:
             plan = ledger.take_on(destination, request.day, kinds[destination], execution, until)
             kinds[destination] = plan.kinds
         if not request.caught_up:
-            since = _due_since(request, started_at, calendar)
             changed, at_first = begins_to_be_due(rows, os.environ["STYLE"], DESTINATIONS, since)
             for due in changed:
                 ledger.write_due(due)
@@ -56,18 +56,23 @@ def handler(state: State) -> State:
     }
 
 
-def _kinds(rows: Rows, destination: str, day: date) -> tuple[str, ...]:
-    """The posts that the first execution about the day wrote down, else those of the settings."""
+def _kinds(rows: Rows, destination: str, day: date, since: date) -> tuple[str, ...]:
+    """Those that the first execution about the day wrote down; else those of its time, the settings' from `since`."""
     plan = rows.plans.get((destination, day))
-    return plan.kinds if plan else KINDS_OF[os.environ["STYLE"]]
+    if plan:
+        return plan.kinds
+    in_force = rows.kinds_due(destination, day) if day < since else ()
+    return KINDS_OF[style_of(in_force, otherwise=os.environ["STYLE"])]
 
 
-def _due_since(request: Request, started_at: datetime, calendar: Calendar) -> date:
+def _due_since(request: Request, rows: Rows, started_at: datetime, calendar: Calendar) -> date:
     """From when on days are due that begin to be so now.
 
     A person may begin with any day of the past: those between it and the next scheduled one are nobody's missing days.
+    A day that was taken on before, in another style, stays due in that one.
     """
     yesterday = calendar.yesterday(started_at)
-    if request.scheduled or request.day >= yesterday:
-        return request.day
-    return yesterday + timedelta(days=1)
+    first = request.day if request.scheduled or request.day >= yesterday else yesterday + timedelta(days=1)
+    plans = [rows.plans.get((destination, first)) for destination in DESTINATIONS]
+    changed = any(plan and plan.kinds != KINDS_OF[os.environ["STYLE"]] for plan in plans)
+    return first + timedelta(days=1) if changed else first

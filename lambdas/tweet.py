@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
-from fitbit_daily import environment
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
@@ -41,7 +40,7 @@ def handler(state: State) -> State:
 
 
 def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
-    table = environment.ledger()
+    table = LedgerTable(os.environ["LEDGER_TABLE"])
     posts: dict[str, list[Post]] = {}
     for destination, kinds in state["kinds"].items():
         made = [_made(state, table, destination, kind, texts.get(kind)) for kind in kinds]

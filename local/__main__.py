@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cli import terminal
+
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".venv/bin/python"
 
 if __name__ == "__main__":
+    terminal.prepare()
     if Path(sys.prefix).resolve() != PYTHON.parent.parent.resolve():
         # Whatever Python this is: it has none of the libraries.
         if subprocess.run(
@@ -18,4 +21,4 @@ if __name__ == "__main__":
         os.execv(PYTHON, [str(PYTHON), "-m", "local", *sys.argv[1:]])
     from local.commands import local
 
-    local(prog_name="python -m local")
+    terminal.run(local, "python -m local")

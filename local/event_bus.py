@@ -78,11 +78,10 @@ class EventBus:
         with self._changed:
             return self._changed.wait_for(lambda: self.under_way == 0, seconds)
 
-    def close(self, seconds: float) -> bool:
-        """Takes no event any more, and tries none again; whether all that it took was delivered within real seconds."""
+    def close(self) -> None:
+        """Takes no event any more, and tries none again: what it took has one attempt left at most."""
         with self._changed:
             self._closed = True
-            return self._changed.wait_for(lambda: self._delivering == 0, seconds)
 
     def send(self, event: Event) -> None:
         """Returns at once: nobody waits for what is invoked asynchronously."""

@@ -114,7 +114,8 @@ class LambdaProcesses:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 env=self._environment(function),
             )
             self._running.add(process)

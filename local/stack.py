@@ -42,7 +42,7 @@ LONGEST_WAIT = 0.5
 # A function that runs long is not invoked again meanwhile.
 ONE_ATTEMPT = Config(read_timeout=900, retries={"total_max_attempts": 1})
 
-# In real seconds: how long the end waits for events on their way to a mail, and for executions that fail now.
+# In real seconds: how long the end waits for what fails now, on a machine that has much else to do.
 FOR_THE_LAST = 10
 
 # Who gets the mails, unless cdk.json names somebody.
@@ -118,11 +118,11 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             self._ending.close()
 
     def _come_to_rest(self) -> None:
-        """What is on its way to somebody arrives, and nothing else begins; executions fail, and nobody waits for them.
+        """Nothing begins any more, and what is under way fails at once, and so comes to its end.
 
         AWS and the simulators are still there: whoever asks them is answered to the last.
         """
-        self.bus.close(FOR_THE_LAST)
+        self.bus.close()
         self._processes.end()
         self.clock.stop()
         self.bus.wait_until_quiet(FOR_THE_LAST)
@@ -216,7 +216,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         ]
         outputs = self.folder / "outputs.json"
         _finish(self._cdk([*deploy, "--outputs-file", str(outputs)], environment), "cdk deploy")
-        deployed = json.loads(outputs.read_text())[STACK]
+        deployed = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
         self.environment |= {
             "STATE_MACHINE_ARN": deployed["StateMachineArn"],
             "SOURCE_SECRET_ARN": deployed["SourceSecretArn"],
@@ -235,7 +235,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             # It starts others, and all of them end with us.
             start_new_session=True,
         )

@@ -76,6 +76,12 @@ class FitbitDaily(Stack):
             permissions.HISTORY: kept.history.table_arn,
             permissions.METRICS: "*",
             permissions.MACHINE: workflow.machine.state_machine_arn,
+            permissions.EXECUTIONS: self.format_arn(
+                service="states",
+                resource="execution",
+                resource_name=f"{workflow.machine.state_machine_name}:*",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
             permissions.ACCESS_TOKEN: self.format_arn(
                 service="ssm",
                 resource="parameter",

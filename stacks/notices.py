@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, RemovalPolicy, Stack, TimeZone
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -69,7 +69,6 @@ class Notices(Construct):
     ) -> None:
         """environment: what Notify needs to know besides the topic, its memory and the alarms."""
         super().__init__(scope, id)
-        self._machine = machine
         self.topic = self._topic(email)
         # Not kept with the stack: without its memory, Notify at most repeats a mail, or waits for the next success.
         self.told = dynamodb.Table(
@@ -134,12 +133,6 @@ class Notices(Construct):
         return {
             permissions.TOPIC: self.topic.topic_arn,
             permissions.TOLD: self.told.table_arn,
-            permissions.EXECUTIONS: Stack.of(self).format_arn(
-                service="states",
-                resource="execution",
-                resource_name=f"{self._machine.state_machine_name}:*",
-                arn_format=ArnFormat.COLON_RESOURCE_NAME,
-            ),
         }
 
     def _topic(self, email: str) -> sns.Topic:
@@ -166,7 +159,7 @@ class Notices(Construct):
 
     def _look_daily(self, at: time, zone: ZoneInfo) -> None:
         """An event that was lost, late or doubled changes nothing for long."""
-        self.looker = iam.Role(self, "LookerRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        self.look_role = iam.Role(self, "DailyLookRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
         scheduler.Schedule(
             self,
             "DailyLook",
@@ -176,8 +169,8 @@ class Notices(Construct):
             ),
             target=scheduler_targets.LambdaInvoke(
                 self.notify.function,
+                role=self.look_role,
                 input=scheduler.ScheduleTargetInput.from_object({}),
-                role=self.looker,
                 dead_letter_queue=self.untold,
                 max_event_age=Duration.hours(6),
                 retry_attempts=10,

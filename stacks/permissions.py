@@ -35,7 +35,11 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
         METRICS: ("cloudwatch:PutMetricData",),
     },
-    "Catch up": {LEDGER: ("dynamodb:Query",), MACHINE: ("states:StartExecution",)},
+    "Catch up": {
+        LEDGER: ("dynamodb:Query",),
+        MACHINE: ("states:StartExecution",),
+        EXECUTIONS: ("states:DescribeExecution",),
+    },
     "Format posts": {},
     "Tweet": {
         X_SECRET: ("secretsmanager:GetSecretValue",),
@@ -73,12 +77,15 @@ EVERY_STEP = ("logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegment
 
 def grant(function: str, role: iam.Role, arns: Mapping[str, str]) -> None:
     """Gives a function's role its row of the matrix; `arns` names each resource."""
+    beside = []
     for resource, actions in {**STEPS, **OTHERS}[function].items():
         conditions = CONDITIONS.get(resource)
         statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]], conditions=conditions)
-        if resource == MACHINE:
-            # The state machine waits for its role, which names the function, which waits for its role's own policy:
-            # beside that one, this is no circle.
-            iam.Policy(role.node.scope, "StartsExecutions", statements=[statement], roles=[role])
+        if function in STEPS and resource in (MACHINE, EXECUTIONS):
+            beside.append(statement)
         else:
             role.add_to_policy(statement)
+    if beside:
+        # The state machine waits for its role, which names the function, which waits for its role's own policy: beside
+        # that one, this is no circle.
+        iam.Policy(role.node.scope, "StartsExecutions", statements=beside, roles=[role])

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.ja.md")
 
 _BETWEEN = re.compile(r"(<!-- workflow -->\n)(.*?)(<!-- end of workflow -->)", re.DOTALL)
-_SHAPES = {"Task": '["{}"]', "Choice": '{{"{}"}}', "Wait": '(["{}"])'}
+_SHAPES = {"Task": '["{}"]', "Choice": '{{"{}"}}', "Wait": '(["{}"])', "Succeed": '(("{}"))'}
 
 
 def draw(definition: Mapping[str, Any]) -> str:

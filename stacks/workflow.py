@@ -38,7 +38,7 @@ class Workflow(Construct):
     """Choose date, Refresh token, Fetch activity, Fetch sleep, Keep history, Catch up, Format posts, Tweet.
 
     Each is a function of its own. No Catch ends in Fail: a failed task fails the execution, so that a redrive runs that
-    very task again. What goes wrong in Keep history or Catch up stands in the state, and the day is posted all the same.
+    very task again. What goes wrong in Keep history or Catch up stands in the state, and the day is posted nonetheless.
     """
 
     def __init__(
@@ -117,12 +117,8 @@ class Workflow(Construct):
         synced.when(sfn.Condition.number_greater_than("$.wait_seconds", 0), wait, comment="not yet")
         state["Keep history"].add_catch(state["Catch up"], errors=[sfn.Errors.ALL], result_path="$.history_failed")
         state["Catch up"].add_catch(state["Format posts"], errors=[sfn.Errors.ALL], result_path="$.catch_up_failed")
-        synced.otherwise(
-            state["Keep history"].next(state["Catch up"]).next(state["Format posts"]).next(state["Tweet"])
-        )
-        paused.otherwise(
-            state["Refresh token"].next(state["Fetch activity"]).next(state["Fetch sleep"]).next(synced)
-        )
+        synced.otherwise(state["Keep history"].next(state["Catch up"]).next(state["Format posts"]).next(state["Tweet"]))
+        paused.otherwise(state["Refresh token"].next(state["Fetch activity"]).next(state["Fetch sleep"]).next(synced))
         return sfn.Chain.start(state["Choose date"]).next(paused)
 
 

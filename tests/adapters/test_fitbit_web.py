@@ -162,12 +162,12 @@ def test_a_day_worn_without_a_step_has_zeros(trace: dict[str, Any]) -> None:
 
 
 # Asleep from 01:00 to 05:00 but for ten minutes; and, as an older tracker has it, from 03:00 on but for half an hour.
-STAGES = {
+STAGES: dict[str, Any] = {
     "levels": levels(
         ("light", "01:00", 180), ("rem", "04:00", 60), ("wake", "05:00", 30), short=[("wake", "01:30", 10)]
     )
 }
-CLASSIC = {
+CLASSIC: dict[str, Any] = {
     "levels": levels(
         ("asleep", "03:00", 140), ("restless", "05:20", 10), ("asleep", "05:30", 20), ("awake", "06:00", 9)
     )

@@ -178,7 +178,7 @@ def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, A
     return {"sleep": {"interval": interval, "summary": {"minutesAsleep": "400"}, **more}}
 
 
-OLD = {"metadata": {"processed": True}}
+OLD: dict[str, Any] = {"metadata": {"processed": True}}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,3 +219,60 @@ def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wir
     assert [(e.method, e.origin, e.target, e.status) for e in wire.exchanges] == [
         ("POST", "https://oauth2.googleapis.com", "/token", 200)
     ]
+
+
+@pytest.fixture
+def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
+    """A machine that only gets out through a proxy, which is this peer, and that has a netrc."""
+    proxy = Peer()
+    monkeypatch.setattr(http, "_environment_is_heeded", False)
+    with served(proxy) as address:
+        for name in ("HTTP_PROXY", "http_proxy"):
+            monkeypatch.setenv(name, address)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.setenv(name, "127.0.0.1")
+        yield proxy
+
+
+def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Peer) -> None:
+    with pytest.raises(requests.ConnectionError):
+        Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
+    assert behind_a_proxy.asked == []
+    http.heed_the_environment()
+    assert Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
+    assert behind_a_proxy.asked == ["GET echo"]
+
+
+def test_a_command_goes_straight_to_what_is_on_this_machine(
+    behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    http.heed_the_environment()
+    local = Peer()
+    with served(local) as address:
+        monkeypatch.setenv("PEER_URL", address)
+        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+    assert (local.asked, behind_a_proxy.asked) == (["GET echo"], [])
+
+
+def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
+    behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    http.heed_the_environment()
+    answer = Session("NOWHERE_URL", "http://api.invalid").get(
+        "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
+    )
+    assert answer.json()["Authorization"] == "Bearer t"
+
+
+@pytest.mark.parametrize(("heeded", "verified"), [(False, None), (True, "/etc/ours.pem")])
+def test_a_command_trusts_the_certificates_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, heeded: bool, verified: str | None
+) -> None:
+    monkeypatch.setattr(http, "_environment_is_heeded", heeded)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
+    sent: list[Any] = []
+    monkeypatch.setattr(requests.Session, "request", lambda *_, **options: sent.append(options.get("verify")))
+    Session("NOWHERE_URL", PUBLIC).get(PUBLIC)
+    assert sent == [verified]

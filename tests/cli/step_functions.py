@@ -76,6 +76,8 @@ class History:
         return self
 
     def stumble(self, error: str, sentence: str = "It did not go well. Nothing to type.") -> History:
+        """The first of these sentences is what happened, the rest what to type."""
+        sentence = sentence.replace(". ", ".\n", 1)
         cause = json.dumps({"errorMessage": sentence, "errorType": error, "stackTrace": []})
         return self.add("LambdaFunctionFailed", lambdaFunctionFailedEventDetails={"error": error, "cause": cause})
 

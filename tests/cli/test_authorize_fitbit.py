@@ -38,7 +38,7 @@ def test_the_typed_token_is_used_up_and_its_successor_stored(fitbit: Terminal) -
     result = authorize(fitbit)
     assert result.exit_code == 0
     stored = fitbit.stored("source")
-    assert stored == typed | {"refresh_token": fitbit.fitbit.tokens.refresh_token}
+    assert stored == typed | {"refresh_token": fitbit.fitbit.tokens.refresh_token, "source": "fitbit"}
     assert stored["refresh_token"] != typed["refresh_token"]
     assert "Fitbit lets you in." in result.stdout and result.stdout.endswith("Next: ./daily authorize x\n")
     assert fitbit.shown_secrets() == []
@@ -54,8 +54,8 @@ def test_the_values_can_come_from_a_file(fitbit: Terminal, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ("token-invalid-grant", ("no longer accepts", "works only once", "Type: ./daily authorize fitbit")),
-        ("token-410-json", ("switched off", "Move to google_health", "./daily authorize google_health")),
+        ("token-invalid-grant", ("no longer accepts", "works only once", ": ./daily authorize fitbit")),
+        ("token-410-json", ("switched off", "make deploy", "./daily authorize google_health")),
         ("token-503", ("answered 503", "./daily authorize fitbit")),
     ],
 )

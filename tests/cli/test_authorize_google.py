@@ -54,7 +54,7 @@ def test_what_google_granted_is_stored_and_works_and_no_secret_is_on_the_screen(
 def test_the_browser_is_given_a_short_address_without_anything_of_the_request(terminal: Terminal) -> None:
     authorize(terminal)
     (address,) = terminal.browser.opened
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}", address)
     last = terminal.browser.pages[-1]
     assert last.status_code == 200 and "go back to the terminal" in last.text
     assert last.headers["Cache-Control"] == "no-store"
@@ -159,7 +159,8 @@ def test_a_box_left_unticked_is_named_in_googles_words(terminal: Terminal, scope
 
 def test_an_answer_with_another_state_is_not_taken(terminal: Terminal) -> None:
     terminal.browser.change = lambda address: with_query(address, state="someone-elses")
-    assert_refused(terminal, authorize(terminal), "the answer to another request", AGAIN)
+    assert_refused(terminal, authorize(terminal), "Nothing came back from the browser", AGAIN)
+    assert "the answer to another request" in terminal.browser.pages[-1].text
     assert terminal.browser.pages[-1].status_code == 400
     assert "POST /token" not in terminal.google.calls
 
@@ -167,7 +168,19 @@ def test_an_answer_with_another_state_is_not_taken(terminal: Terminal) -> None:
 @pytest.mark.parametrize("changes", [{"state": ""}, {"state": "a&state=b"}])
 def test_an_answer_without_one_state_is_not_taken(terminal: Terminal, changes: dict[str, str]) -> None:
     terminal.browser.change = lambda address: with_query(address, **changes)
-    assert_refused(terminal, authorize(terminal), "the answer to another request", AGAIN)
+    assert_refused(terminal, authorize(terminal), "Nothing came back from the browser", AGAIN)
+    assert terminal.browser.pages[-1].status_code == 400
+
+
+def test_after_answers_that_are_none_the_right_one_still_ends_the_wait(terminal: Terminal) -> None:
+    def disturbed(address: str) -> str:
+        base = address.partition("?")[0]
+        for wrong in ("?error=access_denied", "?code=1", "?code=1&state=guessed", "?error=1&state=guessed"):
+            assert terminal.browser.visit(f"{base}{wrong}").status_code == 400
+        return address
+
+    terminal.browser.change = disturbed
+    assert authorize(terminal).exit_code == 0
 
 
 def test_a_code_that_was_used_already_is_refused(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +191,9 @@ def test_a_code_that_was_used_already_is_refused(terminal: Terminal, monkeypatch
         return redeem(form)
 
     monkeypatch.setattr(terminal.google.tokens.codes, "redeem", used_before)
-    assert_refused(terminal, authorize(terminal), "does not take the code: each works once", AGAIN)
+    assert_refused(
+        terminal, authorize(terminal), "does not take the code: each works once", ": ./daily authorize google_health"
+    )
 
 
 def test_a_page_loaded_again_changes_nothing(terminal: Terminal) -> None:
@@ -201,6 +216,7 @@ def test_what_else_browsers_ask_for_is_no_answer(terminal: Terminal) -> None:
         base = address.partition("?")[0].rstrip("/")
         assert terminal.browser.visit(f"{base}/favicon.ico").status_code == 404
         assert terminal.browser.visit(f"{base}/x?code=1").status_code == 404
+        assert terminal.browser.visit(f"{base}/").status_code == 404
         return address
 
     terminal.browser.change = curious

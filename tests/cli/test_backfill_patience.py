@@ -78,9 +78,9 @@ def test_what_only_a_person_can_mend_ends_it_with_its_sentence_and_what_was_done
     monkeypatch.setattr(GoogleHealth, "days_at_once", 2)
     filled.after = lambda number: filled.stack.google.faults.switch_on("health-403-scope")
     said = filled.stack.refused("backfill", *FEBRUARY, "--again")
-    assert said.startswith("Not everything that is needed was granted: ")
+    assert said.startswith("Google was not allowed to give everything that is needed. ")
     assert said.endswith(
-        "Type: ./daily authorize google_health, then: ./daily backfill --from 2026-02-01 --to 2026-02-02 --again\n"
+        "this time: ./daily authorize google_health; then: ./daily backfill --from 2026-02-01 --to 2026-02-02 --again\n"
         "In the history now: 2026-02-03 to 2026-02-04."
     )
     assert filled.waits == []
@@ -102,7 +102,7 @@ def test_an_error_that_nobody_knows_ends_it_and_is_named(filled: Filled) -> None
     with patch.object(cli.invoking, "client", lambda target: Canned(invoke=answer)):
         said = filled.stack.refused("backfill", *FEBRUARY)
     assert said.startswith("Unable to import module 'backfill'")
-    assert "To go on, type: ./daily backfill --from 2026-02-01 --to 2026-02-04" in said
+    assert "./daily doctor; then: ./daily backfill --from 2026-02-01 --to 2026-02-04" in said
 
 
 def test_in_a_terminal_there_is_a_bar_and_a_wait_is_counted_down(

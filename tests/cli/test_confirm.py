@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ __all__ = ["stack"]
 
 LINK = f"https://sns.eu-central-1.amazonaws.com/confirmation.html?TopicArn={TOPIC}&Token={TOKEN}&Endpoint={OWNER}"
 SUBSCRIBE = f"aws sns subscribe --topic-arn {TOPIC} --protocol email --notification-endpoint {OWNER}"
-ANEW = f"For a new mail, type: {SUBSCRIBE}; then: ./daily confirm 'LINK'"
+ANEW = f"For a new mail, type: {SUBSCRIBE}; then: ./daily confirm"
 
 
 @pytest.fixture
@@ -33,21 +34,29 @@ def without_token(printed: str) -> str:
 
 
 def test_the_link_confirms_the_address_and_guards_it(stack: DeployedStack, sns: SNS) -> None:
-    printed = without_token(stack.daily("confirm", LINK))
+    printed = without_token(stack.daily("confirm", answers=LINK))
     assert printed == (
         f"The notices go to {OWNER}. Only a login to your AWS account can end that, and no link in them.\n"
     )
     assert list(sns.confirmed) == [OWNER] and sns.guarded == {*sns.confirmed.values()}
 
 
-def test_without_a_link_it_is_asked_for_and_not_shown(stack: DeployedStack, sns: SNS) -> None:
-    assert "The notices go to" in without_token(stack.daily("confirm", answers=f"{LINK}\n"))
+def test_at_a_terminal_the_link_is_asked_for_and_not_shown(
+    stack: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.confirm.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    printed = without_token(stack.daily("confirm", answers=f"{LINK}\n"))
+    assert "The link (not shown)" in printed and "The notices go to" in printed
     assert list(sns.confirmed) == [OWNER]
+
+
+def test_a_link_on_the_command_line_where_the_shell_would_keep_it_is_not_taken(stack: DeployedStack, sns: SNS) -> None:
+    assert stack.type("confirm", LINK).exit_code == 2 and sns.confirmed == {}
 
 
 def test_a_link_that_was_opened_before_is_told_with_what_guards_the_address(stack: DeployedStack, sns: SNS) -> None:
     sns.open_the_link()
-    printed = without_token(stack.daily("confirm", LINK))
+    printed = without_token(stack.daily("confirm", answers=LINK))
     arn = sns.confirmed[OWNER]
     first, *steps = printed.splitlines()
     assert first == (
@@ -57,12 +66,12 @@ def test_a_link_that_was_opened_before_is_told_with_what_guards_the_address(stac
     assert steps == [
         f"To guard against that, type: aws sns unsubscribe --subscription-arn {arn}",
         f"then: {SUBSCRIBE}",
-        "then, with the link of the new mail: ./daily confirm 'LINK'",
+        "then, for the link of the new mail: ./daily confirm",
     ]
 
 
 def test_typed_twice_it_says_the_same(stack: DeployedStack, sns: SNS) -> None:
-    assert stack.daily("confirm", LINK) == stack.daily("confirm", LINK)
+    assert stack.daily("confirm", answers=LINK) == stack.daily("confirm", answers=LINK)
 
 
 @pytest.mark.parametrize("code", ["InvalidParameter", "NotFound"])
@@ -71,30 +80,30 @@ def test_a_link_that_has_expired_is_told_with_what_makes_a_new_mail(
 ) -> None:
     sns.answers["confirm_subscription"] = refusal(code, "Invalid parameter: Token")
     sentence = "AWS does not take the link: it is older than two days, or there is a newer mail. "
-    assert stack.refused("confirm", LINK) == sentence + ANEW
+    assert stack.refused("confirm", answers=LINK) == sentence + ANEW
     monkeypatch.setenv(DEBUG, "1")
-    without_token(stack.type("confirm", LINK).output)
+    without_token(stack.type("confirm", answers=LINK).output)
 
 
 def test_a_login_that_may_not_confirm_is_told_so(stack: DeployedStack, sns: SNS) -> None:
     sns.answers["confirm_subscription"] = refusal("AuthorizationError", "User: me is not authorized to do it.")
-    assert stack.refused("confirm", LINK).startswith("Your AWS login may not do this: User: me")
+    assert stack.refused("confirm", answers=LINK).startswith("Your AWS login may not do this: User: me")
 
 
 def test_a_link_of_another_topic_is_not_tried(stack: DeployedStack, sns: SNS) -> None:
     del sns.answers["confirm_subscription"]
-    sentence = without_token(stack.refused("confirm", LINK.replace("4f5Xy2", "0ld")))
+    sentence = without_token(stack.refused("confirm", answers=LINK.replace("4f5Xy2", "0ld")))
     assert sentence == (
         "The link is for another topic than this stack's: its mail is of an earlier deployment, "
         f"or not of this program. {ANEW}"
     )
-    sentence = stack.refused("confirm", LINK.replace("eu-central-1", "eu-west-1"))
+    sentence = stack.refused("confirm", answers=LINK.replace("eu-central-1", "eu-west-1"))
     assert "for the region eu-west-1, and this stack is in eu-central-1" in sentence
     assert "export AWS_REGION=eu-west-1" in sentence
 
 
 def test_without_a_deployed_address_there_is_nothing_to_confirm(stack: DeployedStack) -> None:
-    assert stack.refused("confirm", LINK) == (
+    assert stack.refused("confirm", answers=LINK) == (
         'No e-mail address is deployed: there is nothing to confirm. Set "email" in cdk.json, then type: make deploy'
     )
 
@@ -107,8 +116,8 @@ def test_the_local_stack_has_nothing_to_confirm(stack: DeployedStack, monkeypatc
 @pytest.mark.parametrize(
     ("link", "says"),
     [
-        (LINK.partition("&")[0], "has lost its end, as happens without quotes"),
-        (LINK.replace(TOKEN, ""), "has lost its end, as happens without quotes"),
+        (LINK.partition("&")[0], "has lost its end"),
+        (LINK.replace(TOKEN, ""), "has lost its end"),
         (f"https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn={TOPIC}:1", "ends the notices"),
         ("https://sns.eu-central-1.amazonaws.com/SimpleNotificationService.pem", "not the link of"),
         (LINK.replace("123456789012", "12"), "not the link of"),
@@ -120,8 +129,8 @@ def test_the_local_stack_has_nothing_to_confirm(stack: DeployedStack, monkeypatc
     ],
 )
 def test_what_is_not_the_link_is_told_with_where_it_is(stack: DeployedStack, sns: SNS, link: str, says: str) -> None:
-    sentence = without_token(stack.refused("confirm", link))
-    assert says in sentence and sentence.endswith("./daily confirm 'LINK'") and sns.confirmed == {}
+    sentence = without_token(stack.refused("confirm", answers=link))
+    assert says in sentence and sentence.endswith("./daily confirm") and sns.confirmed == {}
 
 
 @pytest.mark.parametrize(
@@ -152,5 +161,5 @@ def test_the_calls_and_the_answers_are_those_of_sns(stack: DeployedStack) -> Non
         stubber.add_response("list_subscriptions_by_topic", {"Subscriptions": [subscription]}, {"TopicArn": TOPIC})
         attributes = {"Attributes": {"ConfirmationWasAuthenticated": "true"}}
         stubber.add_response("get_subscription_attributes", attributes, {"SubscriptionArn": arn})
-        assert OWNER in stack.daily("confirm", LINK)
+        assert OWNER in stack.daily("confirm", answers=LINK)
         stubber.assert_no_pending_responses()

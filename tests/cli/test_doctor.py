@@ -16,7 +16,7 @@ from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.trackers import Sync
-from tests.adapters.fixtures import START
+from tests.adapters.fixtures import START, fill
 from tests.canaries import escaped
 from tests.cli.deployed_stack import PARAMETER, DeployedStack, stack
 from tests.cli.examined import NAMES, bad, rows, well
@@ -24,13 +24,15 @@ from tests.cli.step_functions import Canned, refusal
 
 __all__ = ["stack", "well"]
 
+OF_FITBIT = {"client_id": "23ABCD", "client_secret": "of Fitbit", "refresh_token": "of Fitbit"}
+
 
 def test_with_all_good_it_exits_with_0_and_every_row_is_there_in_its_order(well: DeployedStack) -> None:
     found = rows(well, exit_code=0)
     assert list(found) == NAMES
     assert found["Schedule"]["says"] == "on; next Mon 2026-11-23 00:10 in Asia/Tokyo"
     assert found["E-mail"]["says"] == "no e-mail is set: nobody is told of failures"
-    assert found["Last success"]["says"].endswith("about 2026-11-21")
+    assert found["Last success"]["says"] == "about 2026-11-21, Sun 2026-11-22 00:09"
 
 
 def test_piped_it_is_a_plain_line_for_each_row(well: DeployedStack) -> None:
@@ -107,9 +109,9 @@ def test_what_depends_on_a_bad_row_is_not_looked_at(well: DeployedStack) -> None
         ("token-503", "Authorisation", "Try again later"),
         ("devices-401", "Source API", "./daily authorize google_health"),
         ("devices-403-scope", "Source API", "./daily authorize google_health"),
-        ("devices-403-disabled", "Source API", "Enable it in the Google Cloud console"),
+        ("devices-403-disabled", "Source API", "Enable it at https://console.cloud.google.com/"),
         ("devices-503", "Source API", "Try again later"),
-        ("devices-429", "Source API", "try again"),
+        ("devices-429", "Source API", "Try again later"),
         ("devices-drop", "Source API", "Try again later"),
     ],
 )
@@ -153,13 +155,25 @@ def test_should_a_refresh_token_come_along_unexpectedly_it_is_kept(well: Deploye
 
 def test_a_source_that_rotates_is_not_refreshed(well: DeployedStack) -> None:
     """The refresh token would be used up."""
+    fill(well.secrets["source"], OF_FITBIT)
     well.environment["SOURCE"] = "fitbit"
     found = rows(well, exit_code=1)
     assert found["Authorisation"]["says"].startswith("not checked") and found["Settings"]["state"] == "bad"
     assert well.wire.exchanges == []
 
 
+@pytest.mark.parametrize("known_by", ["a label", "the access token"])
+def test_credentials_of_another_source_are_told_and_not_sent(well: DeployedStack, known_by: str) -> None:
+    label = {"source": "fitbit"} if known_by == "a label" else {}
+    version = fill(well.secrets["source"], OF_FITBIT | {"client_id": "somebody"} | label)
+    now = well.clock()
+    AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", now, now, version, "fitbit"))
+    assert bad(well, "Source secret").endswith("→ ./daily authorize google_health")
+    assert well.wire.exchanges == []
+
+
 def test_of_a_source_that_rotates_the_stored_access_token_is_looked_at(well: DeployedStack) -> None:
+    fill(well.secrets["source"], OF_FITBIT)
     well.environment["SOURCE"] = "fitbit"
     version = client("secretsmanager").get_secret_value(SecretId=well.secrets["source"])["VersionId"]
     now = well.clock()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 
 import cli.try_
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.domain.numbers import Activity
 from tests.cli.authorizing import Terminal, terminal
 
 __all__ = ["terminal"]
@@ -26,6 +30,7 @@ def test_yesterdays_numbers_make_the_articles_two_posts_with_their_weighted_leng
     assert "Google lets you in." in result.stdout
     assert result.stdout.endswith("Nothing was stored. Next: make deploy\n")
     assert result.stderr.startswith("Talking to the simulator of Google on this machine. Nothing is stored.\n")
+    assert "The daily run waits for it" not in result.stdout
     assert terminal.shown_secrets() == []
 
 
@@ -74,6 +79,19 @@ def test_a_day_without_numbers_is_said_with_what_to_try_next(terminal: Terminal)
     assert "no numbers for 2026-02-03" in result.stdout and "./daily try --date YYYY-MM-DD" in result.stdout
 
 
+def test_a_day_of_which_google_says_two_things_is_incomplete(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = GoogleHealth.activities
+
+    def doubtful(*asked: Any) -> dict[date, Activity]:
+        return {day: replace(activity, steps=None, doubtful=True) for day, activity in read(*asked).items()}
+
+    monkeypatch.setattr(GoogleHealth, "activities", doubtful)
+    result = terminal.type("try", answers=terminal.client)
+    assert result.exit_code == 0 and "The daily run waits for it" in result.stdout
+
+
 def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal) -> None:
     terminal.google.faults.switch_on("not-synced")
     result = terminal.type("try", answers=terminal.client)
@@ -88,7 +106,7 @@ def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal
         ("health-403-disabled", "Google takes no new projects at the moment"),
         ("health-400-not-linked", "This Google account has no Fitbit data"),
         ("health-400-not-linked", "https://fitbit.google.com/auth/signup"),
-        ("health-403-scope", "Not everything that is needed was granted"),
+        ("health-403-scope", "tick every box this time"),
         ("rollup-500", "Google Health answered 500."),
         ("sleep-hang", "did not answer in time"),
         ("token-invalid-client", "does not know this client"),

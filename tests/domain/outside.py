@@ -10,9 +10,16 @@ import pytest
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posting import DuplicateText, NotPosted, Sender, Sent, Tweet
+from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost, Sender, Sent
 from fitbit_daily.domain.posts import Post
-from fitbit_daily.errors import AwsUnavailable, PostInProgress, PostOutcomeUnknown, PostRejected, XRateLimited
+from fitbit_daily.errors import (
+    AwsUnavailable,
+    PostInProgress,
+    PostOutcomeUnknown,
+    PostRejected,
+    XOutOfCredits,
+    XRateLimited,
+)
 
 START = datetime(2021, 5, 23, 15, 10, tzinfo=UTC)
 DATE = "2021-05-23"
@@ -20,11 +27,11 @@ MINUTE = timedelta(minutes=1)
 
 # What may become of an effect. "killed" and "answer lost" come after it was done, all others instead of it.
 DONE, FAILED, ANSWER_LOST, KILLED, LATE = "done", "failed", "answer lost", "killed", "taken late"
-REFUSED, REJECTED = "refused", "rejected"
+REFUSED, REJECTED, CALLED_DUPLICATE = "refused", "rejected", "called a duplicate"
 OUTCOMES = {
     "read": (DONE, FAILED, KILLED),
     "write": (DONE, FAILED, ANSWER_LOST, KILLED),
-    "post": (DONE, REFUSED, REJECTED, FAILED, ANSWER_LOST, KILLED, LATE),
+    "post": (DONE, REFUSED, REJECTED, CALLED_DUPLICATE, FAILED, ANSWER_LOST, KILLED, LATE),
     "read back": (DONE, FAILED, REJECTED, KILLED),
 }
 
@@ -37,7 +44,7 @@ class Killed(BaseException):
 class Taken:
     """A post that X took: of which kind and generation it was, when X took it and when X shows it."""
 
-    tweet: Tweet
+    post: OwnPost
     kind: str
     generation: int
     at: datetime
@@ -65,11 +72,12 @@ class World:
         return self.rows[DATE, kind]
 
     def texts(self, kind: str = "activity") -> list[str]:
-        return [taken.tweet.text for taken in self.taken if taken.kind == kind]
+        return [taken.post.text for taken in self.taken if taken.kind == kind]
 
     def sender(self, execution: str, *, force: bool = False, before: Callable[[str], str] = lambda _: DONE) -> Sender:
         """A sender of its own for one try of an execution; `before` decides each effect's outcome."""
         return Sender(
+            destination="x",
             timeline=XFake(self, before),
             ledger=LedgerFake(self, before),
             now=lambda: self.now,
@@ -95,24 +103,26 @@ class XFake:
         self.world.may_be_there[row.kind, row.generation] = text
         if outcome == FAILED:
             raise PostOutcomeUnknown("The connection was lost before X read it.")
-        if any(taken.tweet.text == text and self._remembered(taken) for taken in self.world.taken):
+        if outcome == CALLED_DUPLICATE or any(
+            taken.post.text == text and self._remembered(taken) for taken in self.world.taken
+        ):
             self._end(outcome)
             raise DuplicateText
         at = self.world.now + (2 * MINUTE if outcome == LATE else timedelta(0))
-        tweet = Tweet(str(1000 + len(self.world.taken)), text)
-        self.world.taken.append(Taken(tweet, row.kind, row.generation, at, at + self.world.lag))
+        post = OwnPost(str(1000 + len(self.world.taken)), text)
+        self.world.taken.append(Taken(post, row.kind, row.generation, at, at + self.world.lag))
         self._end(outcome)
-        return tweet.id
+        return post.id
 
-    def own_posts_since(self, moment: datetime) -> Sequence[Tweet]:
+    def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         outcome = self.before("read back")
         if outcome == FAILED:
             raise PostOutcomeUnknown("X does not answer.")
         if outcome == REJECTED:
-            raise PostRejected("X refuses to tell.")
+            raise XOutOfCredits("X wants money for telling.")
         if outcome == KILLED:
             raise Killed
-        return [taken.tweet for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+        return [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
 
     def _promised(self, text: str) -> Entry:
         """No request without its attempt in the ledger."""
@@ -137,7 +147,7 @@ class LedgerFake:
     world: World
     before: Callable[[str], str]
 
-    def read(self, date: str, kind: str) -> Entry | None:
+    def read(self, destination: str, date: str, kind: str) -> Entry | None:
         outcome = self.before("read")
         if outcome == FAILED:
             raise AwsUnavailable("No.")
@@ -156,7 +166,8 @@ class LedgerFake:
         assert entry.text == frozen, "a text changed though X may hold the one before"
         if stored and entry.generation != stored.generation:
             assert stored.status is Status.POSTED and entry.generation == stored.generation + 1
-            assert stored.text in entry.earlier_texts and entry.text not in entry.earlier_texts
+            earlier = [text for text, _ in entry.earlier_posts]
+            assert stored.text in earlier and entry.text not in earlier
             assert entry.execution not in self.world.forced_by, "one execution forced two posts"
             self.world.forced_by.append(entry.execution)
         self.world.rows[entry.date, entry.kind] = entry
@@ -169,7 +180,7 @@ class LedgerFake:
 def settled(world: World, kind: str = "activity") -> None:
     """A person looks at the timeline and settles the row by what is there."""
     row = world.row(kind)
-    found = next((t.tweet.id for t in world.taken if (t.kind, t.generation) == (kind, row.generation)), None)
+    found = next((t.post.id for t in world.taken if (t.kind, t.generation) == (kind, row.generation)), None)
     world.rows[DATE, kind] = ledger.settled_by_hand(row, found)
     if found is None:
         world.may_be_there.pop((kind, row.generation), None)
@@ -186,7 +197,9 @@ def send(world: World, execution: str = "E1", says: str = "A", *, force: bool = 
     return sender.send(DATE, Post("activity", says))
 
 
-def fails(world: World, error: type[BaseException], execution: str = "E1", **outcomes: str) -> None:
+def fails(
+    world: World, error: type[BaseException], execution: str = "E1", *, force: bool = False, **outcomes: str
+) -> None:
     """Sends, and sees it fail so."""
     with pytest.raises(error):
-        world.sender(execution, before=at(**outcomes)).send(DATE, Post("activity", "A"))
+        send(world, execution, force=force, **outcomes)

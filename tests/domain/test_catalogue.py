@@ -184,7 +184,7 @@ def test_an_error_with_a_cure_of_its_own_is_not_told_in_words_that_quote_a_serve
 def test_in_one_line_the_command_that_posts_the_day_comes_last() -> None:
     then = "./daily run --date 2026-02-01"
     assert found("AccountNotLinked").in_one_line(then).endswith(": ./daily authorize google_health; then: " + then)
-    assert found("XOutOfCredits").in_one_line(then).endswith("https://console.x.com. Then type: " + then)
+    assert found("XOutOfCredits").in_one_line(then).endswith("X's developer console. Then type: " + then)
     assert (
         found("DuplicateOnTimeline")
         .in_one_line(then)

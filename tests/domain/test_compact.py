@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,8 @@ def test_the_day_of_the_article_in_one_post(language: str, expected: str) -> Non
 def test_every_combination_of_missing_numbers_leaves_out_its_lines_with_their_averages_and_no_more() -> None:
     for size in range(len(LINES)):
         for missing in itertools.combinations(LINES, size):
-            activity = replace(ACTIVITY, **{name: None for name in missing if name != "minutes_asleep"})
+            without: dict[str, Any] = {name: None for name in missing if name != "minutes_asleep"}
+            activity = replace(ACTIVITY, **without)
             asleep = None if "minutes_asleep" in missing else FULL.minutes_asleep
             day = replace(FULL_WITH_AVERAGES, activity=activity, minutes_asleep=asleep)
             left = [line for name, line in LINES.items() if name not in missing]

@@ -157,6 +157,44 @@ def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
     assert of.gives_up_at(date(2021, 5, 23)).isoformat() == moment
 
 
+# The start, and the deadline
+
+
+@settings(max_examples=200, deadline=None)
+@given(days(), TIMES)
+@example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10))
+def test_the_schedules_start_about_a_day_is_the_first_after_its_end(
+    where: tuple[str, datetime], time_of_day: time
+) -> None:
+    zone, start = where
+    of, day = calendar(zone, time_of_day), start.date()
+    scheduled = of.scheduled_start(day)
+    assert scheduled.time() == time_of_day
+    assert timedelta(0) <= scheduled.astimezone(UTC) - of.ends_at(day).astimezone(UTC) <= 25 * HOUR
+
+
+def test_the_source_is_asked_until_the_day_is_given_up() -> None:
+    for late in (timedelta(0), HOUR, 11 * HOUR):
+        assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == TOKYO.gives_up_at(date(2021, 5, 23))
+
+
+@pytest.mark.parametrize("late", [11 * HOUR + 50 * HOUR / 60, 12 * HOUR, 30 * DAY])
+def test_about_a_day_that_is_past_that_it_is_asked_for_three_hours(late: timedelta) -> None:
+    assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == STARTED + late + 3 * HOUR
+
+
+@settings(max_examples=200, deadline=None)
+@given(days(), TIMES, TIMES, st.timedeltas(timedelta(0), 40 * DAY))
+def test_every_execution_has_a_deadline_ahead_and_within_a_day(
+    where: tuple[str, datetime], time_of_day: time, give_up_at: time, later: timedelta
+) -> None:
+    zone, start = where
+    of, day = calendar(zone, time_of_day, give_up_at), start.date()
+    started = of.scheduled_start(day).astimezone(UTC) + later
+    ahead = of.deadline(day, started).astimezone(UTC) - started
+    assert timedelta(0) < ahead <= 25 * HOUR
+
+
 # Requests
 
 
@@ -164,6 +202,12 @@ def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
 def test_a_daily_run_is_about_the_day_that_has_just_ended(given: dict[str, Any]) -> None:
     request = read(given)
     assert (request.day, request.dry_run, request.force) == (date(2021, 5, 23), False, False)
+    assert (request.scheduled, request.caught_up) == ("scheduled_time" in given, False)
+
+
+def test_a_day_that_a_night_catches_up_is_known_for_one() -> None:
+    request = read({"date": "2021-05-20", "caught_up_by": "2021-05-24T00:00:00+09:00"})
+    assert (request.day, request.scheduled, request.caught_up) == (date(2021, 5, 20), False, True)
 
 
 def test_flags_are_read() -> None:
@@ -232,6 +276,9 @@ BAD: list[tuple[Any, str]] = [
     ({"date": "9999-12-31"}, "not over"),
     ({"scheduled_time": "2021-05-24T15:00:00Z"}, "not over"),
     *[({"scheduled_time": wrong}, "time with its zone") for wrong in NO_TIMES],
+    *[({"date": "2021-05-20", "caught_up_by": wrong}, "caught_up_by") for wrong in NO_TIMES],
+    ({"caught_up_by": "2021-05-24T00:00:00+09:00"}, "without the 'date'"),
+    ({"scheduled_time": "2021-05-23T15:10:00Z", "caught_up_by": "2021-05-23T15:00:00Z"}, "without the 'date'"),
     *[({flag: wrong}, f"'{flag}'") for flag in ("dry_run", "force") for wrong in NO_FLAGS],
 ]
 
@@ -271,7 +318,7 @@ NEARLY = st.from_regex(
 )
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), NEARLY)
 JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=5), x, max_size=3))
-KEYS = st.sampled_from(["date", "scheduled_time", "dry_run", "force"])
+KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
 
 
 @settings(max_examples=400, deadline=None)

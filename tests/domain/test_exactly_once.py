@@ -18,7 +18,7 @@ from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.domain.posting import Sender, Sent
 from fitbit_daily.domain.posts import Post
-from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown, StepError
+from fitbit_daily.errors import DuplicateOnTimeline, PostInProgress, PostOutcomeUnknown, StepError
 from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, Killed, World, settled
 
 # How long Tweet's function may live; tests of the stack compare it with the lease.
@@ -69,7 +69,7 @@ class Try:
     def _check(self) -> None:
         if isinstance(self.result, Sent):
             row = self.world.row()
-            assert row.status is Status.POSTED
+            assert row.status is Status.POSTED or row.generation > 1
             assert self.result.status in ("posted", "already_posted")
             assert self.result.text in self.world.texts()
         else:
@@ -186,14 +186,18 @@ class ExactlyOnce(RuleBasedStateMachine):
         for each in self.running():
             each.go_on(None)
         self.executions.append(Execution("the last one", False, Post("activity", "C")))
-        for _ in range(2):
+        for _ in range(4):
             self.world.wait(11 * MINUTE)
             last = Try(self.world, self.executions[-1])
             while last.result is None:
                 last.go_on(DONE)
-            assert isinstance(last.result, Sent | PostInProgress | PostOutcomeUnknown)
+            assert isinstance(last.result, Sent | PostInProgress | PostOutcomeUnknown | DuplicateOnTimeline)
+            if isinstance(last.result, DuplicateOnTimeline):
+                settled(self.world)
         assert isinstance(last.result, Sent)
-        assert self.world.row().text == last.result.text == self.world.texts()[-1]
+        assert last.result.text in self.world.texts()
+        # What became of a forced one is its starter's affair.
+        assert len(self.world.taken) == 1 or any(execution.force for execution in self.executions)
         self.no_generation_is_posted_twice()
         self.no_text_is_posted_twice()
         self.a_day_is_posted_again_only_once_for_each_execution_that_was_told_to()

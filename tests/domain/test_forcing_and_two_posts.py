@@ -56,18 +56,40 @@ def test_a_forced_execution_posts_once_however_often_it_is_tried() -> None:
     assert len(world.texts()) == 3
 
 
-@pytest.mark.parametrize(("outcome", "error"), [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown)])
-def test_what_another_execution_finished_for_a_forced_one_is_not_forced_again(
+FAILED_BY_FORCE = [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown), (REJECTED, PostRejected)]
+
+
+@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
+def test_a_forced_post_that_failed_is_its_starters_affair_and_reopens_nothing(
     outcome: str, error: type[StepError]
 ) -> None:
     world = World()
     send(world)
-    with pytest.raises(error):
-        send(world, "E2", force=True, post=outcome)
+    fails(world, error, "E2", force=True, post=outcome)
+    assert world.row().is_settled
     world.wait(SETTLED)
-    assert send(world, "E3").status == "posted"
+    assert send(world, "E3") == Sent("activity", "x", "A", "already_posted", "1000")
+    assert world.texts() == ["A"]
+
+
+@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
+def test_what_another_forced_execution_finished_for_a_forced_one_is_not_forced_again(
+    outcome: str, error: type[StepError]
+) -> None:
+    world = World()
+    send(world)
+    fails(world, error, "E2", force=True, post=outcome)
+    world.wait(SETTLED)
+    assert send(world, "E3", force=True).status == "posted"
     assert send(world, "E2", force=True).status == "already_posted"
     assert world.texts() == ["A", "A\n\n(reposted)"]
+
+
+def test_a_failed_force_leaves_a_day_open_that_was_open() -> None:
+    world = World()
+    fails(world, XRateLimited, "E1", force=True, post=REFUSED)
+    assert not world.row().is_settled
+    assert send(world, "E2").status == "posted"
 
 
 def test_force_on_an_unknown_outcome_settles_it_before_it_posts_again() -> None:
@@ -82,7 +104,9 @@ def test_force_on_a_post_that_never_arrived_posts_it_once() -> None:
     world = World()
     fails(world, PostOutcomeUnknown, post=FAILED)
     world.wait(SETTLED)
-    assert send(world, "E2", force=True) == send(world, "E2", force=True) == Sent("activity", "A", "posted", "1000")
+    assert (
+        send(world, "E2", force=True) == send(world, "E2", force=True) == Sent("activity", "x", "A", "posted", "1000")
+    )
     assert world.texts() == ["A"]
 
 
@@ -108,19 +132,20 @@ def both(world: World, **x: str) -> list[Sent]:
     """Sends both; `x` says by kind how its request ends."""
     requests = iter(["activity", "sleep"])
     sender = world.sender("E1", before=lambda effect: x.get(next(requests), DONE) if effect == "post" else DONE)
-    return send_all(sender, DATE, POSTS)
+    return send_all([sender], DATE, {"x": POSTS})
 
 
 def test_both_posts_of_a_day_are_made_in_order() -> None:
-    assert [(sent.kind, sent.tweet_id) for sent in both(World())] == [("activity", "1000"), ("sleep", "1001")]
+    assert [(sent.kind, sent.id) for sent in both(World())] == [("activity", "1000"), ("sleep", "1001")]
 
 
 @pytest.mark.parametrize("failing", ["activity", "sleep"])
 def test_a_post_is_made_whatever_becomes_of_the_other_one(failing: str) -> None:
     world = World()
     other = {"activity": "sleep", "sleep": "activity"}[failing]
-    with pytest.raises(PostRejected):
-        both(world, **{failing: REJECTED})
+    with pytest.raises(XRateLimited) as raised:
+        both(world, **{failing: REFUSED})
+    assert raised.value.facts == {"kind": failing, "destination": "x"}
     assert world.row(other).status is Status.POSTED
     assert [sent.status for sent in both(world)] == ["posted", "posted"]
     assert world.requests == 3
@@ -149,7 +174,7 @@ def test_a_bug_in_one_post_does_not_stop_the_other_one_and_is_told_without_its_t
     plain = world.sender("E1")
     stumbling = Stumbling(**{name: getattr(plain, name) for name in Sender.__dataclass_fields__})
     with pytest.raises(UnexpectedError) as raised:
-        send_all(stumbling, DATE, POSTS)
+        send_all([stumbling], DATE, {"x": POSTS})
     assert "12345" not in str(raised.value)
     assert world.texts("sleep") == ["S"]
 

@@ -16,7 +16,8 @@ SECOND = timedelta(seconds=1)
 
 
 def begun(entry: Entry | None = None, text: str = "one", execution: str = "E1", now: datetime = NOW) -> Entry:
-    return ledger.begin(entry, date="2021-05-23", kind="sleep", text=text, execution=execution, now=now)
+    day, kind = "2021-05-23", "sleep"
+    return ledger.begin(entry, destination="x", date=day, kind=kind, text=text, execution=execution, now=now)
 
 
 def move(entry: Entry | None, *, execution: str = "E2", force: bool = False, now: datetime = LATER) -> Move:
@@ -25,8 +26,8 @@ def move(entry: Entry | None, *, execution: str = "E2", force: bool = False, now
 
 ATTEMPTING = begun()
 POSTED = ledger.posted(ATTEMPTING, "1")
-NOT_POSTED = ledger.not_posted(ATTEMPTING)
-UNKNOWN = ledger.unknown(ATTEMPTING)
+NOT_POSTED = ledger.not_posted(ATTEMPTING, "XRateLimited")
+UNKNOWN = ledger.unknown(ATTEMPTING, "PostOutcomeUnknown")
 
 
 # Transitions
@@ -35,6 +36,7 @@ UNKNOWN = ledger.unknown(ATTEMPTING)
 def test_nothing_begin_attempting() -> None:
     assert (
         Entry(
+            destination="x",
             date="2021-05-23",
             kind="sleep",
             version=1,
@@ -57,11 +59,13 @@ def test_attempting_posted_posted(post_id: str | None) -> None:
 
 
 def test_attempting_unknown_unknown() -> None:
-    assert replace(ATTEMPTING, version=2, status=Status.UNKNOWN) == UNKNOWN
+    met = {"failure": "PostOutcomeUnknown", "failed_in": "E1"}
+    assert replace(ATTEMPTING, version=2, status=Status.UNKNOWN, **met) == UNKNOWN
 
 
 def test_attempting_not_posted_not_posted() -> None:
-    assert replace(ATTEMPTING, version=2, status=Status.NOT_POSTED) == NOT_POSTED
+    met = {"failure": "XRateLimited", "failed_in": "E1"}
+    assert replace(ATTEMPTING, version=2, status=Status.NOT_POSTED, **met) == NOT_POSTED
 
 
 def test_not_posted_begin_attempting_with_a_new_text_of_the_same_generation() -> None:
@@ -78,14 +82,14 @@ def test_unknown_begin_again_attempting_with_the_same_text() -> None:
 
 def test_posted_begin_by_force_attempting_a_generation_later() -> None:
     again = begun(POSTED, "two", "E2", LATER)
-    assert (again.generation, again.earlier_texts, again.text) == (2, ("one",), "two")
+    assert (again.generation, again.earlier_posts, again.text) == (2, (("one", "1"),), "two")
     assert (again.status, again.first_attempt_at, again.last_attempt_at) == (Status.ATTEMPTING, LATER, LATER)
     assert (again.version, again.post_id, again.text_sent_before) == (3, None, False)
 
 
 def test_a_certain_failure_leaves_a_text_frozen_that_an_earlier_attempt_may_have_brought_to_x() -> None:
     again = ledger.begin_again(UNKNOWN, execution="E2", now=LATER)
-    assert ledger.not_posted(again).status is Status.UNKNOWN
+    assert ledger.not_posted(again, "XRateLimited").status is Status.UNKNOWN
 
 
 def test_unknown_settled_by_hand_as_posted() -> None:
@@ -95,13 +99,13 @@ def test_unknown_settled_by_hand_as_posted() -> None:
 
 
 def test_unknown_settled_by_hand_as_not_posted_frees_the_text() -> None:
-    frozen = ledger.not_posted(ledger.begin_again(UNKNOWN, execution="E2", now=LATER))
+    frozen = ledger.not_posted(ledger.begin_again(UNKNOWN, execution="E2", now=LATER), "XRateLimited")
     by_hand = ledger.settled_by_hand(frozen, None)
     assert (by_hand.status, by_hand.post_id, by_hand.text_sent_before) == (Status.NOT_POSTED, None, False)
     assert move(by_hand) is Move.SEND
     again = begun(by_hand, "newer", "E3", LATER)
     assert (again.text, again.generation, again.text_sent_before) == ("newer", 1, False)
-    assert ledger.not_posted(again).status is Status.NOT_POSTED
+    assert ledger.not_posted(again, "XRateLimited").status is Status.NOT_POSTED
 
 
 # Moves
@@ -129,13 +133,64 @@ def test_an_unknown_outcome_is_settled_a_few_minutes_after_the_last_attempt() ->
     assert move(UNKNOWN, now=NOW) is Move.WAIT_TO_SETTLE
     assert move(UNKNOWN, now=NOW + SETTLE_AFTER - SECOND) is Move.WAIT_TO_SETTLE
     assert move(UNKNOWN, now=NOW + SETTLE_AFTER) is Move.SETTLE
-    again = ledger.unknown(ledger.begin_again(UNKNOWN, execution="E2", now=LATER))
+    again = ledger.unknown(ledger.begin_again(UNKNOWN, execution="E2", now=LATER), "PostOutcomeUnknown")
     assert move(again, now=LATER + SETTLE_AFTER - SECOND) is Move.WAIT_TO_SETTLE
     assert move(again, now=LATER + SETTLE_AFTER) is Move.SETTLE
 
 
 def test_a_lease_ends_before_anyone_settles() -> None:
     assert timedelta(0) < LEASE < SETTLE_AFTER
+
+
+def test_a_day_that_was_posted_once_is_never_opened_again_by_what_became_of_a_forced_one() -> None:
+    forced = begun(POSTED, "two", "E2")
+    for entry in (
+        forced,
+        ledger.not_posted(forced, "PostRejected"),
+        ledger.unknown(forced, "PostOutcomeUnknown"),
+        ledger.settled_by_hand(ledger.unknown(forced, "PostOutcomeUnknown"), None),
+    ):
+        assert entry.is_settled
+        assert move(entry, execution="E3") is Move.NOTHING
+        assert move(entry, execution="E3", force=True, now=LATER + 2 * SETTLE_AFTER) is not Move.NOTHING
+
+
+def test_a_row_is_settled_where_it_is_posted_or_has_nothing_to_say() -> None:
+    settled = {Status.POSTED, Status.NOTHING, Status.TOO_OLD}
+    assert {status for status in Status if replace(ATTEMPTING, status=status).is_settled} == settled
+
+
+def test_what_has_nothing_to_say_may_find_something_to_say_later() -> None:
+    for status in (Status.NOTHING, Status.TOO_OLD, Status.NOT_POSTED):
+        row = ledger.without_post(None, destination="x", date="d", kind="k", status=status, execution="E1")
+        assert move(row, execution="E2") is Move.SEND
+
+
+def test_who_tried_what_is_refused_for_good_is_refused_and_others_may_try() -> None:
+    refused = ledger.not_posted(ATTEMPTING, "PostRejected")
+    assert move(refused, execution="E1") is Move.REFUSED
+    assert move(refused, execution="E2") is Move.SEND
+    again = ledger.not_posted(begun(refused, "two", "E2"), "PostRejected")
+    assert move(again, execution="E1") is move(again, execution="E2") is Move.REFUSED
+    assert move(ledger.settled_by_hand(again, None), execution="E2") is Move.SEND
+
+
+def test_what_x_calls_a_duplicate_is_looked_for_two_days_back_and_only_twice() -> None:
+    entry = ledger.unknown(ATTEMPTING, "PostOutcomeUnknown", duplicate=True)
+    assert ledger.looked_for_since(UNKNOWN) == NOW - timedelta(minutes=2)
+    assert ledger.looked_for_since(entry) == NOW - timedelta(hours=48)
+    for looked in range(2):
+        assert entry.not_found == looked and move(entry) is Move.SETTLE
+        entry = ledger.not_found(entry, "PostOutcomeUnknown", "E2")
+    assert move(entry) is move(entry, execution="E9", force=True, now=NOW) is Move.ASK
+    by_hand = ledger.settled_by_hand(entry, None)
+    assert move(by_hand) is Move.SEND
+    assert not begun(by_hand, "two", "E3").duplicate
+
+
+def test_a_duplicate_stays_one_whatever_is_unknown_next() -> None:
+    entry = ledger.unknown(ATTEMPTING, "PostOutcomeUnknown", duplicate=True)
+    assert ledger.unknown(entry, "PostOutcomeUnknown").duplicate
 
 
 def test_force_settles_first_what_is_unknown() -> None:
@@ -156,7 +211,7 @@ def test_what_is_posted_is_posted_again_only_by_force_and_only_once_for_each_exe
 
 def test_a_forced_post_that_another_execution_finished_is_not_forced_again() -> None:
     forced = begun(POSTED, "two", "E2")
-    for unfinished in (ledger.not_posted(forced), ledger.unknown(forced)):
+    for unfinished in (ledger.not_posted(forced, "XRateLimited"), ledger.unknown(forced, "PostOutcomeUnknown")):
         for finishing in (
             begun(unfinished, "two", "E3", LATER),
             ledger.begin_again(unfinished, execution="E3", now=LATER),
@@ -167,7 +222,7 @@ def test_a_forced_post_that_another_execution_finished_is_not_forced_again() -> 
 def test_executions_are_remembered_once_each() -> None:
     entry = begun()
     for execution in ("E1", "E2", "E1", "E2", "E3"):
-        entry = ledger.begin_again(ledger.unknown(entry), execution=execution, now=LATER)
+        entry = ledger.begin_again(ledger.unknown(entry, "PostOutcomeUnknown"), execution=execution, now=LATER)
     assert (entry.execution, entry.earlier_executions) == ("E3", "E1\nE2")
     assert all(entry.was_tried_by(name) for name in ("E1", "E2", "E3"))
     assert not entry.was_tried_by("E") and not entry.was_tried_by("")
@@ -177,9 +232,9 @@ def test_executions_are_remembered_once_each() -> None:
 
 
 def test_a_fresh_text_must_differ_from_those_of_earlier_generations_only() -> None:
-    assert ledger.texts_of_earlier_generations(None) == ()
-    assert ledger.texts_of_earlier_generations(NOT_POSTED) == ()
-    assert ledger.texts_of_earlier_generations(POSTED) == ("one",)
+    assert ledger.texts_of_earlier_generations(None) == []
+    assert ledger.texts_of_earlier_generations(NOT_POSTED) == []
+    assert ledger.texts_of_earlier_generations(POSTED) == ["one"]
     second = begun(POSTED, "two", "E2")
-    assert ledger.texts_of_earlier_generations(ledger.not_posted(second)) == ("one",)
-    assert ledger.texts_of_earlier_generations(ledger.posted(second, "2")) == ("one", "two")
+    assert ledger.texts_of_earlier_generations(ledger.not_posted(second, "XRateLimited")) == ["one"]
+    assert ledger.texts_of_earlier_generations(ledger.posted(second, "2")) == ["one", "two"]

@@ -6,19 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from fitbit_daily.domain.numbers import MOST, Activity, Number, Sleep
-
-NAMES = [name for name in MOST if name != "minutes_asleep"]
+from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Number, Sleep
 
 
 @pytest.mark.parametrize("absurd", [-1, 10**9, float("nan"), float("inf"), Decimal("-0.001"), Decimal("sNaN")])
 def test_it_is_missing_from_the_start(absurd: Number) -> None:
-    for name in NAMES:
+    for name in OF_ACTIVITY:
         assert Activity(**{name: absurd}) == Activity()  # type: ignore[arg-type]
     assert Sleep(absurd) == Sleep()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_ACTIVITY)
 def test_what_a_day_can_hold_stays_exactly_as_it_was_given(name: str) -> None:
     for number in (0, MOST[name], Decimal("0.1"), 0.5):
         kept = getattr(Activity(**{name: number}), name)  # type: ignore[arg-type]

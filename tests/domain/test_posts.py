@@ -58,7 +58,8 @@ def test_every_combination_of_missing_numbers_leaves_out_its_lines_and_no_more(l
     names = [*LINES, *PARENTHESES]
     for size in range(len(names) + 1):
         for missing in itertools.combinations(names, size):
-            day = replace(FULL, activity=replace(ACTIVITY, **dict.fromkeys(missing)), complete=size % 2 == 0)
+            without: dict[str, Any] = dict.fromkeys(missing)
+            day = replace(FULL, activity=replace(ACTIVITY, **without), complete=size % 2 == 0)
             assert texts(day, language).get("activity") == expected(set(missing), language, day.complete), missing
 
 

@@ -8,19 +8,20 @@ import unicodedata
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.numbers import MOST, Activity, DayNumbers, Number
+from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, DayNumbers, Number
 from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, STYLES, mark_reposted, render
 from fitbit_daily.domain.weighted_length import LIMIT, looks_like_url, weighted_length
 from local.simulators.x import weight as simulator
-from tests.domain.original_day import ACTIVITY, DAY, FULL, texts
+from tests.domain.original_day import DAY, FULL, texts
 
 
-def activity(**numbers: Number | None) -> str:
+def activity(**numbers: Any) -> str:
     return texts(DayNumbers(date=DAY, activity=Activity(**numbers), minutes_asleep=None))["activity"]
 
 
@@ -30,8 +31,8 @@ def sleep(minutes: Number | None) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_zero_prints_as_zero(language: str) -> None:
-    zeros = Activity(**dict.fromkeys(ACTIVITY.to_state(), 0))
-    said = texts(DayNumbers(DAY, zeros, 0), language)
+    zeros: dict[str, Any] = dict.fromkeys(OF_ACTIVITY, 0)
+    said = texts(DayNumbers(DAY, Activity(**zeros), 0), language)
     assert re.findall(r": (\d+)", said["activity"]) == ["0"] * 7  # six lines and the basal metabolism
     assert "0.000" in said["activity"] and "0.000" in said["sleep"]
 
@@ -128,7 +129,8 @@ ABSURD: dict[str, Number] = {
 
 @pytest.mark.parametrize("absurd", ABSURD.values(), ids=ABSURD.keys())
 def test_a_number_that_no_day_can_hold_counts_as_missing(absurd: Number) -> None:
-    all_absurd = DayNumbers(DAY, Activity(**dict.fromkeys(ACTIVITY.to_state(), absurd)), absurd)
+    each: dict[str, Any] = dict.fromkeys(OF_ACTIVITY, absurd)
+    all_absurd = DayNumbers(DAY, Activity(**each), absurd)
     assert render(all_absurd)[0] == []
     assert "歩数: 5歩\n" in activity(steps=5, distance_km=absurd, calories_kcal=1) + "\n"
 
@@ -156,7 +158,7 @@ NUMBERS = st.one_of(
 DAYS = st.builds(
     DayNumbers,
     date=st.dates(date(2009, 1, 1), date(9999, 12, 31)),
-    activity=st.builds(Activity, **dict.fromkeys(ACTIVITY.to_state(), NUMBERS)),
+    activity=st.builds(Activity, **dict.fromkeys(OF_ACTIVITY, NUMBERS)),
     minutes_asleep=NUMBERS,
     complete=st.booleans(),
     averages=st.dictionaries(st.sampled_from(sorted(MOST)), NUMBERS),
@@ -229,7 +231,7 @@ def test_a_marked_text_differs_from_all_earlier_ones(earlier: list[str]) -> None
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.builds(Activity, **dict.fromkeys(ACTIVITY.to_state(), st.none() | st.integers(0, 10**6))), st.data())
+@given(st.builds(Activity, **dict.fromkeys(OF_ACTIVITY, st.none() | st.integers(0, 10**6))), st.data())
 def test_numbers_survive_the_state_and_give_the_same_posts(counted: Activity, data: st.DataObject) -> None:
     km = data.draw(st.none() | st.decimals(0, 500, places=6))
     before = replace(counted, distance_km=km, bmr_kcal=data.draw(st.none() | st.decimals(0, 9999, places=3)))

@@ -41,8 +41,9 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield Stack(read_env(env))
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
+        process.wait(timeout=30)
     assert not env.exists()
+    assert "The local stack is down." in printed.read_text() and "Traceback" not in printed.read_text()
 
 
 @pytest.fixture

@@ -106,6 +106,12 @@ class Stack:
         """So that the next execution asks the token endpoint."""
         self.client("ssm").delete_parameters(Names=["/fitbit-daily/access-token"])
 
+    def forget_ledger(self) -> None:
+        """As a new deployment: nothing is due, nothing is posted."""
+        table, rows = self.environment["LEDGER_TABLE"], self.client("dynamodb")
+        for item in rows.scan(TableName=table)["Items"]:
+            rows.delete_item(TableName=table, Key={name: item[name] for name in ("destination", "row")})
+
     def texts(self, containing: str = "") -> list[str]:
         """The texts on X's timeline, oldest first."""
         page = requests.get(f"{self.environment['X_API_URL']}/simulator/timeline", timeout=5).json()

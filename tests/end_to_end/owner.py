@@ -19,7 +19,7 @@ TEN_PAST = timedelta(minutes=10)
 
 
 class Owner:
-    """Has heard of nothing yet: what was told before is forgotten, and only mails from now on count.
+    """Has just deployed: the ledger is empty, what was told before is forgotten, only mails from now on count.
 
     now    the last scheduled time that has come, in the owner's zone
     """
@@ -30,6 +30,7 @@ class Owner:
         self.configure(LANGUAGE="ja")
         table = self.told["TOLD_TABLE"]
         stack.client("dynamodb").delete_item(TableName=table, Key={"id": {"S": "state"}})
+        stack.forget_ledger()
         self.set_alarm("SILENCE_ALARM", "OK")
         self.restore()
         self._before = len(self._quiet()["mails"])

@@ -78,7 +78,7 @@ def test_no_health_value_is_in_a_log(stack: Stack) -> None:
     logs = list(all_logs(stack))
     assert any("2021-05-23" in line for line in logs), "the log of that day was not seen"
     for number in ("1781", "1.213", "1.21286", "1988", "1560", "33060", "座っていた", "12.433"):
-        assert not any(number in line for line in logs if '"timestamp"' not in line or number in _without_numbers(line))
+        assert not any(number in _without_numbers(line) for line in logs)
 
 
 def _without_numbers(line: str) -> str:
@@ -87,7 +87,7 @@ def _without_numbers(line: str) -> str:
         record = json.loads(line)
     except ValueError:
         return line
-    ignored = {"timestamp", "function_request_id", "xray_trace_id", "execution", "function_arn", "location"}
+    ignored = {"_aws", "timestamp", "function_request_id", "xray_trace_id", "execution", "function_arn", "location"}
     return json.dumps({key: value for key, value in record.items() if key not in ignored}, ensure_ascii=False)
 
 

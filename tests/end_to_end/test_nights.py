@@ -18,9 +18,9 @@ pytestmark = pytest.mark.xdist_group("end to end")
 def owner(stack: Stack) -> Iterator[Owner]:
     owner = Owner(stack)
     yield owner
-    # Days that nobody has posted yet, for whoever comes next.
+    # A day that nobody has posted yet, for whoever comes next.
     owner.restore()
-    owner.next_day(days=20)
+    owner.next_day()
 
 
 def kinds_posted(stack: Stack, day: date) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.numbers import Activity
-from fitbit_daily.errors import AccessNotGranted, SourceRateLimited, SourceUnavailable, UnexpectedError
+from fitbit_daily.errors import ScopeNotGranted, SourceRateLimited, SourceUnavailable, UnexpectedError
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
@@ -177,7 +177,7 @@ def test_should_google_refuse_the_range_alone_the_day_goes_on_without_it(world: 
     [
         ("health-503", SourceUnavailable),
         ("health-429", SourceRateLimited),
-        ("health-403-scope", AccessNotGranted),
+        ("health-403-scope", ScopeNotGranted),
         ("health-400-invalid", Exception),
     ],
 )

@@ -10,11 +10,11 @@ import pytest
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.secrets import SOURCE_KEYS, read_secret
 from fitbit_daily.errors import (
-    AccessNotGranted,
     AuthorizationLost,
     AwsUnavailable,
     CredentialsReplaced,
-    SecretNotFilledIn,
+    ScopeNotGranted,
+    SourceSecretNotFilledIn,
     SourceUnavailable,
 )
 from tests.adapters.fixtures import fill, refusing
@@ -150,7 +150,7 @@ def test_an_authorisation_that_a_person_renewed_meanwhile_is_not_called_lost(wor
 
 def test_a_box_that_was_not_ticked_is_found_before_anything_is_stored(world: World) -> None:
     world.google.faults.switch_on("token-without-sleep")
-    with pytest.raises(AccessNotGranted, match=r"sleep\.readonly"):
+    with pytest.raises(ScopeNotGranted, match=r"sleep\.readonly"):
         refresh(world)
     with pytest.raises(AssertionError):
         world.token()
@@ -167,6 +167,6 @@ def test_an_answer_that_got_lost_together_with_a_rotation_is_told_for_what_it_is
 @pytest.mark.parametrize("values", ["random-string-of-CDK", {}, {"client_id": "a", "client_secret": "b"}])
 def test_a_secret_that_was_not_filled_in_is_named_before_the_source_is_asked(values: Any, world: World) -> None:
     fill(world.environment["SOURCE_SECRET_ARN"], values)
-    with pytest.raises(SecretNotFilledIn, match="The source secret"):
+    with pytest.raises(SourceSecretNotFilledIn, match="The source secret"):
         refresh(world)
     assert asked(world) == 0

@@ -9,14 +9,14 @@ import pytest
 
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import (
-    AuthorizationLost,
     AwsUnavailable,
     PostOutcomeUnknown,
     PostRejected,
-    SecretNotFilledIn,
     StepError,
     UnexpectedError,
+    XKeysRefused,
     XRateLimited,
+    XSecretNotFilledIn,
     XUnavailable,
 )
 from fitbit_daily.state import VERSION
@@ -153,14 +153,14 @@ def test_a_forced_dry_run_is_a_dry_run(world: World) -> None:
 
 def test_an_x_secret_that_was_not_filled_in_is_named_before_the_ledger_is_touched(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"access_token_secret": " "})
-    with pytest.raises(SecretNotFilledIn, match="The X secret lacks access_token_secret"):
+    with pytest.raises(XSecretNotFilledIn, match="The X secret lacks access_token_secret"):
         world.run("Tweet", READY)
     assert statuses(world) == [None, None]
 
 
 def test_wrong_keys_name_the_command_that_replaces_them_and_the_new_ones_work(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"consumer_secret": "CANARY-wrong"})
-    with pytest.raises(AuthorizationLost, match=r"\./daily authorize x") as raised:
+    with pytest.raises(XKeysRefused, match=r"\./daily authorize x") as raised:
         world.run("Tweet", READY)
     assert "CANARY" not in str(raised.value)
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials))

@@ -59,7 +59,7 @@ def test_a_demo_ends_with_its_posts_and_nothing_else() -> None:
     def one(number: int) -> None:
         process = demo()
         code, printed, complaints = to_its_end(process)
-        assert (code, complaints) == (0, ""), f"{number}: {complaints}"
+        assert (code, complaints) == (0, ""), f"{number}: {printed}{complaints}"
         assert printed.rstrip().endswith("The timeline as a page: .local/timeline.html"), printed
         assert left_behind(process) == []
 
@@ -71,7 +71,8 @@ def test_a_demo_that_is_interrupted_at_any_moment_ends_without_a_traceback_and_l
         process = demo()
         code, printed, complaints = to_its_end(process, interrupted_after=1 + number)
         assert "Traceback" not in printed + complaints, f"{number}: {complaints}"
-        assert code in (0, 1), f"{number}: {complaints}"
+        # The last: before it could prepare for that.
+        assert code in (0, 1, -signal.SIGINT), f"{number}: {complaints}"
         assert left_behind(process) == []
 
     in_parallel(one)

@@ -8,6 +8,8 @@ import pytest
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.errors import (
+    AFTER_INTERRUPTION,
+    INTERRUPTIONS,
     AccessTokenExpired,
     Bug,
     NeedsPerson,
@@ -18,7 +20,6 @@ from fitbit_daily.errors import (
     all_errors,
 )
 from fitbit_daily.state import VERSION
-from stacks.step import AFTER_INTERRUPTION, INTERRUPTIONS
 from stacks.workflow import FOR_THE_HISTORY
 from tests.stacks.handler_code import behind
 from tests.stacks.linting import findings

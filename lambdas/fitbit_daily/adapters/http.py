@@ -6,11 +6,21 @@ import os
 from typing import Any
 
 import requests
+from requests.utils import get_environ_proxies
 
 from fitbit_daily.adapters import remote_calls
 
+# Of a person's machine: False in the functions, where nothing of the environment may lead a token astray.
+_environment_is_heeded = False
+
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
+
+
+def heed_the_environment() -> None:
+    """From now on requests go through the machine's HTTPS_PROXY, and trust its REQUESTS_CA_BUNDLE."""
+    global _environment_is_heeded
+    _environment_is_heeded = True
 
 
 class Session(requests.Session):
@@ -26,7 +36,7 @@ class Session(requests.Session):
         super().__init__()
         self._written_for = written_for or public
         self._base = os.environ.get(variable, public)
-        # No proxy, no netrc, nothing from the environment that could lead a token astray.
+        # Never: a netrc would take the place of the tokens.
         self.trust_env = False
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
@@ -34,6 +44,9 @@ class Session(requests.Session):
         # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
+        if _environment_is_heeded:
+            options.setdefault("proxies", get_environ_proxies(url))
+            options.setdefault("verify", os.environ.get("REQUESTS_CA_BUNDLE") or True)
         remote_calls.made.add()
         return super().request(method, url, *args, **options)
 

@@ -11,11 +11,11 @@ class PageTokens:
     def __init__(self, most: int, endless: StepError) -> None:
         self._most = most
         self._endless = endless
-        self._followed: set[str] = set()
+        self._followed: list[str] = []
 
     def follow(self, token: str) -> str:
         """The token of the next page, unless it leads back, or beyond the last page that there can be."""
         if token in self._followed or len(self._followed) + 1 >= self._most:
             raise self._endless
-        self._followed.add(token)
+        self._followed.append(token)
         return token

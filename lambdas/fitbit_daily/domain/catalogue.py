@@ -54,7 +54,7 @@ class Cure:
             return f"{first}. A {again}" if self.commands else f"{first} A {again}".strip()
         if self.commands:
             return f"{first}; then: {then}"
-        return f"{first} {then}" if first.endswith(":") else f"{first} Then type: {then}"
+        return f"{first} {then}" if first.endswith(":") else f"{first} Then type: {then}" if first else f"Type: {then}"
 
 
 @dataclass(frozen=True)

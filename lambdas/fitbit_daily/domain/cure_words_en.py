@@ -59,7 +59,7 @@ WORDS = {
     ),
     "StateFromAnotherVersion": (
         "Another version was deployed while the execution was under way, and the two do not fit.",
-        "A redrive cannot help; a new execution does.",
+        "",
     ),
     "AuthorizationLost": ("{service} no longer accepts the stored authorisation.", "This authorises it anew:"),
     "AccessRefused": ("{service} refuses all access.", "This authorises it anew:"),
@@ -106,7 +106,7 @@ WORDS = {
         "Your app at X may not post.",
         "At https://console.x.com, attach it to a project, set 'Read and write', make a new access token, store it:",
     ),
-    "XOutOfCredits": ("The credits at X are used up.", "Buy credits in X's developer console: https://console.x.com."),
+    "XOutOfCredits": ("The credits at X are used up.", "Buy credits at https://console.x.com, X's developer console."),
     "XSpendCapReached": (
         "The spend cap that is set for your X account is reached.",
         "Raise it in X's developer console, https://console.x.com, or wait for the next billing cycle.",

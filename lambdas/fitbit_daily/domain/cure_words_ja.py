@@ -58,7 +58,7 @@ WORDS = {
     ),
     "StateFromAnotherVersion": (
         "実行の途中で別の版がデプロイされ、続けられなくなりました。",
-        "途中からの再開はできません。新しい実行が必要です。",
+        "",
     ),
     "AuthorizationLost": (
         "{service} が、保存されている認可を受け付けなくなりました。",
@@ -116,7 +116,7 @@ WORDS = {
     ),
     "XOutOfCredits": (
         "X のクレジットがなくなりました。",
-        "X の開発者コンソールでクレジットを購入してください: https://console.x.com",
+        "X の開発者コンソール（https://console.x.com）でクレジットを購入してください。",
     ),
     "XSpendCapReached": (
         "X のアカウントに設定された支出の上限に達しました。",

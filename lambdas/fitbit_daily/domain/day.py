@@ -141,9 +141,7 @@ def _read_time(name: str, value: Any) -> datetime:
         if not EARLIEST.year <= moment.year < date.max.year:
             raise ValueError
     except (TypeError, ValueError):
-        raise InvalidInput(
-            f"The {name} {short(value)} is not a time with its zone, as 2026-11-22T00:10:00Z."
-        ) from None
+        raise InvalidInput(f"The {name} {short(value)} is not a time with its zone, as 2026-11-22T00:10:00Z.") from None
     return moment
 
 

@@ -182,13 +182,14 @@ def _failure(entries: Iterable[Entry], execution: str) -> str:
 def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
     if day.status not in (DayStatus.UNDER_WAY, DayStatus.OPEN):
         return day
-    if any((found := ending(name)) and found.status == RUNNING for name in day.at_work):
+    found = {name: ending(name) for name in dict.fromkeys((*day.at_work, day.execution)) if name}
+    # Also the last one alone: redriven, it is at work longer than it said.
+    if any(each and each.status == RUNNING for each in found.values()):
         return replace(day, status=DayStatus.UNDER_WAY)
-    failure = _failure(day.entries, day.execution)
-    last = ending(day.execution) if day.execution else None
+    if any(each and each.status == SUCCEEDED for name, each in found.items() if name in day.at_work):
+        # It was done with the day after the ledger was read: what the rows say is out of date.
+        return replace(day, status=DayStatus.UNDER_WAY)
+    last = found.get(day.execution)
     # Where it failed for two posts, its error is that of one of them: the rows know both.
-    failure = failure or day.failure or (last.error if last else "")
-    if day.status is DayStatus.UNDER_WAY and last and last.status == SUCCEEDED and not failure:
-        # It ended well since the ledger was read.
-        return day
+    failure = _failure(day.entries, day.execution) or day.failure or (last.error if last else "")
     return replace(day, status=DayStatus.OPEN, failure=failure, cause=last.cause if last else "")

@@ -166,7 +166,7 @@ def next_move(entry: Entry | None, *, execution: str, force: bool, now: datetime
     if entry.status is Status.POSTED:
         return Move.SEND if force and not entry.was_tried_by(execution) else Move.NOTHING
     if not entry.may_be_there:
-        return Move.REFUSED if _refused_for_good(entry) and entry.failed_in == execution else Move.SEND
+        return Move.REFUSED if is_refused(entry, execution) else Move.SEND
     if entry.not_found >= DUPLICATE_LOOKS:
         return Move.ASK
     if entry.status is Status.ATTEMPTING and entry.lease_until and now < entry.lease_until:
@@ -179,8 +179,9 @@ def too_early_to_settle(entry: Entry, now: datetime) -> bool:
     return entry.last_attempt_at is not None and now < entry.last_attempt_at + SETTLE_AFTER
 
 
-def _refused_for_good(entry: Entry) -> bool:
-    return entry.failure == "PostRejected"
+def is_refused(entry: Entry, execution: str) -> bool:
+    """Has the destination refused the post for good since this execution first tried it?"""
+    return entry.failure == "PostRejected" and entry.was_tried_by(execution)
 
 
 def begin(

@@ -25,6 +25,7 @@ MOST: Mapping[str, int] = {
     "vigorous_minutes": 1_500,
     "minutes_asleep": 1_500,
 }
+OF_ACTIVITY = tuple(name for name in MOST if name != "minutes_asleep")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Activity:
     doubtful: bool = False
 
     def __post_init__(self) -> None:
-        for name in MOST.keys() & vars(self).keys():
+        for name in OF_ACTIVITY:
             object.__setattr__(self, name, measured(name, getattr(self, name)))
 
     def to_state(self) -> dict[str, Any]:

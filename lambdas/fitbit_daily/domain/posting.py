@@ -91,6 +91,8 @@ class Sender:
             if found is None:
                 if entry.duplicate:
                     raise self._not_found(entry)
+                if ledger.is_refused(entry, self.execution):
+                    raise _refused(entry)
                 return self._request(ledger.begin_again(entry, execution=self.execution, now=self.now()))
             entry = ledger.posted(entry, found)
             self.ledger.write(entry)
@@ -115,7 +117,7 @@ class Sender:
             case Move.WAIT_FOR_LEASE:
                 raise PostInProgress(f"Another attempt to post the {post.kind} of {date} is under way.")
             case Move.REFUSED:
-                raise PostRejected(f"X has refused the {post.kind} of {date}; this execution does not send it again.")
+                raise _refused(entry)
             case Move.ASK:
                 self._note(entry, DuplicateOnTimeline.__name__)
                 raise _only_a_person_can_tell(entry)
@@ -186,7 +188,7 @@ def send_all(senders: Iterable[Sender], date: str, posts: Mapping[str, Sequence[
             try:
                 sent.append(sender.send(date, post))
             except StepError as error:
-                error.kind = post.kind
+                error.kind, error.destination = post.kind, sender.destination
                 errors.append(error)
             except Exception as error:
                 errors.append(UnexpectedError.of(error))
@@ -214,6 +216,10 @@ def leave_out(
         failure=UNSYNCED if status is Status.NOT_POSTED else "",
         execution=execution,
     )
+
+
+def _refused(entry: Entry) -> PostRejected:
+    return PostRejected(f"X has refused the {entry.kind} of {entry.date}; this execution does not send it again.")
 
 
 def _only_a_person_can_tell(entry: Entry) -> DuplicateOnTimeline:
