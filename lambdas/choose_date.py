@@ -57,7 +57,7 @@ def handler(state: State) -> State:
 
 
 def _kinds(rows: Rows, destination: str, day: date, since: date) -> tuple[str, ...]:
-    """Those that the first execution about the day wrote down, else those of its time; the settings' from `since` on."""
+    """Those that the first execution about the day wrote down; else those of its time, the settings' from `since`."""
     plan = rows.plans.get((destination, day))
     if plan:
         return plan.kinds

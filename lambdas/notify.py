@@ -33,7 +33,7 @@ def handler(event: Event, context: Any) -> None:
         calendar = environment.calendar()
         happened = _read(event, calendar)
         mails = tell(
-            _look(happened, calendar),
+            partial(_look, happened, calendar),
             memory=ToldTable(os.environ["TOLD_TABLE"]),
             topic=SnsTopic(os.environ["TOPIC_ARN"]),
             writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"], os.environ["STATE_MACHINE_ARN"]),

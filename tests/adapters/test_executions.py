@@ -1,4 +1,4 @@
-"""An execution's end, from its event and from what Step Functions adds."""
+"""Executions: starting one, how one is, and its end, from its event and from what Step Functions adds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from fitbit_daily.adapters.aws import client
-from fitbit_daily.adapters.executions import ended
+from fitbit_daily.adapters.executions import ended, ending, start
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import Ended, Facts
 from fitbit_daily.errors import AwsUnavailable
 from tests.cli.step_functions import MACHINE, History
@@ -58,11 +60,15 @@ def asked() -> Iterator[Stubber]:
         stubber.assert_no_pending_responses()
 
 
-def tell_history(asked: Stubber, history: History, *, newest_first: bool = True) -> None:
+def tell_history(asked: Stubber, history: History, *, newest_first: bool = True, pages: int = 1) -> None:
+    """The first page has one event, where there are two."""
     for event in history.events:
         event["previousEventId"] = event["id"] - 1
     events = history.events[::-1] if newest_first else history.events
     wanted = {"executionArn": ARN, "reverseOrder": True, "maxResults": 1000, "includeExecutionData": True}
+    if pages == 2:
+        asked.add_response("get_execution_history", {"events": events[:1], "nextToken": "next"}, wanted)
+        events, wanted = events[1:], wanted | {"nextToken": "next"}
     asked.add_response("get_execution_history", {"events": events}, wanted)
 
 
@@ -75,36 +81,31 @@ def history() -> History:
     return History(STARTED).do("Choose date", "Refresh token").enter("Tweet", **STATE)
 
 
-def test_a_scheduled_success_comes_with_its_day_and_its_facts_in_one_call(asked: Stubber) -> None:
-    tell_history(asked, history().leave("Tweet", OUTPUT).succeed(OUTPUT))
+# Its end
+
+
+@pytest.mark.parametrize("newest_first", [True, False], ids=["as AWS", "as moto"])
+def test_a_scheduled_success_comes_with_its_day_and_its_facts_in_one_call(asked: Stubber, newest_first: bool) -> None:
+    tell_history(asked, history().leave("Tweet", OUTPUT).succeed(OUTPUT), newest_first=newest_first)
     assert ended(detail(), CALENDAR) == Ended(
-        key="uuid-1 SUCCEEDED 1770045090000",
-        execution=ARN,
+        execution="uuid-1",
         status="SUCCEEDED",
         day=date(2026, 2, 2),
-        scheduled=True,
+        by_itself=True,
         error="SUCCEEDED",
-        step="Tweet",
         facts=Facts(complete=True, battery_low=True),
     )
 
 
-@pytest.mark.parametrize("newest_first", [True, False], ids=["as AWS", "as moto"])
-def test_a_failure_comes_with_its_step_and_the_errors_own_words(asked: Stubber, newest_first: bool) -> None:
-    failed = history()
-    for _ in range(3):
-        failed.stumble("XUnavailable")
-    tell_history(asked, failed.fail("XOutOfCredits", "X wants credits."), newest_first=newest_first)
-    found = ended(detail("FAILED"), CALENDAR)
-    assert (found.error, found.sentence, found.step) == ("XOutOfCredits", "X wants credits.", "Tweet")
-    assert found.facts is None and found.day == date(2026, 2, 2)
-
-
-def test_a_state_that_is_no_step_can_be_where_it_ended(asked: Stubber) -> None:
-    waiting = history().enter("Wait for sync", "Wait", **STATE).add("ExecutionTimedOut")
-    tell_history(asked, waiting)
-    found = ended(detail("TIMED_OUT"), CALENDAR)
-    assert (found.error, found.step, found.sentence) == ("TIMED_OUT", "Wait for sync", "")
+def test_of_a_failure_nothing_more_is_asked(asked: Stubber) -> None:
+    assert ended(detail("FAILED"), CALENDAR) == Ended(
+        execution="uuid-1",
+        status="FAILED",
+        day=date(2026, 2, 2),
+        by_itself=True,
+        error="XOutOfCredits",
+        cause="X wants credits.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,47 +114,51 @@ def test_a_state_that_is_no_step_can_be_where_it_ended(asked: Stubber) -> None:
         (SCHEDULED, date(2026, 2, 2)),
         # Delivered a day late.
         ({"scheduled_time": "2026-02-01T15:10:00Z"}, date(2026, 2, 1)),
+        ({"date": "2026-01-30", "caught_up_by": "2026-02-03T00:00:00+09:00"}, date(2026, 1, 30)),
         ({"scheduled_time": "nonsense"}, date(2026, 2, 2)),
     ],
 )
 def test_an_execution_that_did_not_get_so_far_is_about_the_day_it_was_to_be_about(
     asked: Stubber, given: dict[str, str], day: date
 ) -> None:
-    failed = History(STARTED).enter("Choose date", version=1).fail("InvalidInput", "No.")
-    tell_history(asked, failed)
-    assert ended(detail("FAILED", input=json.dumps(given)), CALENDAR).day == day
+    found = ended(detail("FAILED", input=json.dumps(given)), CALENDAR)
+    assert (found.day, found.by_itself) == (day, True)
 
 
-def test_an_execution_that_entered_no_state_has_no_step_and_who_stopped_it_no_say(asked: Stubber) -> None:
-    tell_history(asked, History(STARTED).add("ExecutionAborted"))
-    found = ended(detail("ABORTED", error="by-me", cause=CAUSE), CALENDAR)
-    assert (found.step, found.day, found.error, found.sentence) == ("", date(2026, 2, 2), "ABORTED", "")
+@pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
+def test_what_was_ended_from_outside_has_its_status_for_an_error_and_no_say(asked: Stubber, status: str) -> None:
+    found = ended(detail(status, error="by-me", cause=CAUSE), CALENDAR)
+    assert (found.day, found.error, found.cause) == (date(2026, 2, 2), status, "")
 
 
 @pytest.mark.parametrize(
-    ("given", "day", "dry_run"),
+    ("given", "day", "by_itself", "dry_run"),
     [
-        ({}, date(2026, 2, 2), False),
-        ({"date": "2021-05-23"}, date(2021, 5, 23), False),
-        ({"date": "2021-05-23", "dry_run": True}, date(2021, 5, 23), True),
-        ({**SCHEDULED, "dry_run": True}, date(2026, 2, 2), True),
+        ({}, "2026-02-02", False, False),
+        ({"date": "2021-05-23"}, "2021-05-23", False, False),
+        ({"date": "2021-05-23", "dry_run": True}, "2021-05-23", False, True),
+        ({"date": "2026-01-30", "caught_up_by": "2026-02-03T00:00:00+09:00"}, "2026-01-30", True, False),
     ],
 )
-def test_of_a_persons_execution_nothing_is_asked(
-    asked: Stubber, given: dict[str, Any], day: date, dry_run: bool
+def test_news_of_battery_sync_and_alerts_comes_from_the_schedules_own_executions_alone(
+    asked: Stubber, given: dict[str, Any], day: str, by_itself: bool, dry_run: bool
 ) -> None:
-    told = detail(input=json.dumps(given), output=json.dumps(OUTPUT | {"date": day.isoformat()}))
-    found = ended(told, CALENDAR)
-    assert (found.scheduled, found.day, found.dry_run, found.step) == (False, day, dry_run, "")
+    found = ended(detail(input=json.dumps(given), output=json.dumps(OUTPUT | {"date": day})), CALENDAR)
+    assert (found.by_itself, str(found.day), found.dry_run, found.facts) == (by_itself, day, dry_run, None)
+
+
+def test_a_scheduled_dry_run_counts_as_nobodys_failure(asked: Stubber) -> None:
+    found = ended(detail("FAILED", input=json.dumps(SCHEDULED | {"dry_run": True})), CALENDAR)
+    assert (found.by_itself, found.dry_run) == (False, True)
 
 
 def test_an_execution_that_somebody_redrives_is_theirs(asked: Stubber) -> None:
-    assert not ended(detail("FAILED", redriveCount=1), CALENDAR).scheduled
+    assert not ended(detail("FAILED", redriveCount=1), CALENDAR).by_itself
 
 
 def test_whether_it_was_redriven_is_asked_for_where_the_event_does_not_tell(asked: Stubber) -> None:
     describe(asked, redriveCount=1)
-    assert not ended(detail("FAILED", redriveCount=None), CALENDAR).scheduled
+    assert not ended(detail("FAILED", redriveCount=None), CALENDAR).by_itself
 
 
 @pytest.mark.parametrize("left_out", ["null", "absent"])
@@ -162,9 +167,8 @@ def test_what_the_event_had_no_room_for_is_asked_for_at_once(asked: Stubber, lef
     told = {name: value for name, value in detail("FAILED").items() if name not in missing}
     told |= dict.fromkeys(missing) if left_out == "null" else {}
     describe(asked, input=json.dumps(SCHEDULED), error="XOutOfCredits", cause=CAUSE, redriveCount=0)
-    tell_history(asked, history().fail("XOutOfCredits", "X wants credits."))
     found = ended(told, CALENDAR)
-    assert (found.scheduled, found.error, found.sentence) == (True, "XOutOfCredits", "X wants credits.")
+    assert (found.by_itself, found.error, found.cause) == (True, "XOutOfCredits", "X wants credits.")
 
 
 def test_an_output_that_the_event_had_no_room_for_is_asked_for(asked: Stubber) -> None:
@@ -175,29 +179,25 @@ def test_an_output_that_the_event_had_no_room_for_is_asked_for(asked: Stubber) -
 
 @pytest.mark.parametrize("cause", ["Task timed out after 90.00 seconds", "[]", "null", '{"errorMessage"'])
 def test_a_cause_that_none_of_our_functions_gave_has_no_words(asked: Stubber, cause: str) -> None:
-    tell_history(asked, history().fail("Sandbox.Timedout", "CANARY"))
-    assert ended(detail("FAILED", error="Sandbox.Timedout", cause=cause), CALENDAR).sentence == ""
+    assert ended(detail("FAILED", error="Sandbox.Timedout", cause=cause), CALENDAR).cause == ""
 
 
 def test_a_history_without_its_data_has_no_facts(asked: Stubber) -> None:
     shown = History(STARTED).add("TaskStateEntered", stateEnteredEventDetails={"name": "Tweet"})
     tell_history(asked, shown.succeed(OUTPUT))
-    found = ended(detail(), CALENDAR)
-    assert (found.step, found.facts) == ("Tweet", None)
+    assert ended(detail(), CALENDAR).facts is None
 
 
 def test_the_history_is_read_on_where_a_page_holds_no_entered_state(asked: Stubber) -> None:
     """A step with more retries than a page has events."""
-    shown = history().fail("XOutOfCredits", "X wants credits.").events[::-1]
-    for event in shown:
-        event["previousEventId"] = event["id"] - 1
-    wanted = {"executionArn": ARN, "reverseOrder": True, "maxResults": 1000, "includeExecutionData": True}
-    asked.add_response("get_execution_history", {"events": shown[:1], "nextToken": "next"}, wanted)
-    asked.add_response(
-        "get_execution_history", {"events": shown[1:], "nextToken": "never asked for"}, wanted | {"nextToken": "next"}
-    )
-    found = ended(detail("FAILED"), CALENDAR)
-    assert (found.step, found.day) == ("Tweet", date(2026, 2, 2))
+    tell_history(asked, history().leave("Tweet", OUTPUT).succeed(OUTPUT), pages=2)
+    assert ended(detail(), CALENDAR).facts == Facts(complete=True, battery_low=True)
+
+
+def test_a_night_of_a_pause_knows_nothing_of_a_day(asked: Stubber) -> None:
+    paused = {"date": "2026-02-02", "paused": True}
+    tell_history(asked, History(STARTED).do("Choose date").enter("Nothing is done", "Succeed", **paused))
+    assert ended(detail(output=json.dumps(paused)), CALENDAR).facts == Facts()
 
 
 def test_a_failure_of_the_service_passes(asked: Stubber) -> None:
@@ -207,3 +207,52 @@ def test_a_failure_of_the_service_passes(asked: Stubber) -> None:
     asked.add_client_error("describe_execution", "ThrottlingException")
     with pytest.raises(AwsUnavailable):
         ended(detail(input=None), CALENDAR)
+
+
+# Starting one, and how one is
+
+
+def test_an_execution_is_started_under_its_name_once(asked: Stubber) -> None:
+    wanted = {"stateMachineArn": MACHINE, "name": "uuid-1", "input": json.dumps(SCHEDULED)}
+    asked.add_response("start_execution", {"executionArn": ARN, "startDate": STARTED}, wanted)
+    assert start(MACHINE, name="uuid-1", given=SCHEDULED)
+    asked.add_client_error("start_execution", "ExecutionAlreadyExists", expected_params=wanted)
+    assert not start(MACHINE, name="uuid-1", given=SCHEDULED)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"status": "RUNNING"}, Ending("RUNNING")),
+        ({"status": "SUCCEEDED", "output": "{}"}, Ending("SUCCEEDED")),
+        (
+            {"status": "FAILED", "error": "XOutOfCredits", "cause": CAUSE},
+            Ending("FAILED", "XOutOfCredits", "X wants credits."),
+        ),
+        ({"status": "FAILED", "error": "Sandbox.Timedout", "cause": "no JSON"}, Ending("FAILED", "Sandbox.Timedout")),
+        ({"status": "TIMED_OUT"}, Ending("TIMED_OUT", "TIMED_OUT")),
+        ({"status": "ABORTED"}, Ending("ABORTED", "ABORTED")),
+    ],
+)
+def test_how_an_execution_is_has_an_error_where_it_ended_badly(
+    asked: Stubber, told: dict[str, Any], expected: Ending
+) -> None:
+    describe(asked, **told)
+    assert ending(MACHINE, "uuid-1") == expected
+
+
+def test_one_that_is_forgotten_has_no_ending(asked: Stubber) -> None:
+    asked.add_client_error("describe_execution", "ExecutionDoesNotExist")
+    assert ending(MACHINE, "uuid-1") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("ThrottlingException", AwsUnavailable), ("AccessDeniedException", ClientError)]
+)
+def test_neither_takes_another_trouble_for_an_answer(asked: Stubber, code: str, error: type[Exception]) -> None:
+    asked.add_client_error("start_execution", code)
+    with pytest.raises(error):
+        start(MACHINE, name="uuid-1", given={})
+    asked.add_client_error("describe_execution", code)
+    with pytest.raises(error):
+        ending(MACHINE, "uuid-1")

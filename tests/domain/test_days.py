@@ -1,0 +1,354 @@
+"""What became of a day, by the ledger's rows and, where these leave it open, by the executions that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fitbit_daily.domain import ledger
+from fitbit_daily.domain.days import (
+    RUNNING,
+    SUCCEEDED,
+    Day,
+    DayStatus,
+    Ending,
+    Rows,
+    begins_to_be_due,
+    judge,
+    last_night,
+    looked_up,
+    style_of,
+)
+from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
+from fitbit_daily.domain.posts import KINDS_OF
+from tests.domain.zones import calendar
+
+TOKYO = calendar("Asia/Tokyo", time(0, 10), time(12))
+DAY = date(2026, 2, 3)
+CLASSIC, COMPACT = KINDS_OF["classic"], KINDS_OF["compact"]
+HOUR = timedelta(hours=1)
+# The schedule starts the execution about DAY.
+STARTS = datetime(2026, 2, 3, 15, 10, tzinfo=UTC)
+NIGHT_AFTER = STARTS + timedelta(days=1)
+UNTIL = STARTS + 24 * HOUR - timedelta(minutes=10)
+
+
+def plan(
+    *at_work: str, day: date = DAY, kinds: Sequence[str] = CLASSIC, until: datetime = UNTIL, last: str = ""
+) -> Plan:
+    return Plan("x", day, tuple(kinds), dict.fromkeys(at_work, until), last or (at_work or ("E1",))[-1])
+
+
+def entry(kind: str, status: Status = Status.POSTED, *, day: date = DAY, **more: Any) -> Entry:
+    blank = ledger.without_post(None, destination="x", date=str(day), kind=kind, status=status, execution="E1")
+    return replace(blank, **more)
+
+
+def both(status: Status, **more: Any) -> list[Entry]:
+    return [entry(kind, status, **more) for kind in CLASSIC]
+
+
+def due(since: date = date(2026, 1, 1), kinds: Sequence[str] = CLASSIC, until: date | None = None) -> list[Due]:
+    return [Due("x", kind, since, until) for kind in kinds]
+
+
+def rows(
+    plans: Sequence[Plan] = (),
+    entries: Sequence[Entry] = (),
+    due_: Sequence[Due] | None = None,
+    pauses: Sequence[Pause] = (),
+) -> Rows:
+    return Rows(
+        {(each.destination, each.date): each for each in plans},
+        {(each.destination, date.fromisoformat(each.date), each.kind): each for each in entries},
+        {(each.destination, each.kind): each for each in (due() if due_ is None else due_)},
+        pauses,
+    )
+
+
+def judged(known: Rows, now: datetime = NIGHT_AFTER, day: date = DAY) -> Day:
+    (found,) = judge(known, day, day, calendar=TOKYO, now=now)
+    return found
+
+
+def asked(day: Day, **endings: Ending) -> Day:
+    (found,) = looked_up([day], endings.get)
+    return found
+
+
+FAILED = Ending("FAILED", "SourceUnavailable", "Google does not answer.")
+WELL, AT_IT = Ending(SUCCEEDED), Ending(RUNNING)
+
+
+# Settled
+
+
+@pytest.mark.parametrize("status", [Status.POSTED, Status.NOTHING, Status.TOO_OLD])
+def test_a_day_is_settled_when_each_of_its_posts_is_posted_or_has_nothing_to_say(status: Status) -> None:
+    known = rows([plan("E1")], [entry("activity"), entry("sleep", status)])
+    assert judged(known, STARTS).status is DayStatus.SETTLED
+    assert not judged(known).is_missing
+
+
+@pytest.mark.parametrize("status", [Status.ATTEMPTING, Status.UNKNOWN, Status.NOT_POSTED, None])
+def test_one_post_that_is_neither_leaves_it_open(status: Status | None) -> None:
+    entries = [entry("activity"), *([entry("sleep", status)] if status else [])]
+    assert judged(rows([plan("E1")], entries)).is_missing
+
+
+def test_it_is_settled_by_the_posts_of_its_own_plan_whatever_the_style_is_now() -> None:
+    known = rows([plan("E1")], both(Status.POSTED), [*due(until=DAY), *due(DAY, COMPACT)])
+    assert judged(known).status is DayStatus.SETTLED
+
+
+def test_a_forced_post_that_failed_reopens_nothing() -> None:
+    failed = [entry("activity", Status.NOT_POSTED, generation=2, failure="PostRejected"), entry("sleep")]
+    assert judged(rows([plan("E2")], failed)).status is DayStatus.SETTLED
+
+
+def test_a_day_settled_in_a_pause_or_before_anything_was_due_is_settled() -> None:
+    for more in ({"due_": []}, {"pauses": [Pause(STARTS - HOUR)]}):
+        assert judged(rows([plan("E1")], both(Status.POSTED), **more)).status is DayStatus.SETTLED
+
+
+# Not due
+
+
+def test_days_before_due_since_and_after_its_end_are_nobodys() -> None:
+    later, before = DAY + timedelta(days=1), DAY - timedelta(days=1)
+    for due_ in (due(later), due(before, until=DAY), []):
+        assert judged(rows(due_=due_)).status is DayStatus.NOT_DUE
+        assert judged(rows([plan("E1")], due_=due_)).status is DayStatus.NOT_DUE
+    for due_ in (due(DAY), due(before, until=later)):
+        assert judged(rows(due_=due_)).is_missing
+
+
+def test_a_day_is_due_in_the_style_that_it_was_taken_on_in() -> None:
+    known = rows([plan("E1", kinds=COMPACT)], due_=due())
+    assert judged(known).status is DayStatus.NOT_DUE
+    known = rows([plan("E1")], due_=[*due(until=DAY + timedelta(days=1)), *due(DAY + timedelta(days=1), COMPACT)])
+    assert judged(known).is_missing
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "missing"),
+    [
+        (-1, None, False),
+        (-1, 1, False),
+        (0, 1, False),
+        (-3, -2, True),
+        (-1, 0, True),
+        (1, None, True),
+    ],
+)
+def test_a_day_whose_start_fell_into_a_pause_was_never_due(since: int, until: int | None, missing: bool) -> None:
+    pause = Pause(STARTS + since * HOUR, None if until is None else STARTS + until * HOUR)
+    for plans in ([], [plan("E1")]):
+        assert judged(rows(plans, pauses=[pause])).is_missing is missing
+
+
+# Open, under way, waiting
+
+
+def test_a_day_that_nobody_took_on_waits_for_its_start_for_an_hour_and_is_missing_then() -> None:
+    assert judged(rows(), STARTS + HOUR - timedelta(seconds=1)).status is DayStatus.WAITING
+    never = judged(rows(), STARTS + HOUR)
+    assert (never.status, never.failure, never.execution) == (DayStatus.OPEN, "NotStarted", "")
+    assert asked(never) == never
+
+
+def test_a_day_is_under_way_until_its_executions_said_they_would_be_done() -> None:
+    known = rows([plan("E1", "E2")])
+    under_way = judged(known, UNTIL - timedelta(seconds=1))
+    assert (under_way.status, under_way.at_work, under_way.execution) == (DayStatus.UNDER_WAY, ("E1", "E2"), "E2")
+    lapsed = judged(known, UNTIL)
+    assert (lapsed.status, lapsed.at_work, lapsed.failure) == (DayStatus.OPEN, (), "")
+
+
+def test_one_of_two_that_is_done_leaves_the_other_one_at_work() -> None:
+    known = replace(plan("E1", "E2"), under_way={"E1": UNTIL, "E2": STARTS})
+    assert judged(rows([known]), STARTS + HOUR).at_work == ("E1",)
+
+
+def test_a_day_given_up_unsynced_is_open_for_want_of_a_sync() -> None:
+    unsynced = {"failure": "Unsynced", "failed_in": "E1"}
+    assert judged(rows([plan("E1")], both(Status.NOT_POSTED, **unsynced))).failure == "Unsynced"
+    half = [entry("activity"), entry("sleep", Status.NOT_POSTED, **unsynced)]
+    assert judged(rows([plan("E1")], half)).failure == "Unsynced"
+    worse = [entry("activity", Status.NOT_POSTED, failure="XOutOfCredits", failed_in="E1"), half[1]]
+    assert judged(rows([plan("E1")], worse)).failure == "XOutOfCredits"
+
+
+def test_what_an_earlier_execution_met_does_not_count_for_the_last_one() -> None:
+    failed = both(Status.NOT_POSTED, failure="XOutOfCredits", failed_in="E1")
+    day = judged(rows([plan("E1", "E2")], failed))
+    assert (day.failure, day.execution) == ("", "E2")
+    assert asked(day, E1=FAILED, E2=FAILED).failure == "SourceUnavailable"
+
+
+def test_which_posts_only_their_destination_or_a_person_can_tell_of_is_said() -> None:
+    of_force = entry("sleep", Status.UNKNOWN, generation=2)
+    day = judged(rows([plan("E1")], [entry("activity", Status.UNKNOWN), of_force]))
+    assert [each.kind for each in day.unknown] == ["activity"]
+
+
+# Looked up
+
+
+def test_what_failed_before_it_reached_a_post_is_told_by_its_execution() -> None:
+    day = asked(judged(rows([plan("E1")])), E1=FAILED)
+    assert (day.status, day.failure, day.cause) == (DayStatus.OPEN, "SourceUnavailable", "Google does not answer.")
+
+
+def test_the_rows_know_better_than_one_error_what_each_post_met() -> None:
+    met = {"failure": "PostRejected", "failed_in": "E1"}
+    open_ = judged(rows([plan("E1")], [entry("activity"), entry("sleep", Status.NOT_POSTED, **met)]))
+    assert asked(open_, E1=FAILED).failure == "PostRejected"
+
+
+def test_under_way_left_by_an_abort_is_open_at_once() -> None:
+    day = asked(judged(rows([plan("E1")]), STARTS + HOUR), E1=Ending("ABORTED", "ABORTED"))
+    assert (day.status, day.failure) == (DayStatus.OPEN, "ABORTED")
+
+
+def test_an_execution_that_nobody_knows_any_more_is_not_at_work() -> None:
+    assert asked(judged(rows([plan("E1")]), STARTS + HOUR)).is_missing
+
+
+@pytest.mark.parametrize("others", [{"E2": FAILED}, {"E2": AT_IT}, {}])
+def test_one_that_is_running_is_at_work_whatever_became_of_the_others(others: Mapping[str, Ending]) -> None:
+    assert asked(judged(rows([plan("E1", "E2")]), STARTS + HOUR), E1=AT_IT, **others).status is DayStatus.UNDER_WAY
+
+
+def test_a_redriven_execution_is_at_work_longer_than_it_said() -> None:
+    lapsed = judged(rows([plan("E1")], both(Status.NOT_POSTED, failure="XOutOfCredits", failed_in="E1")))
+    assert lapsed.is_missing
+    assert asked(lapsed, E1=AT_IT).status is DayStatus.UNDER_WAY
+
+
+@pytest.mark.parametrize("last", [FAILED, WELL])
+def test_rows_older_than_the_end_of_an_execution_that_went_well_are_no_news(last: Ending) -> None:
+    """It was at work when the ledger was read, and met something on its way: by now, the day may be settled."""
+    met = {"failure": "XUnavailable", "failed_in": "E2"}
+    day = judged(rows([plan("E1", "E2")], both(Status.NOT_POSTED, **met)), STARTS + HOUR)
+    assert not asked(day, E1=WELL, E2=last).is_missing
+
+
+def test_an_execution_that_went_well_and_was_done_leaves_open_what_it_gave_up() -> None:
+    done = replace(plan("E1"), under_way={"E1": STARTS})
+    unsynced = both(Status.NOT_POSTED, failure="Unsynced", failed_in="E1")
+    day = asked(judged(rows([done], unsynced), STARTS + HOUR), E1=WELL)
+    assert (day.is_missing, day.failure) == (True, "Unsynced")
+
+
+@pytest.mark.parametrize("known", [rows([plan("E1")], both(Status.POSTED)), rows(due_=[]), rows([plan("E1")], due_=[])])
+def test_of_a_day_that_is_settled_or_nobodys_nothing_is_asked(known: Rows) -> None:
+    def never(name: str) -> Ending:
+        raise AssertionError(name)
+
+    day = judged(known)
+    assert looked_up([day], never) == [day]
+
+
+# Any ledger
+
+STATUSES = st.none() | st.sampled_from(list(Status))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    statuses=st.tuples(STATUSES, STATUSES),
+    generation=st.integers(1, 2),
+    planned=st.booleans(),
+    since=st.integers(-2, 2),
+    paused=st.booleans(),
+    now=st.timedeltas(timedelta(hours=-1), timedelta(days=3)),
+    ended=st.sampled_from([None, FAILED, WELL, AT_IT]),
+)
+def test_whatever_the_ledger_holds_a_day_is_missing_only_where_it_is_due_unsettled_and_nobody_is_at_work(
+    statuses: tuple[Status | None, Status | None],
+    generation: int,
+    planned: bool,
+    since: int,
+    paused: bool,
+    now: timedelta,
+    ended: Ending | None,
+) -> None:
+    entries = [
+        entry(kind, status, generation=generation) for kind, status in zip(CLASSIC, statuses, strict=True) if status
+    ]
+    known = rows(
+        [plan("E1")] if planned else [],
+        entries if planned else [],
+        due(DAY + timedelta(days=since)),
+        [Pause(STARTS - HOUR, STARTS + HOUR)] if paused else [],
+    )
+    day = judged(known, STARTS + now)
+    settled = planned and len(entries) == 2 and all(each.is_settled for each in entries)
+    assert (day.status is DayStatus.SETTLED) is settled
+    assert (day.status is DayStatus.NOT_DUE) is (not settled and (paused or since > 0))
+    if day.is_missing:
+        assert STARTS + now >= (UNTIL if planned else STARTS + HOUR)
+    if asked(day, **({"E1": ended} if ended else {})).is_missing:
+        assert day.status in (DayStatus.OPEN, DayStatus.UNDER_WAY)
+        assert not planned or ended is not AT_IT
+
+
+def test_a_range_is_told_oldest_first_without_a_day_that_never_was() -> None:
+    apia = calendar("Pacific/Apia")
+    found = judge(
+        rows(due_=[]), date(2011, 12, 29), date(2011, 12, 31), calendar=apia, now=datetime(2012, 1, 5, tzinfo=UTC)
+    )
+    assert [day.date.day for day in found] == [29, 31]
+
+
+# What is due
+
+
+def test_where_nothing_was_due_yet_each_kind_begins_with_its_first_settled_day() -> None:
+    assert begins_to_be_due(rows(due_=[]), "classic", ["x"], DAY) == ([], [("x", "activity"), ("x", "sleep")])
+
+
+def test_where_all_is_in_force_nothing_changes() -> None:
+    assert begins_to_be_due(rows(), "classic", ["x"], DAY) == ([], [])
+
+
+def test_another_style_is_due_at_once_and_the_one_before_until_then() -> None:
+    changed, at_first = begins_to_be_due(rows(), "compact", ["x"], DAY)
+    assert (changed, at_first) == ([*due(until=DAY), *due(DAY, COMPACT)], [])
+
+
+def test_a_style_that_comes_back_is_due_anew() -> None:
+    known = rows(due_=[*due(until=DAY), *due(DAY, COMPACT)])
+    later = DAY + timedelta(days=9)
+    changed, _ = begins_to_be_due(known, "classic", ["x"], later)
+    assert changed == [*due(DAY, COMPACT, later), *due(later)]
+
+
+def test_a_kind_never_ends_before_it_began() -> None:
+    changed, _ = begins_to_be_due(rows(due_=due(DAY)), "compact", ["x"], DAY - timedelta(days=5))
+    assert [each.until for each in changed if each.kind in CLASSIC] == [DAY, DAY]
+
+
+def test_a_destination_that_leaves_the_settings_is_due_until_then_and_one_that_comes_begins_when_it_works() -> None:
+    changed, at_first = begins_to_be_due(rows(), "classic", ["bluesky"], DAY)
+    assert changed == due(until=DAY)
+    assert at_first == [("bluesky", "activity"), ("bluesky", "sleep")]
+
+
+@pytest.mark.parametrize("style", KINDS_OF)
+def test_a_style_is_known_by_any_of_its_posts(style: str) -> None:
+    for kind in KINDS_OF[style]:
+        assert style_of([kind], otherwise="none") == style
+    assert style_of([], otherwise=style) == style
+
+
+def test_the_last_night_that_catches_a_day_up_is_that_of_the_last_day_it_looks_back_from() -> None:
+    assert last_night(DAY, calendar=TOKYO, catch_up_days=3) == STARTS + timedelta(days=3)
+    assert last_night(DAY, calendar=TOKYO, catch_up_days=0) is None
