@@ -26,11 +26,15 @@ def agree(told: str, question: str, *, nobody: bool = False) -> None:
 
     Raises CliError, which names the option with which a command does not ask.
     """
-    if nobody or not sys.stdin.isatty():
+    if nobody or not somebody_is_there():
         raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
     click.echo(told, err=True)
     if not click.confirm(question, err=True):
         raise CliError("Nothing was done.")
+
+
+def somebody_is_there() -> bool:
+    return sys.stdin.isatty()
 
 
 def any_text(value: str) -> str | None:

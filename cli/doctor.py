@@ -34,7 +34,7 @@ def checks(ask_x: bool) -> list[Check]:
         Check(x.NAMES, x.x_with_a_call if ask_x else x.x),
         Check(("Schedule", "Undelivered starts"), deployment.schedule),
         Check(notices.NAMES, notices.notices),
-        Check(past.NAMES, past.past),
+        Check(past.NAMES, past.past, first=(past.PAUSED,)),
     ]
 
 
@@ -53,7 +53,7 @@ def doctor(ask_x: bool, as_json: bool) -> None:
     target.say()
     deployed = Deployed(target)
     asked = [STACK, *checks(ask_x)]
-    names = [name for check in asked for name in check.names]
+    names = [name for check in asked for name in (*check.first, *check.names)]
     if as_json:
         findings = in_order(examine(deployed, asked), names)
         told = [finding.as_json() for finding in findings]

@@ -107,11 +107,10 @@ def _stop_executions(target: Target) -> None:
     """CloudFormation would wait for them, and one may wait for its tracker until noon."""
     client = target.client("stepfunctions")
     with one_sentence():
-        pages = client.get_paginator("list_executions").paginate(
-            stateMachineArn=target.state_machine, statusFilter="RUNNING"
-        )
+        pages = client.get_paginator("list_executions")
         try:
-            running = [each for page in pages for each in page["executions"]]
+            asked = pages.paginate(stateMachineArn=target.state_machine, statusFilter="RUNNING")
+            running = [each for page in asked for each in page["executions"]]
         except ClientError as error:
             # A deletion that failed may have come so far.
             if error.response["Error"].get("Code") != "StateMachineDoesNotExist":

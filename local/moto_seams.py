@@ -11,7 +11,7 @@ import re
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,7 @@ import moto.stepfunctions.parser.models
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.config import default_user_config
+from moto.core.serialize import ResponseSerializer
 from moto.events.models import EventPattern
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sns.exceptions import SNSInvalidParameter
@@ -132,6 +133,21 @@ def serialise_table_writes() -> None:
     table.put_item = put_item
 
 
+def answer_quickly() -> None:
+    """moto looks for each member of an answer under a dozen names; DynamoDB has plain dictionaries of the right ones.
+
+    A fifth of the campaign's time.
+    """
+    original = _ORIGINAL_GET_VALUE
+
+    def get_value(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
+        if type(value) is dict and self.operation_model.service_model.service_name == "dynamodb":
+            return value.get(key)
+        return original(self, value, key, shape)
+
+    ResponseSerializer.get_value = get_value
+
+
 def tell_of_endings(clock: Clock, bus: EventBus) -> None:
     """moto tells EventBridge of no execution's end. When one began and ended is told by the local clock."""
     original = _ORIGINAL_EXECUTION
@@ -200,14 +216,25 @@ _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
 _ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
+_ORIGINAL_GET_VALUE = ResponseSerializer.get_value
 _ORIGINAL_START = StepFunctionsParserBackend.start_execution
 _ORIGINAL_PUT_ITEM = moto.dynamodb.models.DynamoDBBackend.put_item
 
 
-def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str, Any], tuple[Any, bool]]) -> Execution:
+def interpret(
+    definition: str,
+    *,
+    machine: str,
+    name: str,
+    started_at: datetime,
+    request: Any,
+    invoke: Callable[[str, Any], tuple[Any, bool]],
+    begun: Callable[[Execution], None] = lambda execution: None,
+) -> Execution:
     """Runs a definition to its end in this thread, with moto's interpreter and nothing else of moto.
 
-    invoke: gets a function's ARN and the payload; returns the answer, and whether it is an error.
+    machine: the state machine's ARN; invoke: gets a function's ARN and the payload, and returns the answer, and whether
+    it is an error; begun: is told of the execution before its first step.
     """
 
     def ask(parameters: Any, region: str, state_credentials: Any) -> dict[str, Any]:
@@ -215,8 +242,7 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
         return {"Payload": answer, "StatusCode": 200, **({"FunctionError": "Unhandled"} if failed else {})}
 
     lambda_eval_utils._invoke_lambda_function = ask
-    arn = f"arn:aws:states:ap-northeast-1:123456789012:execution:fitbit-daily:{name}"
-    machine = SimpleNamespace(arn="machine", name="fitbit-daily", sm_type="STANDARD", definition=definition)
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     execution = Execution(
         name=name,
         sm_type="STANDARD",
@@ -224,8 +250,10 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
         exec_arn=arn,
         account_id="123456789012",
         region_name="ap-northeast-1",
-        state_machine=machine,
-        start_date=datetime.now(UTC),
+        state_machine=SimpleNamespace(
+            arn=machine, name=machine.rpartition(":")[2], sm_type="STANDARD", definition=definition
+        ),
+        start_date=started_at,
         cloud_watch_logging_session=None,
         input_data=json.dumps(request),
         trace_header=None,
@@ -233,5 +261,6 @@ def interpret(definition: str, *, name: str, request: Any, invoke: Callable[[str
     )
     execution.exec_worker = execution._get_start_execution_worker()
     execution.exec_status = ExecutionStatus.RUNNING
+    begun(execution)
     execution.exec_worker._execution_logic()
     return execution

@@ -28,10 +28,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """Finds something about each of `names`, in this order; what it does not come to depends on what was bad."""
+    """Finds something about each of `names`, in this order; what it does not come to depends on what was bad.
+
+    first   a name that may come before them, or not
+    """
 
     names: tuple[str, ...]
     look: Callable[[Deployed], Iterator[Finding]]
+    first: tuple[str, ...] = ()
 
 
 def good(name: str, says: str) -> Finding:
@@ -52,8 +56,8 @@ def findings_of(check: Check, deployed: Deployed) -> Iterator[Finding]:
     culprit = ""
     try:
         for finding in check.look(deployed):
-            # What comes before it had nothing to say.
-            del left[: left.index(finding.name) + 1]
+            if finding.name not in check.first:
+                left.remove(finding.name)
             if finding.state == "bad":
                 culprit = finding.name
             yield finding

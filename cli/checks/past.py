@@ -11,7 +11,8 @@ from cli.days import Days, is_made_good, last_days, outlook, settled_at, why
 from cli.deployed import Deployed
 from fitbit_daily.clock import utc_now
 
-NAMES = ("Paused", "Last success", "Failures", "Missing days")
+PAUSED = "Paused"
+NAMES = ("Last success", "Failures", "Missing days")
 
 _DAYS = 14
 # From one start to when the next day is given up, whatever give_up_at is.
@@ -23,7 +24,7 @@ def past(deployed: Deployed) -> Iterator[Finding]:
     since = days.paused_since
     if since is not None:
         said = f"since {since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}: nothing is posted by itself"
-        yield note("Paused", said, "./daily resume")
+        yield note(PAUSED, said, "./daily resume")
     yield _last_success(deployed, days)
     yield _failures(deployed, days)
     yield _missing(deployed, days)
@@ -39,9 +40,8 @@ def _last_success(deployed: Deployed, days: Days) -> Finding:
         return note(name, says) if excused else bad(name, says, "./daily status")
     last = days.settled[-1]
     at = settled_at(last)
-    says = f"{last.date}, " + (
-        f"{at.astimezone(calendar.zone):%a %Y-%m-%d %H:%M}" if at else "without anything to post"
-    )
+    how = f"{at.astimezone(calendar.zone):%a %Y-%m-%d %H:%M}" if at else "nothing to post"
+    says = f"about {last.date}, {how}"
     says += "".join(f"; {day.date} is under way" for day in days.under_way)
     late = now - calendar.scheduled_start(last.date).astimezone(UTC) > _TOO_LONG
     return bad(name, says, "./daily status") if late and not excused else good(name, says)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.topic import SnsTopic
-from fitbit_daily.domain.told import Mail
+from fitbit_daily.domain.mails import Mail
 from fitbit_daily.errors import AwsUnavailable
 from tests.adapters.fixtures import refusing
 

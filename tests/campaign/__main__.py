@@ -62,7 +62,9 @@ class Report:
     runs: int = 0
     failing: list[Outcome] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(
-        default_factory=lambda: {name: Counter() for name in ("faults", "transitions", "moves", "endings", "deeds")}
+        default_factory=lambda: {
+            name: Counter() for name in ("faults", "transitions", "moves", "endings", "deeds", "nights")
+        }
     )
 
     def add(self, outcome: Outcome) -> None:

@@ -5,30 +5,39 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import timedelta
 
 from cli.__main__ import daily
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import INTERRUPTIONS, all_errors
-from tests.campaign.oracle import KINDS, numbers_of, read_numbers, read_title, says_incomplete
+from tests.campaign.days import GOOD_NIGHTS, Days, deadline_of, keeps_its_deadline, posts_by_day, starts_by_itself
+from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World
 from tests.canaries import escaped
 
 ERRORS = {error.__name__ for error in all_errors()} | set(INTERRUPTIONS)
 COMMANDS = set(daily.commands)
+# Each execution reads so many days before its own again.
+READ_AGAIN = timedelta(days=3)
 
 # What can end an authorisation: the provider saying so, or a kill or a lost answer while it rotates. Being slow, and
 # an AWS that refuses or repeats a call, cannot; nor can a person who authorises anew.
 _ENDS_AUTHORISATION = re.compile(r"token|secretsmanager|40[013]|scope|grant|client|410|lambda")
+_SAID_FOR_GOOD = ("invalid-grant", "invalid-client", "without-sleep", "410-html", "410-json")
 _HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 
 
 def violations(world: World) -> Iterator[str]:
     yield from at_most_once(world)
-    yield from exactly_once_in_the_end(world)
+    yield from one_style_a_day(world)
+    days = Days(world)
+    yield from exactly_once_in_the_end(days)
+    yield from starts_by_itself(days)
+    yield from keeps_its_deadline(world)
+    yield from says_what_it_did(world)
     yield from true_numbers(world)
     yield from frozen_while_unknown(world)
     yield from nothing_escaped(world)
@@ -37,37 +46,46 @@ def violations(world: World) -> Iterator[str]:
     yield from authorisation_is_not_lost_for_nothing(world)
 
 
-def posts_by_day(world: World) -> dict[tuple[date, str], list[str]]:
-    """The texts on X's timeline, oldest first."""
-    found: dict[tuple[date, str], list[str]] = defaultdict(list)
-    for post in reversed(world.x.posts):
-        found[read_title(post.text)].append(post.text)
-    return found
-
-
 def at_most_once(world: World) -> Iterator[str]:
-    for (day, kind), texts in posts_by_day(world).items():
-        generations = max(
-            (w.entry.generation for w in world.seen.writes if w.entry.date == str(day) and w.entry.kind == kind),
-            default=0,
-        )
-        if len(texts) > 1 + world.seen.forced[day] or len(texts) > generations:
-            yield f"{kind} of {day} was posted {len(texts)} times, in {generations} generations"
+    generations: Counter[tuple[str, str]] = Counter()
+    for write in world.seen.writes:
+        key = write.entry.date, write.entry.kind
+        generations[key] = max(generations[key], write.entry.generation)
+    for day, kinds in posts_by_day(world).items():
+        for kind, texts in kinds.items():
+            if len(texts) > min(1 + world.seen.forced[day], generations[str(day), kind]):
+                yield f"{kind} of {day} was posted {len(texts)} times, in {generations[str(day), kind]} generations"
 
 
-def exactly_once_in_the_end(world: World) -> Iterator[str]:
-    posts = posts_by_day(world)
-    for day in world.days:
-        final = world.final_days(day)[-1]
-        for kind in KINDS:
-            wanted = bool(numbers_of(final, kind, world.plan.source))
-            if wanted and not posts[day, kind]:
-                yield f"{kind} of {day} was never posted"
+def one_style_a_day(world: World) -> Iterator[str]:
+    for day, kinds in posts_by_day(world).items():
+        if not any(kinds.keys() <= set(of_style) for of_style in KINDS_OF.values()):
+            yield f"{day} was posted in two styles: {sorted(kinds)}"
+
+
+def exactly_once_in_the_end(days: Days) -> Iterator[str]:
+    for day in days.all:
+        if not days.done(day):
+            yield f"{day} was never posted, or not wholly: {sorted(days.wanted(day))} is wanted"
+
+
+def says_what_it_did(world: World) -> Iterator[str]:
+    """An execution that ends well accounts for every post of the day, and what it says is there is there."""
+    ids = {post.id for post in world.x.posts}
+    for ran in world.seen.ran:
+        if ran.output is None or "posts" not in ran.output or ran.dry_run:
+            continue
+        told = {post["kind"] for post in ran.output["posts"]} | {each["kind"] for each in ran.output["skipped"]}
+        if told not in map(set, KINDS_OF.values()):
+            yield f"{ran.name} about {ran.date} ended well and tells of {sorted(told)} only"
+        if missing := [post["id"] for post in ran.output["posts"] if post["id"] and post["id"] not in ids]:
+            yield f"{ran.name} says that {missing} is on X"
 
 
 def true_numbers(world: World) -> Iterator[str]:
     """What a post says stood in the data when it was fetched; and without the note, in the finished day."""
-    for (day, kind), texts in posts_by_day(world).items():
+    every = [(day, kind, texts) for day, kinds in posts_by_day(world).items() for kind, texts in kinds.items()]
+    for day, kind, texts in every:
         for text in texts:
             said = read_numbers(text)
             if not said:
@@ -103,33 +121,39 @@ def frozen_while_unknown(world: World) -> Iterator[str]:
 
 def history_is_true(world: World) -> Iterator[str]:
     """Once all is over, the finished day; on the way there, never back. And it never fails an execution."""
-    kept = HistoryTable(world.history_table).read(min(world.days), max(world.days))
-    for day in world.days:
+    days = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
+    kept = HistoryTable(world.history_table).read(days[0], days[-1])
+    for day in days:
+        # The last nights have read these again, whatever became of the history before.
+        again = day >= days[-1] - READ_AGAIN
         if day not in kept:
-            yield f"the history has no {day}"
+            if again:
+                yield f"the history has no {day}"
         elif kept[day].complete:
             yield from true_in_the_history(world, kept[day])
-        elif any(ran.output["complete"] for ran in world.seen.ran if ran.output and ran.date == day.isoformat()):
+        elif again and any(ran.output.get("complete") for ran in world.seen.ran if ran.output and ran.date == str(day)):
             yield f"the history of {day} is not complete, though it was found to be"
     for write in world.seen.kept:
         if write.before and write.before["fetched_at"]["S"] > write.item["fetched_at"]["S"]:
             yield f"the history of {write.item['date']['S']} went back to an earlier reading"
         if write.before and write.before["complete"]["BOOL"] and not write.item["complete"]["BOOL"]:
             yield f"the history of {write.item['date']['S']} is no longer complete"
-    if any(ran.failed_state == "Keep history" for ran in world.seen.ran):
-        yield "an execution failed for the history's sake"
+    if any(ran.error and ran.last_state in ("Keep history", "Catch up") for ran in world.seen.ran):
+        yield "an execution failed for the sake of the history, or of other days"
 
 
 def true_in_the_history(world: World, kept: DayRecord) -> Iterator[str]:
-    final = world.final_days(kept.date)[-1]
-    said = numbers_of(final, "activity", world.plan.source)
-    wanted = {f"{name}_minutes": said.get(name) for name in ("sedentary", "light", "moderate", "vigorous")}
-    wanted["steps"] = said.get("steps")
-    if final.sleeps:
-        wanted["minutes_asleep"] = str(sum(sleep.minutes_asleep for sleep in final.sleeps))
-    for name, value in wanted.items():
-        if value is not None and str(kept.numbers().get(name)) != value:
-            yield f"the history of {kept.date} has {name} {kept.numbers().get(name)}; true is {value}"
+    """Each number is that of the finished day, in one of its revisions."""
+    true: dict[str, set[str]] = defaultdict(set)
+    for final in world.final_days(kept.date):
+        said = numbers_of(final, "activity", world.plan.source)
+        for name in ("sedentary", "light", "moderate", "vigorous"):
+            true[f"{name}_minutes"].add(said.get(name, ""))
+        true["steps"].add(said.get("steps", ""))
+        true["minutes_asleep"].add(str(sum(sleep.minutes_asleep for sleep in final.sleeps)) if final.sleeps else "")
+    for name, values in true.items():
+        if "" not in values and str(kept.numbers().get(name)) not in values:
+            yield f"the history of {kept.date} has {name} {kept.numbers().get(name)}; true is {sorted(values)}"
 
 
 def nothing_escaped(world: World) -> Iterator[str]:
@@ -142,7 +166,7 @@ def nothing_escaped(world: World) -> Iterator[str]:
 
 def failures_are_named(world: World) -> Iterator[str]:
     for ran in world.seen.ran:
-        if ran.status == "SUCCEEDED":
+        if ran.status in ("SUCCEEDED", "ABORTED"):
             continue
         if ran.error not in ERRORS:
             yield f"{ran.name} ended as {ran.error!r}, which is no name of ours: {ran.sentence}"
@@ -155,9 +179,17 @@ def failures_are_named(world: World) -> Iterator[str]:
 
 
 def authorisation_is_not_lost_for_nothing(world: World) -> Iterator[str]:
+    """Neither does a person have to authorise where nothing touched the authorisation, nor for a whim of the source."""
     lost = [ran for ran in world.seen.ran if ran.error == "AuthorizationLost"]
     if lost and not any(_may_end_authorisation(item) for item in world.plan.schedule):
         yield f"the authorisation was lost though nothing touched it: {lost[0].sentence}"
+    for ran in lost:
+        # A dry run, and one whose deadline has come, has no time to wait and see.
+        if ran.dry_run or ran.ended >= deadline_of(world, ran) or ran.name in world.seen.truly_lost:
+            continue
+        said = [fault for at, where, fault in world.effects.when if where == "token" and ran.began <= at <= ran.ended]
+        if not any(fault.endswith(_SAID_FOR_GOOD) for fault in said):
+            yield f"{ran.name} calls the authorisation lost, and it is not: {ran.sentence}"
 
 
 def _may_end_authorisation(item: Strike | Outage | Deed) -> bool:

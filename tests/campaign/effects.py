@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -32,6 +33,7 @@ class Effects:
     def __init__(self, plan: Plan, rng: random.Random, scheduler: Scheduler) -> None:
         self.calm = False
         self.struck: Counter[str] = Counter()
+        self.when: list[tuple[datetime, str, str]] = []
         self.deadline: dict[str, float] = {}
         self._rng = rng
         self._scheduler = scheduler
@@ -84,6 +86,7 @@ class Effects:
         fault = "" if self.calm else self._planned(where)
         if fault:
             self.struck[f"{where} {fault}"] += 1
+            self.when.append((self._scheduler.now(), where, fault))
         if fault == "killed-before":
             raise Killed("Runtime.ExitError")
         if fault == "slow":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import catch_up
 import choose_date
 import fetch_activity
 import fetch_sleep
@@ -14,6 +15,7 @@ import refresh_token
 import tweet
 
 HANDLERS = {
+    "catch_up": catch_up,
     "choose_date": choose_date,
     "refresh_token": refresh_token,
     "fetch_activity": fetch_activity,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 # Where an effect can be struck: the AWS calls of the steps, and the endpoints of the remote APIs.
 AWS_CALLS = (
@@ -16,26 +17,36 @@ AWS_CALLS = (
     "ssm.put_parameter",
     "dynamodb.get_item",
     "dynamodb.put_item",
+    "dynamodb.update_item",
     "dynamodb.query",
     "cloudwatch.put_metric_data",
+    "stepfunctions.start_execution",
+    "stepfunctions.describe_execution",
 )
 AWS_FAULTS = ("throttled", "failing", "lost", "doubled", "slow", "killed-before", "killed-after")
 HTTP_ENDPOINTS = ("token", "devices", "activity", "sleep", "post", "read")
 LAMBDA = "lambda.invoke"
-LAMBDA_FAULTS = ("Lambda.TooManyRequestsException", "killed-before", "killed-after")
+LAMBDA_FAULTS = ("Lambda.TooManyRequestsException", "Lambda.Unknown", "killed-before", "killed-after")
 HTTP_FAULTS = ("killed-before", "killed-after", "slow", "unplugged")
 
 DUPLICATE_WINDOWS = (timedelta(0), timedelta(minutes=30), timedelta(days=1))
 READ_BACK_LAGS = (timedelta(0), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5))
+# What X says falsely; the second only while X itself would still refuse the text that it hides.
+FALSE_DUPLICATE, EMPTY_TIMELINE = "post-403-duplicate", "read-empty"
+FOR_GOOD = timedelta(days=60)
 
-# Days that the wearer's calendar has something to say about (local.simulators.days), and plain ones.
-DAYS = (
-    *(date(2026, 2, day) for day in range(1, 15)),
-    date(2021, 5, 23),
-    date(2026, 3, 10),
-    date(2026, 3, 20),
-    date(2026, 4, 1),
-)
+# Days that the wearer's calendar has something to say about (local.simulators.days), plain ones, and changes of clocks.
+DAYS = (*(date(2026, 2, day) for day in range(1, 15)), date(2021, 5, 23), date(2026, 3, 10), date(2026, 4, 1))
+ZONES = {
+    "Asia/Tokyo": DAYS,
+    "Europe/Berlin": (date(2026, 3, 27), date(2026, 3, 28), date(2025, 10, 24), date(2025, 10, 25), *DAYS[:6]),
+    "America/New_York": (date(2026, 3, 6), date(2026, 3, 7), date(2025, 11, 1), *DAYS[:6]),
+    "Pacific/Auckland": (date(2026, 4, 3), date(2026, 4, 4), date(2025, 9, 26), *DAYS[:6]),
+}
+# When the schedule starts, and until when it waits for the tracker.
+HOURS = (("00:10", "12:00"),) * 5 + (("06:30", "20:00"), ("22:00", "12:00"), ("00:10", "06:00"))
+HOUR = 3_600
+DAY = 24 * HOUR
 
 
 @dataclass(frozen=True)
@@ -68,16 +79,42 @@ class Deed:
 
 Item = Strike | Outage | Deed
 
-DEEDS = ("double-start", "run", "force", "dry-run", "redrive", "authorise", "settle", "unsynced", "revise")
+# What befalls the schedule itself, at the night's own moment; `lost-start` is no deed, but what does not happen.
+OF_THE_SCHEDULE = ("lost-start", "double-start")
+DEEDS = (
+    "run",
+    "run",
+    "force",
+    "dry-run",
+    "redrive",
+    "authorise",
+    "settle",
+    "unsynced",
+    "sync",
+    "revise",
+    "style",
+    "pause",
+    "resume",
+    "abort",
+    "abort",
+)
 
 
 @dataclass(frozen=True)
 class Plan:
+    """`nights` starts of the schedule, one a day, the first of them about `first_day`."""
+
     seed: int
     source: str
     language: str
+    style: str
+    zone: str
+    time_of_day: str
+    give_up_at: str
+    catch_up_days: int
+    look_every_minutes: int
     first_day: date
-    days: int
+    nights: int
     duplicate_window: timedelta
     read_back_lag: timedelta
     tells_last_sync: bool
@@ -88,29 +125,62 @@ class Plan:
     def with_schedule(self, schedule: Sequence[Item]) -> Plan:
         return replace(self, schedule=tuple(schedule))
 
+    def day(self, night: int) -> date:
+        return self.first_day + timedelta(days=night)
+
+    def start_of(self, night: int) -> datetime:
+        """When the schedule starts the execution about the day of a night (UTC)."""
+        local = datetime.combine(self.day(night + 1), time.fromisoformat(self.time_of_day), ZoneInfo(self.zone))
+        return local.astimezone(UTC)
+
+    def gives_up_at(self, night: int) -> datetime:
+        """When that execution waits no longer (UTC)."""
+        at = time.fromisoformat(self.give_up_at)
+        days = 1 if at > time.fromisoformat(self.time_of_day) else 2
+        return datetime.combine(self.day(night + days), at, ZoneInfo(self.zone)).astimezone(UTC)
+
+    def seconds_to(self, night: int) -> int:
+        return int((self.start_of(night) - self.start_of(0)).total_seconds())
+
 
 def draw(seed: int, faults: dict[str, list[str]]) -> Plan:
     """The plan of a seed. `faults`: the simulators' own, by endpoint."""
     rng = random.Random(seed)
     source = rng.choice(("google_health", "google_health", "fitbit"))
-    days = rng.choice((1, 1, 1, 2, 3))
-    return Plan(
+    nights = rng.choice((*(2,) * 10, *(3,) * 5, 4, 5, 7, 10))
+    zone = rng.choice(("Asia/Tokyo", "Asia/Tokyo", "Europe/Berlin", "America/New_York", "Pacific/Auckland"))
+    time_of_day, give_up_at = rng.choice(HOURS)
+    plan = Plan(
         seed=seed,
         source=source,
         language=rng.choice(("ja", "en")),
-        first_day=rng.choice(DAYS),
-        days=days,
+        style=rng.choice(("classic", "classic", "compact")),
+        zone=zone,
+        time_of_day=time_of_day,
+        give_up_at=give_up_at,
+        catch_up_days=rng.choice((0, 1, 3, 3, 3, 3, 7)),
+        look_every_minutes=rng.choice((120, 240, 240)),
+        first_day=rng.choice(ZONES[zone]),
+        nights=nights,
         duplicate_window=rng.choice(DUPLICATE_WINDOWS),
         read_back_lag=rng.choice(READ_BACK_LAGS),
         tells_last_sync=rng.random() < 0.7,
         in_step=rng.random() < 0.5,
-        looks_unsynced=rng.choice((0, 0, 0, 1, 2, 3, None)),
+        looks_unsynced=rng.choice((0, 0, 0, 0, 1, 2, 3, None)),
         schedule=(
             *(_strike(rng, faults) for _ in range(rng.choice((0, 1, 1, 2, 3, 5, 8)))),
-            *(_outage(rng, faults, days) for _ in range(rng.choice((0, 0, 0, 1)))),
-            *(_deed(rng, days) for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))),
+            *(_outage(rng, faults, nights) for _ in range(rng.choice((0, 0, 1, 1, 2)))),
+            *(_deed(rng, nights) for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))),
+            *(_of_the_schedule(rng, nights) for _ in range(rng.choice((0, 0, 1)))),
         ),
     )
+    return hiding_only_what_it_refuses(plan)
+
+
+def hiding_only_what_it_refuses(plan: Plan) -> Plan:
+    """Where X hides a post and would take its text again, no program could keep its promise."""
+    hides = any(not isinstance(item, Deed) and item.fault == EMPTY_TIMELINE for item in plan.schedule)
+    return replace(plan, duplicate_window=FOR_GOOD) if hides else plan
 
 
 def _where(rng: random.Random) -> str:
@@ -128,20 +198,27 @@ def _fault(rng: random.Random, where: str, faults: dict[str, list[str]]) -> str:
 
 def _strike(rng: random.Random, faults: dict[str, list[str]]) -> Strike:
     where = _where(rng)
-    return Strike(where, rng.choice((1, 1, 1, 2, 2, 3, 4, 6)), _fault(rng, where, faults))
+    return Strike(where, rng.choice((1, 1, 1, 2, 2, 3, 4, 6, 9, 14)), _fault(rng, where, faults))
 
 
-def _outage(rng: random.Random, faults: dict[str, list[str]], days: int) -> Outage:
-    where = rng.choice((*HTTP_ENDPOINTS, "dynamodb.put_item", "dynamodb.query", "ssm.get_parameter"))
-    # What kills or loses without end is no outage that a program could sit out.
+def _outage(rng: random.Random, faults: dict[str, list[str]], nights: int) -> Outage:
+    where = rng.choice((*HTTP_ENDPOINTS, *HTTP_ENDPOINTS, *AWS_CALLS, LAMBDA))
     fault = _fault(rng, where, faults)
-    begins = rng.randrange(0, 86_400 * days, 600)
-    return Outage(where, begins, rng.choice((600, 3_600, 3_600, 14_400)), fault)
+    begins = rng.randrange(0, DAY * nights, 600)
+    lasts = rng.choice((600, HOUR, 4 * HOUR, 9 * HOUR, 14 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY))
+    return Outage(where, rng.choice((0, begins, begins)), lasts, fault)
 
 
-def _deed(rng: random.Random, days: int) -> Deed:
-    day = rng.randrange(days)
-    what = rng.choice(("double-start", *DEEDS))
-    # A start delivered twice comes at the same moment; so may a person.
-    after = 0 if what == "double-start" else rng.choice((0, 0, 1, 5, 60, 600, 3_600, 40_000))
-    return Deed(after + 86_400 * day, what, rng.randrange(days) if what != "run" else day)
+def _deed(rng: random.Random, nights: int) -> Deed:
+    night = rng.randrange(nights)
+    what = rng.choice(DEEDS)
+    # A person may come at the same moment as the schedule.
+    after = rng.choice((0, 0, 1, 5, 60, 600, HOUR, 40_000, 80_000))
+    # A day of the past may be any that was there by then, and one from before there was anything.
+    day = rng.randrange(-2, night + 1) if what in ("run", "force") and rng.random() < 0.3 else night
+    return Deed(after + DAY * night, what, day)
+
+
+def _of_the_schedule(rng: random.Random, nights: int) -> Deed:
+    night = rng.randrange(nights)
+    return Deed(DAY * night, rng.choice(OF_THE_SCHEDULE), night)

@@ -10,7 +10,6 @@ import pytest
 
 from tests.campaign.__main__ import EXPECTED_TRANSITIONS, plan_of, run_plan, run_seed
 from tests.campaign.defects import DEFECTS
-from tests.campaign.machine import deployed_machine
 from tests.campaign.plan import Strike
 from tests.campaign.run import Machine
 from tests.campaign.scheduler import Scheduler
@@ -32,17 +31,6 @@ FOUND_BY = {
     "history-written-over-a-later-reading": 5081,
     "one-failing-post-keeps-the-other-back": 5000,
 }
-
-
-@pytest.fixture(scope="session")
-def machine() -> Machine:
-    return deployed_machine()
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import boto3
 import oauthlib.common
+from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
@@ -29,6 +30,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from fitbit_daily import clock
 from fitbit_daily.adapters import aws, ledger_table, side_by_side
 from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
 from fitbit_daily.log import logger
 from local import moto_seams
@@ -38,22 +40,21 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from tests.campaign.effects import Effects, Killed, StruckWire
+from tests.campaign.executions import Executions, Running
 from tests.campaign.lambdas import HANDLERS, InTurn, context_of
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
-from tests.campaign.seen import Kept, Ran, Seen, Write, ran_of
+from tests.campaign.seen import Kept, Seen, Started, Write
 
-ZONE = ZoneInfo("Asia/Tokyo")
 # Parsing the definition is a third of a run, and what comes of it does not change.
 PARSED_ONCE = staticmethod(cache(AmazonStateLanguageParser.parse))
-LOOK_EVERY = timedelta(hours=2)
 
 
 class Person(Wearer):
     """The wearer, whose finished days the source may still revise."""
 
-    def __init__(self, now: Any) -> None:
-        super().__init__(ZONE, now)
+    def __init__(self, zone: ZoneInfo, now: Any) -> None:
+        super().__init__(zone, now)
         self.revisions: Counter[date] = Counter()
 
     def stop_syncing(self, looks: int | None) -> None:
@@ -74,30 +75,51 @@ def revised(day: Day, times: int) -> Day:
 
 
 class Aws:
-    """A boto3 client on moto, each of whose calls is an effect."""
+    """A boto3 client on moto, or of the run's own executions, each of whose calls is an effect."""
 
     def __init__(self, world: World, service: str) -> None:
         self._world, self._service = world, service
 
     def __getattr__(self, name: str) -> Any:
-        call = getattr(real_client(self._service), name)
+        if self._service == "stepfunctions":
+            call = self._world.executions.client()[name]
+        else:
+            call = getattr(real_client(self._service), name)
         if not self._world.in_a_step:
             return call
         return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
 
     def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
-        if name != "put_item":
-            return call(**words)
         world = self._world
+        if name == "start_execution":
+            answer = call(**words)
+            by = world.executions.current
+            assert by is not None
+            world.seen.started.append(
+                Started(world.scheduler.now(), by.name, words["name"], json.loads(words["input"]))
+            )
+            return answer
+        if self._service == "secretsmanager":
+            return self._by_our_clock(call(**words))
+        if name != "put_item" or words["TableName"] not in (world.table, world.history_table):
+            return call(**words)
         answer = call(**words, ReturnValues="ALL_OLD")
         item, before = words["Item"], answer.pop("Attributes", {})
         if words["TableName"] == world.history_table:
             world.seen.kept.append(Kept(item, before))
-        else:
-            write = Write(
-                world.scheduler.now(), ledger_table._entry(item), ledger_table._entry(before) if before else None
+        elif "version" in item:
+            now = world.scheduler.now()
+            world.seen.writes.append(
+                Write(now, ledger_table._entry(item), ledger_table._entry(before) if before else None)
             )
-            world.seen.writes.append(write)
+        return answer
+
+    def _by_our_clock(self, answer: Any) -> Any:
+        """moto writes its own time on a version of a secret."""
+        if version := answer.get("VersionId"):
+            made = self._world.versions.setdefault(version, self._world.scheduler.now())
+            if "CreatedDate" in answer:
+                answer["CreatedDate"] = made
         return answer
 
 
@@ -116,13 +138,15 @@ class World:
     def __init__(self, plan: Plan, machine: tuple[str, Mapping[str, tuple[str, float]]]) -> None:
         self.plan = plan
         self.rng = random.Random(plan.seed + 1)
-        self.definition, self.functions = machine
-        begins = datetime.combine(plan.first_day + timedelta(days=1), time(0, 10), ZONE)
-        self.scheduler = Scheduler(self.rng, begins.astimezone(UTC), in_step=plan.in_step)
+        definition, self.functions = machine
+        self.zone = ZoneInfo(plan.zone)
+        self.scheduler = Scheduler(self.rng, plan.start_of(0), in_step=plan.in_step)
+        self.executions = Executions(self.scheduler, definition, self.invoke, self._ended)
         self.effects = Effects(plan, self.rng, self.scheduler)
         self.seen = Seen()
+        self.versions: dict[str, datetime] = {}
         self.logs = io.StringIO()
-        self.wearer = Person(self.scheduler.now)
+        self.wearer = Person(self.zone, self.scheduler.now)
         self.x = XSimulator(
             now=self.scheduler.now, duplicate_window=plan.duplicate_window, read_back_lag=plan.read_back_lag
         )
@@ -135,8 +159,8 @@ class World:
             self.source = FitbitSimulator(wearer=self.wearer, now=self.scheduler.now)
         if plan.looks_unsynced != 0:
             self.wearer.stay_unsynced(plan.looks_unsynced)
-        self.days = [plan.first_day + timedelta(days=number) for number in range(plan.days)]
-        self._names = 0
+        # Those of the schedule's nights; a person may ask for others.
+        self.days = [plan.day(night) for night in range(plan.nights)]
 
     # The steps
 
@@ -164,38 +188,57 @@ class World:
         finally:
             self.effects.deadline.pop(task, None)
 
-    def execute(self, request: Any, name: str = "", definition: str = "") -> Ran:
-        """One execution from its start to its end, in the running task."""
-        if not name:
-            self._names += 1
-            name = f"execution-{self._names}"
-        ended = moto_seams.interpret(definition or self.definition, name=name, request=request, invoke=self.invoke)
-        ran = ran_of(name, request, ended)
-        self.seen.ran.append(ran)
-        return ran
-
-    def redrive(self, failed: Ran) -> Ran:
-        """What a redrive does: the failed state again, with its input, under the execution's own name."""
-        definition = json.loads(self.definition) | {"StartAt": failed.failed_state}
-        return self.execute(failed.failed_input, failed.name, json.dumps(definition))
+    def _ended(self, running: Running) -> None:
+        assert running.ran is not None
+        self.seen.ran.append(running.ran)
+        if running.ran.error == "AuthorizationLost" and not self.authorised:
+            self.seen.truly_lost.add(running.name)
 
     # The ledger, as a person or a check looks at it
 
+    def ledger(self) -> LedgerTable:
+        return LedgerTable(self.table)
+
     def entry(self, day: str, kind: str) -> ledger.Entry | None:
-        key = {"date": {"S": day}, "kind": {"S": kind}}
-        answer = real_client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True)
-        return ledger_table._entry(answer["Item"]) if "Item" in answer else None
+        return self.ledger().read("x", day, kind)
+
+    @property
+    def authorised(self) -> bool:
+        """The source would still take the stored refresh token, or one that is about to take its place."""
+        secrets = real_client("secretsmanager")
+        live = (
+            self.source.tokens.refresh_tokens
+            if isinstance(self.source, GoogleSimulator)
+            else {self.source.tokens.refresh_token}
+        )
+        stages = [
+            stage
+            for version in secrets.list_secret_version_ids(SecretId=self.source_secret)["Versions"]
+            for stage in version["VersionStages"]
+            if stage != "AWSPREVIOUS"
+        ]
+        values = [
+            json.loads(secrets.get_secret_value(SecretId=self.source_secret, VersionStage=stage)["SecretString"])
+            for stage in stages
+        ]
+        return any(each["refresh_token"] in live for each in values)
+
+    @property
+    def paused(self) -> bool:
+        return any(span.until is None for span in self.seen.pauses)
 
     # What happens in it
 
     def look(self, where: str) -> None:
-        if where in ("activity", "sleep"):
-            for day in self.days:
-                self.seen.snapshots[day].append((self.scheduler.now(), self.wearer.day(day)))
+        """The source is read for the sake of a day, whose data are then as they are."""
+        current = self.executions.current
+        if where in ("activity", "sleep") and current and current.date:
+            day = date.fromisoformat(current.date)
+            self.seen.snapshots[day].append((self.scheduler.now(), self.wearer.day(day)))
 
     def final_days(self, day: date) -> list[Day]:
         """A day as it is in the end, in each of its revisions."""
-        whole = whole_day(day, ZONE)
+        whole = whole_day(day, self.zone)
         return [revised(whole, times) for times in range(self.wearer.revisions[day] + 1)]
 
     @contextmanager
@@ -213,10 +256,11 @@ class World:
         wire = StruckWire(remote, self.effects, self.look)
         random.seed(self.plan.seed)
         environment = {
-            "TIME_ZONE": ZONE.key,
-            "TIME_OF_DAY": "00:10",
-            "GIVE_UP_AT": "12:00",
-            "LOOK_EVERY_MINUTES": str(int(LOOK_EVERY.total_seconds() // 60)),
+            "TIME_ZONE": self.plan.zone,
+            "TIME_OF_DAY": self.plan.time_of_day,
+            "GIVE_UP_AT": self.plan.give_up_at,
+            "CATCH_UP_DAYS": str(self.plan.catch_up_days),
+            "LOOK_EVERY_MINUTES": str(self.plan.look_every_minutes),
             "LANGUAGE": self.plan.language,
             "SOURCE": self.plan.source,
             "ACCESS_TOKEN_PARAMETER": self.parameter,
@@ -225,7 +269,7 @@ class World:
             "LEDGER_TABLE": self.table,
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
-            "STYLE": "classic",
+            "STYLE": self.plan.style,
         }
         aws.client.cache_clear()
         with stack:
@@ -249,13 +293,20 @@ class World:
                 (retrier_decl, "time"),
                 (WaitFunction, "_wait_interval"),
                 (ExecutionWorker, "_get_evaluation_environment"),
+                (ResponseSerializer, "get_value"),
                 (lambda_eval_utils, "_invoke_lambda_function"),
             ):
                 stack.enter_context(patch.object(owner, name, getattr(owner, name)))
             moto_seams.move_secrets_current_label()
-            moto_seams.keep_time(SimpleNamespace(wait=self.scheduler.sleep, now=self.scheduler.now))  # type: ignore[arg-type]
+            moto_seams.answer_quickly()
+            moto_seams.keep_time(SimpleNamespace(wait=self.executions.wait, now=self._start_time))  # type: ignore[arg-type]
             yield
         aws.client.cache_clear()
+
+    def _start_time(self) -> datetime:
+        """A redriven execution keeps the time of its first start."""
+        current = self.executions.current
+        return current.began if current else self.scheduler.now()
 
     def _counted_move(self, next_move: Any) -> Any:
         def counted(*args: Any, **words: Any) -> Any:
@@ -268,7 +319,7 @@ class World:
     def _make_aws(self, run: str) -> None:
         self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
         self.history_table = f"history-{run}"
-        for table, keys in ((self.table, ("date", "kind")), (self.history_table, ("year", "date"))):
+        for table, keys in ((self.table, ("destination", "row")), (self.history_table, ("year", "date"))):
             real_client("dynamodb").create_table(
                 TableName=table,
                 KeySchema=[

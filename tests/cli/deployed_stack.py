@@ -92,10 +92,11 @@ class DeployedStack:
         sentence: str = OUT_OF_CREDITS,
         by_hand: bool = False,
         kinds: tuple[str, ...] = (),
+        ago: timedelta | None = None,
         **more: Any,
     ) -> str:
         """In Tweet, before it could note anything in the ledger, but that it was at work on the day."""
-        started = self.night_after(day)
+        started = self.night_after(day) if ago is None else self.clock() - ago
         given = {"date": day} if by_hand else {"scheduled_time": started.isoformat()}
         name = f"{day}-by-hand-x{next(_numbers)}" if by_hand else f"uuid-{next(_numbers)}"
         history = History(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
@@ -126,7 +127,7 @@ class DeployedStack:
             self.ledger.write_due(Due("x", kind, date.fromisoformat(day)))
 
     def take_on(self, day: str, execution: str, at: datetime, *kinds: str) -> None:
-        until = at + timedelta(hours=24)
+        until = at + timedelta(hours=36)
         self.ledger.take_on("x", date.fromisoformat(day), kinds or ("activity", "sleep"), execution, until)
 
     def row(self, day: str, kind: str) -> Entry | None:
@@ -144,7 +145,7 @@ class DeployedStack:
     ) -> None:
         """A row of the ledger, by an attempt of a day ago unless told otherwise, and the plan of its day."""
         at, before = at or self.clock() - timedelta(days=1), self.row(day, kind)
-        self.take_on(day, execution, at - timedelta(days=2), *(("day",) if kind == "day" else ()))
+        self.take_on(day, execution, at - timedelta(days=3), *(("day",) if kind == "day" else ()))
         entry = begin(before, destination="x", date=day, kind=kind, text="t", execution=execution, now=at)
         if status in (Status.NOTHING, Status.TOO_OLD) or changed.get("failure") == UNSYNCED:
             entry = replace(entry, text="", first_attempt_at=None, last_attempt_at=None, lease_until=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,7 @@ def test_a_profile_of_aws_login_without_a_session_ends_with_what_to_type(
 def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(
     stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(get_item=NoCredentialsError()))
+    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(query=NoCredentialsError()))
     assert LOG_IN in stack.refused("settle", "2026-11-20", "sleep", "--not-posted")
 
 
@@ -183,13 +182,3 @@ def test_wrong_usage_exits_with_2(stack: DeployedStack, words: tuple[str, ...]) 
 @pytest.mark.parametrize("name", sorted(daily.commands))
 def test_every_command_has_a_help(stack: DeployedStack, name: str) -> None:
     assert stack.daily(name, "--help").startswith(f"Usage: ./daily {name}")
-
-
-def test_every_command_that_a_sentence_of_the_commands_names_exists() -> None:
-    named = {
-        command
-        for file in (ROOT / "cli").rglob("*.py")
-        for command in re.findall(r"\./daily ([a-z]+)", file.read_text())
-    }
-    assert len(named) > 5
-    assert named <= set(daily.commands)

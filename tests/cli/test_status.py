@@ -26,8 +26,8 @@ def test_each_execution_is_a_line_with_its_day_its_start_how_long_it_took_and_it
     lines = stack.daily("status").splitlines()
     assert lines == [
         "Day         Started               Took  Outcome",
-        "2026-11-20  Sat 2026-11-21 00:10  16 s  activity posted, no sleep, incomplete",
-        "2026-11-19  Fri 2026-11-20 00:10  16 s  posted",
+        "2026-11-20  Sat 2026-11-21 00:10  18 s  activity posted, no sleep, incomplete",
+        "2026-11-19  Fri 2026-11-20 00:10  18 s  posted",
     ]
 
 
@@ -45,7 +45,7 @@ def test_a_failure_whose_day_is_settled_by_the_ledger_is_told_without_its_remedy
     stack.failed("2026-11-19")
     stack.ran("2026-11-19", told=output("2026-11-19", skipped=["activity", "sleep"]), ago=timedelta(hours=1))
     stack.ran("2026-11-20")
-    stack.failed("2026-11-20", by_hand=True)
+    stack.failed("2026-11-20", by_hand=True, ago=timedelta(minutes=5))
     told = stack.daily("status")
     assert [line.rpartition("(")[2] for line in told.splitlines() if "XOutOfCredits" in line] == [
         "posted before)",
@@ -112,8 +112,8 @@ def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: Dep
     for _ in range(3):
         history.do(*(STEPS[:4] if not history.at.minute > 40 else STEPS[1:4]))
         history.enter("Wait", "Wait", wait_seconds=1800).leave("Wait", kind="Wait")
-    history.do(*STEPS[1:-1]).enter("Tweet").stumble("XUnavailable", "X could not be reached. Type something.")
-    history.stumble("XUnavailable", "X could not be reached. Type something.").leave("Tweet", output("2026-11-20"))
+    history.do(*STEPS[1:-1]).enter("Tweet").stumble("XUnavailable", "X could not be reached.\nType something.")
+    history.stumble("XUnavailable", "X could not be reached.\nType something.").leave("Tweet", output("2026-11-20"))
     history.succeed(output("2026-11-20"))
     stack.steps.add("uuid", {"scheduled_time": "2026-11-20T15:10:00Z"}, history, stack.night_after("2026-11-20"))
     lines = stack.daily("status", "2026-11-20").splitlines()
@@ -212,6 +212,16 @@ def test_executions_named_for_another_day_are_not_looked_into(stack: DeployedSta
     for _ in range(5):
         stack.failed("2026-11-19", by_hand=True)
     stack.daily("status", "2026-11-18")
+    assert "describe_execution" not in stack.steps.calls
+
+
+def test_an_execution_that_a_night_started_to_catch_up_says_so_and_is_found_by_its_name(stack: DeployedStack) -> None:
+    history = History(stack.clock()).do(*STEPS).succeed(output("2026-11-18"))
+    given = {"date": "2026-11-18", "caught_up_by": "2026-11-21T15:00:00+00:00"}
+    stack.steps.add("2026-11-18-caught-up-by-2026-11-21", given, history, stack.clock())
+    assert "started to catch up Sun 2026-11-22 00:10:00" in stack.daily("status", "2026-11-18")
+    stack.steps.calls.clear()
+    stack.daily("status", "2026-11-17")
     assert "describe_execution" not in stack.steps.calls
 
 

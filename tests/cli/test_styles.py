@@ -84,7 +84,7 @@ def without_history(day: str, stack: DeployedStack) -> History:
     """Keep history stumbles three times, and is left out."""
     history = History(stack.night_after(day)).do(*STEPS[:4]).enter("Keep history")
     for _ in range(3):
-        history.stumble("AwsUnavailable", "AWS failed while reading the history: InternalServerError. Type something.")
+        history.stumble("AwsUnavailable", "AWS failed while reading the history: InternalServerError.\nType something.")
     failed: Any = {"history_failed": {"Error": "AwsUnavailable", "Cause": "{}"}}
     history.leave("Keep history", failed)
     for step in STEPS[5:]:
@@ -94,7 +94,7 @@ def without_history(day: str, stack: DeployedStack) -> History:
 
 def test_a_history_that_failed_is_told_by_run_and_the_posts_are_made(stack: DeployedStack) -> None:
     stack.steps.upcoming = [lambda day, h: without_history(day, stack)]
-    lines = stack.daily("run", "--date", DAY).splitlines()
+    lines = stack.daily("run", "--date", DAY, "--yes").splitlines()
     told = [line.strip() for line in lines if "Keep history" in line]
     sentence = "AwsUnavailable: AWS failed while reading the history: InternalServerError."
     assert told == [f"! Keep history     {sentence} Trying again."] * 2 + [

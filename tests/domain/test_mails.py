@@ -1,4 +1,7 @@
-"""Every mail, word for word in both languages: every_mail.ja.txt and every_mail.en.txt have their texts."""
+"""Every mail, word for word in both languages: every_mail.ja.txt and every_mail.en.txt have their texts.
+
+python -m tests.domain.test_mails    writes them anew; they are then to be read, as whoever gets them reads them
+"""
 
 from __future__ import annotations
 
@@ -8,145 +11,148 @@ from pathlib import Path
 
 import pytest
 
-from fitbit_daily.domain.events import SILENCE
-from fitbit_daily.domain.mails import Writer
-from fitbit_daily.domain.notices import (
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, known_names
+from fitbit_daily.domain.mails import Mail, Writer
+from fitbit_daily.domain.notice_kinds import (
     AlertChanged,
     AuthorizationEnds,
     BatteryLow,
-    Failed,
+    CatchUpFailed,
+    GivenUp,
     HistoryNotKept,
+    NeedsPerson,
     Notice,
     NotSynced,
     Silent,
-    StartLost,
     Throttled,
+    TriedAgain,
     WorksAgain,
 )
 from fitbit_daily.domain.posts import LANGUAGES
-from fitbit_daily.domain.told import Mail
-from fitbit_daily.errors import all_errors
-from tests.domain.happenings import ARN, REVOKED, TOKYO, Owner, in_february, mails
+from fitbit_daily.errors import PostRejected, UnexpectedError, XOutOfCredits
+from tests.domain.happenings import MACHINE, TOKYO, an_open_day, in_february
 from tests.domain.test_catalogue import can_be_typed
 
-SECOND = in_february(2)
-UNKNOWN = 'X answered 503: the post may exist.\nLook at your timeline on X.\n{"kind": "sleep"}'
+SECOND, THIRD = in_february(2), in_february(3)
+UNTIL = TOKYO.scheduled_start(in_february(5))
+
+
+REJECTED = str(PostRejected("X answered 403: your account is not permitted to perform this action."))
+OUT_OF_CREDITS = str(XOutOfCredits("X wants credits.", reset_date="2026-03-01"))
+ANSWER = "X answered 503: the post may exist."
+BUG = str(UnexpectedError("Unexpected KeyError in fetch_sleep.py, line 31."))
+
 NOTICES: dict[str, Notice] = {
-    "failed": Failed(SECOND, "Refresh token", "AuthorizationLost", REVOKED, f"{ARN}uuid-2"),
-    "failed, a week later": Failed(
-        in_february(9),
-        "Refresh token",
-        "AuthorizationLost",
-        REVOKED,
-        f"{ARN}uuid-9",
-        since=SECOND,
-        days=tuple(in_february(day) for day in range(2, 10)),
-        look_back=9,
+    "tried again": TriedAgain(an_open_day(2, "SourceUnavailable", "Google Health answered 503."), UNTIL),
+    "tried again, not started": TriedAgain(an_open_day(2, NOT_STARTED), UNTIL),
+    "tried again, outcome unknown": TriedAgain(an_open_day(2, "PostOutcomeUnknown", ANSWER, "sleep"), UNTIL),
+    "tried again, a bug": TriedAgain(an_open_day(2, "UnexpectedError", BUG), UNTIL),
+    "needs you, authorisation": NeedsPerson((an_open_day(2, "AuthorizationLost"),), by_itself=True),
+    "needs you, authorisation, a week later": NeedsPerson(
+        tuple(an_open_day(day, "AuthorizationLost") for day in range(2, 9)), by_itself=False, since=SECOND
     ),
-    "failed, a week later, all but one day posted by hand": Failed(
-        in_february(9), "Tweet", "XOutOfCredits", "", f"{ARN}uuid-9", SECOND, (in_february(9),), 2
+    "needs you, credits": NeedsPerson((an_open_day(2, "XOutOfCredits", OUT_OF_CREDITS),), by_itself=True),
+    "needs you, rejected": NeedsPerson((an_open_day(2, "PostRejected", REJECTED),), by_itself=True),
+    "needs you, duplicate, not caught up": NeedsPerson((an_open_day(2, "DuplicateOnTimeline"),), by_itself=False),
+    "needs you, not known": NeedsPerson((an_open_day(2, "CANARY"), an_open_day(4, "CANARY")), by_itself=True),
+    "needs you, input": NeedsPerson((an_open_day(2, "InvalidInput", "The input has 'dat'."),), by_itself=True),
+    "given up": GivenUp((an_open_day(2, "PostOutcomeUnknown", ANSWER, "sleep"),), 5),
+    "given up, one cause": GivenUp(tuple(an_open_day(day, "SourceUnavailable") for day in (2, 3, 6)), 9),
+    "given up, several causes": GivenUp((an_open_day(2, "XUnavailable"), an_open_day(3, "SourceUnavailable")), 9),
+    "given up, not synced": GivenUp((an_open_day(2, UNSYNCED),), 5),
+    "not synced": NotSynced(SECOND, (SECOND, THIRD)),
+    "not synced, nothing is caught up": NotSynced(SECOND, (SECOND,), by_itself=False),
+    "posted without a sync": NotSynced(SECOND, incomplete=(SECOND, THIRD)),
+    "works again": WorksAgain(SECOND),
+    "works again, others were told": WorksAgain(SECOND, none_open=False),
+    "works again, one day missing": WorksAgain(THIRD, (SECOND,), (), 3, none_open=False),
+    "works again, days missing, one is tried again": WorksAgain(
+        in_february(9), tuple(map(in_february, (2, 3, 4, 8))), (in_february(8),), 9, none_open=False
     ),
-    "outcome unknown": Failed(SECOND, "Tweet", "PostOutcomeUnknown", UNKNOWN, f"{ARN}uuid-2"),
-    "another version": Failed(SECOND, "Fetch sleep", "StateFromAnotherVersion", "", f"{ARN}uuid-2"),
-    "timed out": Failed(SECOND, "Wait for sync", "TIMED_OUT", "", f"{ARN}uuid-2"),
-    "without a name": Failed(SECOND, "", "not a\nname", "CANARY", f"{ARN}uuid-2"),
-    "works again": WorksAgain(SECOND, (), 0),
-    "works again, one day missing": WorksAgain(in_february(3), (SECOND,), 3),
-    "works again, ten days missing": WorksAgain(in_february(12), tuple(in_february(day) for day in range(2, 12)), 12),
     "silent": Silent(),
-    "start lost": StartLost(SECOND, (SECOND,), 2),
-    "start lost, a week later": StartLost(in_february(9), (SECOND, in_february(5), in_february(9)), 9),
     "throttled": Throttled(),
-    "authorization ends": AuthorizationEnds(datetime(2026, 2, 8, 12, 30, tzinfo=TOKYO.zone)),
-    "not synced": NotSynced((SECOND, in_february(3))),
+    "authorisation ends": AuthorizationEnds(datetime(2026, 2, 8, 12, 30, tzinfo=TOKYO.zone)),
     "battery low": BatteryLow(),
     "history not kept": HistoryNotKept(SECOND),
+    "catch up failed": CatchUpFailed(SECOND),
     "alert crossed": AlertChanged(SECOND, "steps below 6000 for 3 days", True),
-    "alert back": AlertChanged(in_february(3), "steps below 6000 for 3 days", False),
+    "alert back": AlertChanged(THIRD, "steps below 6000 for 3 days", False),
 }
 
 
-def texts(language: str) -> dict[str, Mail]:
+def file(language: str) -> Path:
+    return Path(__file__).parent / f"every_mail.{language}.txt"
+
+
+def written(language: str) -> str:
     """By name: a line with the name, the subject, the body."""
-    file = Path(__file__).parent / f"every_mail.{language}.txt"
-    pieces = re.split(r"^=== (.*)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    written = zip(pieces[::2], pieces[1::2], strict=True)
-    return {name: Mail(*text.removesuffix("\n").split("\n\n", 1)) for name, text in written}
+    writer = Writer(language, "google_health", MACHINE)
+    mails = {name: writer.write(notice) for name, notice in NOTICES.items()}
+    return "".join(f"=== {name}\n{mail.subject}\n\n{mail.body}\n" for name, mail in mails.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mail_is_as_it_is_written_down(language: str) -> None:
-    writer = Writer(language, "google_health")
-    written = {name: writer.write(notice) for name, notice in NOTICES.items()}
-    assert written == texts(language)
+    assert written(language) == file(language).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_an_authorisation_revoked_for_ten_days_and_restored_gives_three_mails(language: str) -> None:
-    owner = Owner().next_day()
-    owner.succeed()
-    for _ in range(10):
-        owner.next_day()
-        owner.fail()
-        owner.alarm(SILENCE)
-    owner.next_day()
-    owner.succeed()
-    told, known = mails(owner.notices, language), texts(language)
-    expected = [known[name] for name in ("failed", "failed, a week later", "works again, ten days missing")]
-    # Every other event here is an alarm.
-    assert told == [expected[0], renamed(expected[1], "uuid-9", "uuid-16"), expected[2]]
+def mails(language: str) -> list[Mail]:
+    return [Writer(language, "google_health", MACHINE).write(notice) for notice in NOTICES.values()]
 
 
-def renamed(mail: Mail, before: str, after: str) -> Mail:
-    assert before in mail.body
-    return Mail(mail.subject, mail.body.replace(before, after))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_subject_is_one_that_sns_takes(language: str) -> None:
+def test_every_subject_is_one_that_sns_takes_and_the_same_in_every_language() -> None:
     """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
-    for mail in texts(language).values():
-        assert re.fullmatch(r"[A-Za-z0-9][ -~]{0,98}", mail.subject), mail.subject
-    assert texts("ja").keys() == texts("en").keys()
-    assert [mail.subject for mail in texts("ja").values()] == [mail.subject for mail in texts("en").values()]
+    english, japanese = ([mail.subject for mail in mails(language)] for language in ("en", "ja"))
+    assert english == japanese
+    many = tuple(an_open_day(day, "XOutOfCredits") for day in range(2, 28, 2))
+    longest = Writer("ja", "fitbit", MACHINE).write(GivenUp(many, 30)).subject
+    for subject in (*english, longest):
+        assert re.fullmatch(r"[A-Za-z0-9][ -~]{0,98}", subject), subject
+    assert longest == "fitbit-daily: 13 days are not tried again"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_stands_on_a_line_of_its_own_and_can_be_typed(language: str) -> None:
-    seen = 0
-    for mail in texts(language).values():
-        for line in mail.body.splitlines():
-            assert "./daily" not in line or line.startswith("    ./daily")
-            if line.startswith("    "):
-                seen += 1
-                assert can_be_typed(line.strip()), line
-    assert seen > 25
+    typed = [line for mail in mails(language) for line in mail.body.splitlines() if "./daily" in line]
+    assert all(re.fullmatch(r"    \./daily .+", line) for line in typed)
+    assert [line for line in typed if not can_be_typed(line.strip())] == []
+    assert len(typed) > 25
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("source", ["google_health", "fitbit"])
-def test_every_error_can_be_told_of_and_ends_with_a_command_that_posts_the_day(language: str, source: str) -> None:
-    for error in all_errors():
-        for step in ("Fetch sleep", "Tweet"):
-            body = Writer(language, source).write(Failed(SECOND, step, error.__name__, REVOKED, ARN)).body
-            assert "    ./daily run --date 2026-02-02\n" in body
-            assert "{" not in body and "None" not in body and "\n\n\n" not in body
+def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> None:
+    writer = Writer(language, source, MACHINE)
+    for name in (*known_names(), "States.Runtime", "CANARY", ""):
+        day = an_open_day(2, name)
+        for notice in (TriedAgain(day, UNTIL), NeedsPerson((day,), by_itself=True), GivenUp((day,), 4)):
+            body = writer.write(notice).body
+            assert "{" not in body and "None" not in body and "\n\n\n" not in body and "CANARY" not in body
+            assert "YYYY" not in body and "KIND" not in body
+
+
+def test_what_waits_for_a_sync_has_no_command() -> None:
+    for language in LANGUAGES:
+        assert "./daily" not in Writer(language, "fitbit", MACHINE).write(NotSynced(SECOND, (SECOND,))).body
 
 
 def test_with_the_fitbit_web_api_nothing_is_said_of_a_google_app() -> None:
-    ends = NOTICES["authorization ends"]
-    body = Writer("en", "fitbit").write(ends).body
+    body = Writer("en", "fitbit", MACHINE).write(NOTICES["authorisation ends"]).body
     assert "Google" not in body and "    ./daily authorize fitbit\n" in body
 
 
-def test_a_tracker_that_has_not_synced_for_weeks_does_not_fill_the_mail_with_commands() -> None:
-    days = tuple(in_february(day) for day in range(1, 29))
-    body = Writer("en", "google_health").write(NotSynced(days)).body
-    assert "for 28 days in a row" in body and body.count("--force") == 7 and "2026-02-28 --force" in body
+def test_times_are_the_owners() -> None:
+    body = Writer("en", "fitbit", MACHINE).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
+    assert "on 2026-02-06 00:10 (Asia/Tokyo)." in body
 
 
-def test_a_rule_without_end_is_cut() -> None:
-    body = (
-        Writer("en", "google_health").write(AlertChanged(SECOND, "steps below " + "1" * 99 + " or x" * 999, True)).body
-    )
-    assert len(body) < 500
+def test_a_rule_and_an_errors_own_words_without_end_are_cut() -> None:
+    writer = Writer("en", "google_health", MACHINE)
+    assert len(writer.write(AlertChanged(SECOND, "steps below " + "1 or x" * 999, True)).body) < 500
+    body = writer.write(TriedAgain(an_open_day(2, "SourceUnavailable", "Google says " + "so " * 999), UNTIL)).body
+    assert len(body) < 1500 and "so …" in body
+
+
+if __name__ == "__main__":
+    for each in LANGUAGES:
+        file(each).write_text(written(each), encoding="utf-8")

@@ -1,292 +1,283 @@
-"""What the owner is told of, and how often."""
+"""The rules of what is told, one by one; whole weeks are in test_notices_stories.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Facts
-from fitbit_daily.domain.notices import Failed, Notice, Silent, StartLost, Throttled, WorksAgain
-from tests.domain.happenings import REVOKED, TOKYO, Owner, in_february, owner, start_about
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.days import RUNNING, DayStatus, Ending
+from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, Ended
+from fitbit_daily.domain.notice_kinds import (
+    GivenUp,
+    NeedsPerson,
+    Notice,
+    NotSynced,
+    Silent,
+    Throttled,
+    TriedAgain,
+    WorksAgain,
+)
+from fitbit_daily.domain.told import Told
+from tests.domain.happenings import GOOD, TOKYO, Owner, in_february, mail, owner_after_a_good_night
 
-__all__ = ["owner"]
-
-ALARMS = (SILENCE, START_LOST, THROTTLING)
-
-
-# Failures
-
-
-def test_a_failure_is_told_at_once_with_all_that_its_remedy_needs(owner: Owner) -> None:
-    owner.next_day()
-    (notice,) = owner.fail()
-    arn = "arn:aws:states:ap-northeast-1:123456789012:execution:fitbit-daily:uuid-2"
-    assert notice == Failed(in_february(2), "Refresh token", "AuthorizationLost", REVOKED, arn)
-
-
-def test_ten_days_of_the_same_failure_are_told_twice_and_their_end_once(owner: Owner) -> None:
-    told = {}
-    for _ in range(10):
-        owner.next_day()
-        told[owner.day.day] = owner.fail()
-    assert [day for day, notices in told.items() if notices] == [2, 9]
-    (again,) = told[9]
-    assert isinstance(again, Failed) and again.since == in_february(2)
-    assert again.days == tuple(in_february(day) for day in range(2, 10))
-    owner.next_day()
-    missing = tuple(in_february(day) for day in range(2, 12))
-    assert owner.succeed() == [WorksAgain(in_february(12), missing, look_back=12)]
-    owner.next_day()
-    assert owner.succeed() == []
+LOST = "AuthorizationLost"
 
 
-@pytest.mark.parametrize("hours", [-11, 11])
-def test_a_week_is_a_week_though_one_execution_waited_until_noon_and_another_did_not(owner: Owner, hours: int) -> None:
-    """Whether it fails at once or at noon: the day of the week is the same."""
-    owner.next_day().now += timedelta(hours=max(0, -hours))
-    assert owner.fail()
-    told = []
-    for _ in range(7):
-        owner.next_day().now += timedelta(hours=max(0, hours))
-        told.append(bool(owner.fail()))
-    assert told == [False] * 6 + [True]
+@pytest.fixture
+def owner() -> Owner:
+    return owner_after_a_good_night()
 
 
-def test_different_causes_are_told_separately_be_it_by_error_or_by_step(owner: Owner) -> None:
-    owner.next_day()
-    causes = [("AuthorizationLost", "Refresh token"), ("AuthorizationLost", "Tweet"), ("XOutOfCredits", "Tweet")]
-    for error, step in causes:
-        assert len(owner.fail(error, step)) == 1
-    for error, step in causes:
-        assert owner.fail(error, step) == []
-    owner.next_day()
-    assert [type(notice) for notice in owner.succeed()] == [WorksAgain]
+def kinds(notices: list[Notice]) -> list[type[Notice]]:
+    return [type(notice) for notice in notices]
 
 
-def test_what_fails_after_it_has_worked_is_told_anew(owner: Owner) -> None:
-    owner.next_day()
-    owner.fail()
-    owner.next_day()
-    owner.succeed()
-    owner.next_day()
-    (notice,) = owner.fail()
-    assert isinstance(notice, Failed) and notice.since is None
+def hang(owner: Owner) -> str:
+    """The next night's execution begins, and does not end."""
+    owner.begin_day()
+    name = f"scheduled-{owner.day}"
+    owner._take_on(owner.day, name)
+    owner.now += timedelta(minutes=1)
+    return name
 
 
-def test_the_days_that_a_person_posted_meanwhile_are_not_named(owner: Owner) -> None:
-    for _ in range(7):
-        owner.next_day()
-        owner.fail()
-    owner.post_by_hand(in_february(4))
-    owner.next_day()
-    (again,) = owner.fail()
-    assert isinstance(again, Failed) and [day.day for day in again.days] == [2, 3, 5, 6, 7, 8, 9]
-    assert again.look_back == 9, "the second is the eighth day back, or the ninth for who reads it tomorrow"
-    owner.post_by_hand(in_february(2))
-    owner.next_day()
-    (works,) = owner.succeed()
-    assert isinstance(works, WorksAgain) and [day.day for day in works.missing] == [3, 5, 6, 7, 8, 9]
+# What passes by itself
 
 
-def test_a_failure_that_lasts_for_months_names_the_days_that_thirty_days_back_from_tomorrow_hold(owner: Owner) -> None:
-    notices = []
-    for _ in range(60):
-        owner.next_day()
-        notices += owner.fail()
-    last = notices[-1]
-    assert isinstance(last, Failed) and last.since == in_february(2)
-    assert last.days == tuple(last.day - timedelta(days=back) for back in range(28, -1, -1)) and last.look_back == 30
-    owner.next_day()
-    (works,) = owner.succeed()
-    # The bound is what --days 30 finds when it is typed tomorrow.
-    assert works == WorksAgain(in_february(62), tuple(in_february(day) for day in range(34, 62)), look_back=30)
-    tomorrow = TOKYO.yesterday(owner.now + timedelta(days=1))
-    assert works.missing[0] == tomorrow - timedelta(days=30 - 1)
+def test_what_passes_is_told_with_the_last_night_that_tries_it_again(owner: Owner) -> None:
+    (notice,) = owner.night("SourceUnavailable")
+    assert isinstance(notice, TriedAgain) and notice.day.date == in_february(2)
+    assert notice.until == TOKYO.scheduled_start(in_february(5))
 
 
-# It works again
+def test_a_start_that_was_lost_is_told_when_it_is_certain(owner: Owner) -> None:
+    owner.begin_day()
+    assert owner.alarm(START_LOST) == []
+    owner.now += timedelta(hours=1)
+    (notice,) = owner.alarm(START_LOST)
+    assert isinstance(notice, TriedAgain) and notice.day.failure == NOT_STARTED
 
 
-def test_days_before_the_first_success_are_not_missing() -> None:
-    owner = Owner()
+def test_a_lost_start_is_told_though_another_one_was_told_and_cured_by_hand(owner: Owner) -> None:
+    assert kinds(owner.lose_start()) == [TriedAgain]
+    owner.by_hand(2)
+    assert TriedAgain in kinds(owner.lose_start())
+
+
+def test_a_day_that_the_schedule_jumped_over_is_told_by_the_next_look(owner: Owner) -> None:
+    """As where the settings moved the time zone east."""
+    owner.begin_day()
+    assert [type(notice) for notice in owner.night("SourceUnavailable")] == [TriedAgain, TriedAgain]
+    assert [notice.day.date for _, notice in owner.heard if isinstance(notice, TriedAgain)] == [
+        in_february(2),
+        in_february(3),
+    ]
+
+
+def test_a_day_is_not_given_up_while_the_last_night_that_tries_it_is_at_work(owner: Owner) -> None:
     for _ in range(3):
-        owner.next_day()
-        owner.fail("SourceSecretNotFilledIn")
-    owner.next_day()
-    assert owner.succeed() == [WorksAgain(in_february(4), (), 0)]
+        owner.night("PostOutcomeUnknown")
+    hang(owner)
+    assert owner.look() == []
+    owner.now += timedelta(hours=2)
+    assert owner.hear(None) == []
 
 
-def test_a_person_who_posts_an_old_day_first_does_not_make_all_days_since_then_missing() -> None:
-    owner = Owner().next_day()
-    owner.post_by_hand(date(2021, 5, 23))
-    owner.fail()
-    owner.next_day()
-    (works,) = owner.succeed()
-    assert isinstance(works, WorksAgain) and works.missing == (in_february(1),)
+def test_an_execution_that_was_stopped_is_tried_again_like_any_other(owner: Owner) -> None:
+    name = hang(owner)
+    owner.endings[name] = Ending("ABORTED", "ABORTED")
+    (notice,) = owner.hear(Ended(name, "ABORTED", owner.day, by_itself=True, error="ABORTED"))
+    assert isinstance(notice, TriedAgain) and notice.day.failure == "ABORTED"
 
 
-def test_a_start_that_was_delivered_twice_says_once_that_it_works_again(owner: Owner) -> None:
-    owner.next_day()
-    owner.fail()
-    owner.next_day()
-    assert len(owner.succeed()) == 1
-    assert owner.succeed() == []
+def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: Owner) -> None:
+    owner.begin_day()
+    (notice,) = owner.hear(Ended("early", "FAILED", owner.day, by_itself=True, error="AwsUnavailable"))
+    assert isinstance(notice, TriedAgain) and notice.day.failure == "AwsUnavailable"
+    assert owner.look() == []
 
 
-def test_a_day_that_never_was_is_not_missing() -> None:
-    """Apia went from the 29th to the 31st of December 2011."""
-    apia = Calendar(zone=ZoneInfo("Pacific/Apia"), time_of_day=time(0, 10), give_up_at=time(12))
-    owner = Owner(calendar=apia, day=date(2011, 12, 27))
-    owner.next_day()
-    owner.succeed()
-    owner.next_day()
-    owner.fail()
-    owner.day, owner.now = date(2011, 12, 31), start_about(date(2011, 12, 31), apia)
-    (works,) = owner.succeed()
-    assert isinstance(works, WorksAgain) and works.missing == (date(2011, 12, 29),)
+# What needs a person
 
 
-# Persons
+def test_a_failure_after_a_cure_by_hand_is_told_though_it_is_the_same(owner: Owner) -> None:
+    assert kinds(owner.night("XOutOfCredits", look=False)) == [NeedsPerson]
+    with owner.events(0):
+        owner.by_hand(2)
+    (notice,) = owner.night("XOutOfCredits")
+    assert isinstance(notice, NeedsPerson) and notice.since is None
+    assert [day.date for day in notice.days] == [in_february(3)]
 
 
-@pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
-def test_a_persons_execution_that_fails_is_not_told(owner: Owner, status: str) -> None:
-    before = owner.told
-    assert owner.hear(owner.execution(status, scheduled=False, error="XOutOfCredits", step="Tweet")) == []
-    assert owner.told == before
+@pytest.mark.parametrize("failure", ["PostOutcomeUnknown", "XOutOfCredits", LOST])
+def test_no_failure_is_hidden_by_an_earlier_one_that_was_cured(owner: Owner, failure: str) -> None:
+    owner.night(failure)
+    owner.by_hand(2)
+    heard = [owner.night(failure) for _ in range(6)]
+    assert heard[0], "the day after the cure"
 
 
-def test_a_persons_success_neither_ends_a_failure_nor_says_that_it_works_again(owner: Owner) -> None:
-    owner.next_day()
-    owner.fail()
-    assert owner.post_by_hand(in_february(2)) == []
-    owner.next_day()
-    assert owner.fail() == []
-    owner.next_day()
-    assert owner.succeed() == [WorksAgain(in_february(4), (in_february(3),), 3)]
+def test_a_day_is_tried_by_the_next_night_or_has_to_be_posted_by_hand(owner: Owner) -> None:
+    (first,) = owner.night(LOST)
+    assert isinstance(first, NeedsPerson) and first.by_itself
+    (later,) = [notice for _ in range(7) for notice in owner.night(LOST)]
+    assert isinstance(later, NeedsPerson) and not later.by_itself and later.since == in_february(2)
 
 
-@pytest.mark.parametrize("scheduled", [True, False])
-def test_a_dry_run_is_as_if_it_had_not_been(owner: Owner, scheduled: bool) -> None:
-    for status in ("SUCCEEDED", "FAILED"):
-        dry = owner.execution(status, scheduled=scheduled, day=in_february(5), dry_run=True, facts=Facts())
-        before = owner.told
-        assert owner.hear(dry) == [] and owner.told == before
+def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
+    owner = Owner()
+    (notice,) = owner.night(LOST)
+    assert isinstance(notice, NeedsPerson) and not notice.by_itself
+    assert kinds(owner.night("SourceUnavailable")) == [GivenUp]
 
 
-# Alarms
+# A tracker that does not sync
 
 
-@pytest.mark.parametrize(
-    ("what", "notice"),
-    [(START_LOST, StartLost(in_february(2), (in_february(2),), 2)), (THROTTLING, Throttled())],
-)
-def test_an_alarm_is_told_and_not_again_within_the_week(owner: Owner, what: str, notice: object) -> None:
-    owner.next_day()
-    assert owner.alarm(what) == [notice]
-    for _ in range(6):
-        owner.next_day()
-        assert owner.alarm(what) == []
-    owner.next_day()
-    assert [type(each) for each in owner.alarm(what)] == [type(notice)]
+def test_a_day_that_waits_for_nothing_but_a_sync_is_told_and_is_not_called_incomplete(owner: Owner) -> None:
+    (notice,) = owner.night(UNSYNCED)
+    assert notice == NotSynced(in_february(2), (in_february(2),))
+    assert "incomplete" not in mail(notice).body and "./daily" not in mail(notice).body
 
 
-def test_a_lost_start_that_is_told_again_names_all_days_that_nobody_posted(owner: Owner) -> None:
-    told = []
-    for _ in range(8):
-        owner.next_day()
-        told += owner.alarm(START_LOST)
-        if owner.day == in_february(4):
-            owner.post_by_hand(in_february(3))
-    days = tuple(in_february(day) for day in (2, 4, 5, 6, 7, 8, 9))
-    assert told == [StartLost(in_february(2), (in_february(2),), 2), StartLost(in_february(9), days, 9)]
-
-
-def test_each_silence_is_told_for_something_was_settled_since_the_last_one(owner: Owner) -> None:
-    owner.next_day()
-    assert owner.alarm(SILENCE) == [Silent()]
-    owner.post_by_hand(in_february(2))
-    owner.next_day().next_day()
-    assert owner.alarm(SILENCE) == [Silent()]
-    owner.next_day()
-    assert owner.succeed() == [WorksAgain(in_february(5), (in_february(3), in_february(4)), 4)]
-    owner.next_day()
-    assert owner.succeed() == []
-
-
-@pytest.mark.parametrize("happen", [lambda owner: owner.fail(), lambda owner: owner.alarm(START_LOST)])
-def test_what_a_person_has_cured_is_no_reason_for_a_later_silence(
-    owner: Owner, happen: Callable[[Owner], list[Notice]]
-) -> None:
-    for _ in range(2):
-        owner.next_day()
-        happen(owner)
-    owner.post_by_hand(in_february(2))
-    assert owner.alarm(SILENCE) == [], "the third is still missing because of what was told"
-    owner.post_by_hand(in_february(3))
-    owner.next_day().next_day()
-    assert owner.alarm(SILENCE) == [Silent()]
-    owner.next_day()
-    assert [type(each) for each in owner.succeed()] == [WorksAgain]
-
-
-@pytest.mark.parametrize("what", ALARMS)
-def test_before_anything_has_succeeded_no_alarm_is_told(what: str) -> None:
-    owner = Owner().next_day()
-    assert owner.alarm(what) == [] and owner.told.troubles == {}
-    owner.fail()
-    assert owner.alarm(what) == []
-    owner.succeed()
-    assert [type(each) for each in owner.alarm(what)] == [{SILENCE: Silent, START_LOST: StartLost}.get(what, Throttled)]
-
-
-def test_silence_is_no_second_mail_for_a_failure_or_a_lost_start_that_was_told(owner: Owner) -> None:
-    owner.next_day()
-    owner.fail()
+def test_it_explains_the_silence(owner: Owner) -> None:
+    owner.night(UNSYNCED)
     assert owner.alarm(SILENCE) == []
-    owner.next_day()
-    owner.succeed()
-    owner.next_day()
-    owner.alarm(START_LOST)
-    owner.next_day()
-    assert owner.alarm(SILENCE) == []
-    owner.next_day()
-    (works,) = owner.succeed()
-    assert works == WorksAgain(in_february(6), tuple(in_february(day) for day in (2, 4, 5)), 6)
 
 
-def test_throttling_does_not_keep_silence_from_being_told_and_does_not_end_with_a_success(owner: Owner) -> None:
-    owner.next_day()
-    owner.alarm(THROTTLING)
-    assert owner.succeed() == []
-    assert owner.alarm(THROTTLING) == []
+# When it works again
+
+
+def test_it_does_not_work_again_while_a_newer_day_has_failed(owner: Owner) -> None:
+    name = hang(owner)
+    owner._take_on(in_february(2), name, until=owner.now + timedelta(hours=30))
+    assert kinds(owner.night(LOST, look=False)) == [NeedsPerson]
+    owner._write_posts(in_february(2), name, GOOD)
+    owner.endings[name] = Ending(SUCCEEDED)
+    assert owner.hear(Ended(name, SUCCEEDED, in_february(2), by_itself=True)) == []
+
+
+def test_it_works_again_when_nothing_is_under_way_any_more(owner: Owner) -> None:
+    owner.night(LOST)
+    before = len(owner.heard)
+    owner.begin_day()
+    for name, day in (("night", owner.day), ("of the day before", in_february(2))):
+        owner._take_on(day, name)
+    owner._end(owner.day, "night", GOOD)
+    assert len(owner.heard) == before
+    owner._end(in_february(2), "of the day before", GOOD)
+    assert [notice for _, notice in owner.heard[before:]] == [WorksAgain(in_february(3))]
+
+
+def test_a_success_whose_event_was_lost_makes_no_day_missing(owner: Owner) -> None:
+    owner.night(LOST)
+    with owner.events(0):
+        owner.night(look=False)
+    assert owner.night() == [WorksAgain(in_february(4))]
+
+
+def test_whoever_cures_it_by_hand_is_told_by_the_daily_look_not_by_what_they_run(owner: Owner) -> None:
+    owner.night(LOST)
+    assert owner.by_hand(2) == []
+    assert owner.look() == [WorksAgain(in_february(2))]
+
+
+# Silence
+
+
+def test_silence_is_told_where_nothing_else_explains_it_and_ends_with_the_next_success(owner: Owner) -> None:
+    name = hang(owner)
+    owner.now += timedelta(hours=14)
+    assert owner.alarm(SILENCE) == [Silent()]
+    assert owner.alarm(SILENCE) == [Silent()], "each is a new one"
+    assert owner.look() == []
+    owner._end(owner.day, name, GOOD)
+    assert owner.heard[-1][1] == WorksAgain(in_february(2))
+
+
+def test_silence_is_not_over_at_the_moment_when_it_is_told(owner: Owner) -> None:
+    assert owner.alarm(SILENCE) == [Silent()]
+    assert owner.look() == []
+
+
+def test_an_old_day_that_was_given_up_explains_no_silence(owner: Owner) -> None:
+    owner.night("PostRejected")
+    owner.night(GOOD, {2: "PostRejected"})
     assert owner.alarm(SILENCE) == [Silent()]
 
 
-def test_what_failed_during_silence_is_told_and_both_end_together(owner: Owner) -> None:
-    owner.next_day()
-    owner.alarm(SILENCE)
-    assert len(owner.fail()) == 1
-    owner.next_day()
-    assert [type(each) for each in owner.succeed()] == [WorksAgain]
+def test_silence_with_a_day_that_failed_is_no_second_mail(owner: Owner) -> None:
+    owner.night(LOST)
+    assert owner.alarm(SILENCE) == []
 
 
-@pytest.mark.parametrize(
-    ("time_of_day", "alarm", "day"),
-    [
-        # Given up at once, and after an hour; and one that was late in the evening.
-        (time(0, 10), "2026-02-03T00:13+09:00", 2),
-        (time(0, 10), "2026-02-03T01:15+09:00", 2),
-        (time(23, 50), "2026-02-03T00:55+09:00", 1),
-        (time(23, 50), "2026-02-03T23:53+09:00", 2),
-    ],
-)
-def test_a_lost_start_is_that_of_the_day_before_the_last_time_of_day(time_of_day: time, alarm: str, day: int) -> None:
-    owner = Owner(calendar=Calendar(zone=TOKYO.zone, time_of_day=time_of_day, give_up_at=time(12))).next_day()
-    owner.succeed()
-    (lost,) = owner.hear(Alarm("k", START_LOST, datetime.fromisoformat(alarm)))
-    assert isinstance(lost, StartLost) and lost.day == in_february(day)
+def test_silence_tells_of_the_day_that_nobody_has_told_of(owner: Owner) -> None:
+    owner.begin_day()
+    owner.now += timedelta(hours=14)
+    assert kinds(owner.alarm(SILENCE)) == [TriedAgain]
+
+
+def test_before_anything_has_worked_silence_is_not_told() -> None:
+    assert Owner().alarm(SILENCE) == []
+
+
+def test_throttling_is_told_once_a_week(owner: Owner) -> None:
+    assert [owner.alarm(THROTTLING) for _ in range(2)] == [[Throttled()], []]
+    for _ in range(7):
+        owner.night()
+    assert owner.alarm(THROTTLING) == [Throttled()]
+
+
+# What is not told
+
+
+def test_a_day_that_is_posted_is_not_said_to_have_failed(owner: Owner) -> None:
+    """A start that was delivered twice, or a person who was quicker."""
+    owner.night(look=False)
+    owner.endings["twice"] = Ending("FAILED", LOST)
+    assert owner.hear(Ended("twice", "FAILED", owner.day, by_itself=True, error=LOST)) == []
+
+
+def test_what_a_person_starts_and_a_dry_run_are_not_told(owner: Owner) -> None:
+    assert owner.by_hand(1, LOST) == []
+    name = hang(owner)
+    owner.endings[name] = Ending("FAILED", LOST)
+    assert owner.hear(Ended("dry", "FAILED", owner.day, by_itself=False, dry_run=True, error=LOST)) == []
+
+
+def test_nothing_is_told_while_it_is_paused(owner: Owner) -> None:
+    owner.night(LOST, look=False)
+    owner.told = Told()
+    owner.pause()
+    assert owner.look() == [] and owner.alarm(SILENCE) == [] and owner.told == Told()
+    owner.resume()
+    assert kinds(owner.look()) == [NeedsPerson]
+
+
+def test_an_event_that_comes_twice_is_told_once() -> None:
+    owner = owner_after_a_good_night()
+    with owner.events(2):
+        for outcome in (LOST, "SourceUnavailable", UNSYNCED, GOOD):
+            owner.night(outcome)
+    assert owner.story == [
+        "2: 02 needs you",
+        "3: 03 is not posted yet",
+        "4: the tracker does not sync",
+        "5: it works again",
+    ]
+
+
+def test_what_is_under_way_is_not_told(owner: Owner) -> None:
+    name = hang(owner)
+    assert owner.days(DayStatus.UNDER_WAY) == {in_february(2)} and owner.endings[name] == Ending(RUNNING)
+    assert owner.look() == []
+
+
+def test_what_a_day_that_was_forced_comes_to_is_its_starters_affair(owner: Owner) -> None:
+    for kind in ("activity", "sleep"):
+        entry = owner.entries["x", in_february(1), kind]
+        owner.entries["x", in_february(1), kind] = replace(entry, generation=2, post_id=None, failure="XOutOfCredits")
+    assert owner.look() == []

@@ -1,267 +1,176 @@
-"""Whatever happens, in whatever order, however often it is delivered: the promises of the notices hold."""
+"""Whatever the nights bring, in whatever order, and whatever is lost or comes twice: the promises of the mails hold."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any, get_args
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Ended, Facts
-from fitbit_daily.domain.mails import Writer
-from fitbit_daily.domain.notices import (
-    REPEAT_AFTER,
-    AlertChanged,
-    AuthorizationEnds,
-    BatteryLow,
-    Failed,
-    HistoryNotKept,
-    Notice,
-    NotSynced,
-    Silent,
-    StartLost,
-    WorksAgain,
-)
-from fitbit_daily.domain.telling import ToldMeanwhile, tell
-from fitbit_daily.domain.told import Mail, Told, from_json, to_json
-from tests.domain.happenings import ARN, TOKYO, in_february, start_about
+from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.days import Day, DayStatus
+from fitbit_daily.domain.mails import Mail
+from fitbit_daily.domain.notice_kinds import GivenUp, NeedsPerson, Notice, NotSynced, TriedAgain, WorksAgain
+from fitbit_daily.domain.told import REPEAT_AFTER
+from tests.domain.happenings import FEBRUARY, GOOD, Owner, in_february, mail, owner_after_a_good_night
 
-OUTAGES = (Failed, Silent, StartLost)
+PERSON = ("AuthorizationLost", "XOutOfCredits", "PostRejected")
+OUTCOMES = (GOOD, GOOD, GOOD, "SourceUnavailable", "XUnavailable", UNSYNCED, *PERSON)
 
 
 @dataclass(frozen=True)
-class Recording(Writer):
-    """Keeps what it is given to write."""
+class Night:
+    """older: what becomes of the days that it catches up; "" is all well."""
 
-    notices: list[Notice] = field(default_factory=list)
+    outcome: str
+    older: str
+    start_lost: bool
+    delivered: int
+    by_hand: int
+    then: str
 
-    def write(self, notice: Notice) -> Mail:
-        self.notices.append(notice)
-        return super().write(notice)
+
+nights = st.builds(
+    Night,
+    outcome=st.sampled_from(OUTCOMES),
+    older=st.sampled_from((GOOD, GOOD, "PostRejected", "XUnavailable")),
+    start_lost=st.sampled_from((False,) * 9 + (True,)),
+    delivered=st.sampled_from((1, 1, 1, 0, 2)),
+    # So many days back one is run by hand; mostly none.
+    by_hand=st.sampled_from((-1,) * 6 + (0, 1, 3, 5)),
+    then=st.sampled_from(("",) * 10 + ("pause", "resume")),
+)
 
 
 @dataclass
-class World:
-    """The memory, as JSON; and the topic."""
+class Witness(Owner):
+    """Holds each mail against the days as they are at that moment."""
 
-    stored: str = json.dumps(to_json(Told()))
-    version: int = 0
-    sent: list[Mail] = field(default_factory=list)
+    def hear(self, event: object) -> list[Notice]:  # type: ignore[override]
+        settled, paused = self.days(DayStatus.SETTLED), self.paused
+        notices = super().hear(event)  # type: ignore[arg-type]
+        assert not (paused and notices), "told while paused"
+        for notice in notices:
+            assert not settled & set(named(notice)), "a day that is settled"
+        assert super().hear(event) == [], "the same again, though nothing has changed"  # type: ignore[arg-type]
+        self.mails += [(self.now, notice, mail(notice)) for notice in notices]
+        self.covered.update(*map(named, notices))
+        # A trouble that was told within the week takes further days in.
+        self.covered.update(*(trouble.days for trouble in self.told.troubles.values()))
+        return notices
 
-    def read(self) -> Told:
-        return from_json(json.loads(self.stored), self.version)
-
-    def write(self, told: Told) -> None:
-        if told.version != self.version:
-            raise ToldMeanwhile
-        self.stored, self.version = json.dumps(to_json(told)), self.version + 1
-
-    def publish(self, mail: Mail) -> None:
-        self.sent.append(mail)
-
-
-@dataclass(frozen=True)
-class Happened:
-    """An event, when it was heard of, and what was told of it."""
-
-    event: Ended | Alarm
-    at: datetime
-    notices: tuple[Notice, ...]
-
-    @property
-    def scheduled_success(self) -> bool:
-        return isinstance(self.event, Ended) and self.event.scheduled and self.event.status == "SUCCEEDED"
+    def __post_init__(self) -> None:
+        self.mails: list[tuple[datetime, Notice, Mail]] = []
+        self.covered: set[date] = set()
 
 
-flags = st.sampled_from((None, True, False))
-facts = st.builds(
-    Facts,
-    complete=flags,
-    authorization_expires_at=st.none() | st.integers(1, 60).map(lambda day: start_about(in_february(day))),
-    battery_low=flags,
-    history_failed=st.booleans(),
-    alerts=st.none() | st.dictionaries(st.sampled_from(("a", "b")), flags),
-)
-causes = st.sampled_from([("AuthorizationLost", "Tweet"), ("AuthorizationLost", "Refresh token"), ("TIMED_OUT", "")])
-
-
-@st.composite
-def executions(draw: st.DrawFn) -> dict[str, Any]:
-    """The day is so many days before the one that the schedule is at."""
-    given: dict[str, Any] = {"scheduled": draw(st.booleans()), "back": 0}
-    if not given["scheduled"]:
-        given |= {"back": draw(st.integers(0, 40)), "dry_run": draw(st.booleans())}
-    if draw(st.booleans()):
-        return given | {"status": "SUCCEEDED", "facts": draw(facts)}
-    error, step = draw(causes)
-    return given | {"status": "FAILED", "error": error, "step": step}
-
-
-happenings = executions() | st.sampled_from([SILENCE, START_LOST, THROTTLING]) | st.just("again")
-# Hours until it happens; mostly a day, give or take.
-waits = st.sampled_from((0, 1, 12, 23, 24, 24, 24, 25, 36, 24 * 6, 24 * 8))
-
-
-@settings(max_examples=150, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink))
-@given(sequence=st.lists(st.tuples(waits, happenings, st.integers(0, 100)), max_size=40))
-def test_the_promises_hold(sequence: list[tuple[int, Any, int]]) -> None:
-    world, now = World(), start_about(in_february(1))
-    heard: list[Happened] = []
-    for number, (hours, what, which) in enumerate(sequence):
-        now += timedelta(hours=hours)
-        if what == "again":
-            assert_nothing_comes_of_a_second_delivery(world, heard, which, now)
-        else:
-            event = event_of(what, f"event {number}", now)
-            heard.append(Happened(event, now, hear(world, event, now)))
-    assert len(world.sent) == sum(len(each.notices) for each in heard)
-    assert not any(world.read().heard.values()), "nothing is left to be sent"
-    assert_no_cause_is_told_twice_within_a_week(heard)
-    assert_every_outage_ends_with_one_mail(heard)
-    assert_every_silence_is_told_unless_its_reason_was(heard)
-    assert_a_person_is_never_written_to(heard)
-    assert_nothing_but_failures_before_the_first_success(heard)
-    assert_every_failure_is_told_or_was(heard)
-
-
-def event_of(what: Any, key: str, now: datetime) -> Ended | Alarm:
-    if isinstance(what, str):
-        return Alarm(key, what, now)
-    told = dict(what)
-    day = TOKYO.yesterday(now) - timedelta(days=told.pop("back"))
-    return Ended(key=key, execution=ARN + "uuid", day=day, **told)
-
-
-def hear(world: World, event: Ended | Alarm, now: datetime) -> tuple[Notice, ...]:
-    writer = Recording("ja", "google_health")
-    tell(event, memory=world, topic=world, writer=writer, calendar=TOKYO, now=now)
-    return tuple(writer.notices)
-
-
-def assert_nothing_comes_of_a_second_delivery(world: World, heard: list[Happened], which: int, now: datetime) -> None:
-    if heard:
-        before = replace(world, sent=list(world.sent))
-        assert hear(world, heard[which % len(heard)].event, now) == ()
-        assert world == before
-
-
-def assert_no_cause_is_told_twice_within_a_week(heard: list[Happened]) -> None:
-    """Unless it was over in between, which is true of every silence."""
-    told: dict[tuple[object, ...], datetime] = {}
-    for each in heard:
-        for cause in over(each):
-            told.pop(cause, None)
-        for notice in each.notices:
-            if isinstance(notice, WorksAgain):
-                told = {cause: at for cause, at in told.items() if cause[0] not in OUTAGES}
-                continue
-            cause = cause_of(notice)
-            if cause == (Silent,):
-                continue
-            assert cause not in told or each.at - told[cause] >= REPEAT_AFTER
-            told[cause] = each.at
-
-
-def cause_of(notice: Notice) -> tuple[object, ...]:
+def named(notice: Notice) -> list[date]:
+    """The days that it calls open."""
     match notice:
-        case Failed():
-            return (Failed, notice.error, notice.step)
-        case AuthorizationEnds():
-            return (AuthorizationEnds, notice.at)
-        case AlertChanged():
-            return (AlertChanged, notice.rule, notice.crossed)
+        case TriedAgain(day):
+            return [day.date]
+        case NeedsPerson(days) | GivenUp(days):
+            return [day.date for day in days]
+        case NotSynced():
+            return list(notice.unposted)
+        case WorksAgain():
+            return list(notice.missing)
         case _:
-            return (type(notice),)
+            return []
 
 
-def over(happened: Happened) -> list[tuple[object, ...]]:
-    """What a scheduled success knows to be over."""
-    if not happened.scheduled_success or not isinstance(happened.event, Ended) or happened.event.facts is None:
-        return []
-    known = happened.event.facts
-    ended: list[tuple[object, ...]] = []
-    ended += [(BatteryLow,)] if known.battery_low is False else []
-    ended += [(NotSynced,)] if known.complete else []
-    ended += [] if known.history_failed else [(HistoryNotKept,)]
-    if known.alerts is not None:
-        # A rule that has gone the other way, or was not there for a while, is news when it comes back.
-        ended += [(AlertChanged, rule, not firing) for rule, firing in known.alerts.items() if firing is not None]
-        ended += [(AlertChanged, rule, firing) for rule in {"a", "b"} - set(known.alerts) for firing in (True, False)]
-    return ended
+def needs_person(day: Day) -> bool:
+    return cure(day.failure, language="en").needs_person
 
 
-def assert_every_outage_ends_with_one_mail(heard: list[Happened]) -> None:
-    out = False
-    for each in heard:
-        works = [notice for notice in each.notices if isinstance(notice, WorksAgain)]
-        assert len(works) == (1 if each.scheduled_success and out else 0)
-        out = any(isinstance(notice, OUTAGES) for notice in each.notices) or (out and not works)
+@settings(max_examples=30, deadline=None)
+@given(sequence=st.lists(nights, min_size=1, max_size=14), catch_up_days=st.sampled_from((0, 1, 3)))
+def test_the_promises_hold(sequence: list[Night], catch_up_days: int) -> None:
+    owner = Witness(catch_up_days)
+    owner.night()
+    for night in sequence:
+        live(owner, night)
+        assert_every_open_day_is_told(owner)
+    lived = len(owner.mails)
+    assert_nothing_is_repeated(owner)
+    if owner.paused:
+        owner.resume()
+    for _ in range(catch_up_days + 1):
+        owner.night()
+    assert_it_ends_well(owner, lived)
 
 
-def assert_every_silence_is_told_unless_its_reason_was(heard: list[Happened]) -> None:
-    """A reason is a day that failed, or was not started, since the schedule last succeeded, and that nobody posted."""
-    settled: set[date] = set()
-    reasons: set[date] = set()
-    for each in heard:
-        yesterday = TOKYO.yesterday(each.at)
-        match each.event:
-            case Ended(status="SUCCEEDED", dry_run=False) as ended:
-                settled.add(ended.day)
-                reasons = set() if ended.scheduled else reasons
-            case Ended(status="FAILED", scheduled=True) as ended:
-                reasons.add(ended.day)
-            case Alarm(what="start lost") if settled:
-                reasons.add(yesterday)
-            case Alarm(what="silence"):
-                explained = any(yesterday - day < timedelta(days=29) for day in reasons - settled)
-                assert (each.notices == (Silent(),)) == (bool(settled) and not explained)
+def live(owner: Witness, night: Night) -> None:
+    with owner.events(night.delivered):
+        if night.start_lost:
+            owner.begin_day()
+        else:
+            earlier = dict.fromkeys(range(1, 40), night.older) if night.outcome == GOOD else None
+            owner.night(night.outcome, earlier, look=False)
+        day = (owner.day - FEBRUARY).days + 1 - night.by_hand
+        if night.by_hand >= 0 and day >= 1 and not owner.paused:
+            owner.by_hand(day)
+    if night.then == "pause" and not owner.paused:
+        owner.pause()
+    if night.then == "resume" and owner.paused:
+        owner.resume()
+    owner.look()
 
 
-def assert_a_person_is_never_written_to(heard: list[Happened]) -> None:
-    for each in heard:
-        assert not (each.notices and isinstance(each.event, Ended) and not each.event.scheduled)
+def assert_every_open_day_is_told(owner: Witness) -> None:
+    """By the daily look, whatever became of the events."""
+    if not owner.paused:
+        assert owner.days(DayStatus.OPEN) <= owner.covered
 
 
-def assert_nothing_but_failures_before_the_first_success(heard: list[Happened]) -> None:
-    for each in heard:
-        if isinstance(each.event, Ended) and each.event.status == "SUCCEEDED" and not each.event.dry_run:
-            return
-        assert all(isinstance(notice, Failed) for notice in each.notices)
+def assert_nothing_is_repeated(owner: Witness) -> None:
+    tried: set[date] = set()
+    given_up: set[date] = set()
+    person: dict[str, datetime] = {}
+    outage = False
+    for at, notice, _ in owner.mails:
+        match notice:
+            case TriedAgain(day):
+                assert day.date not in tried and notice.until > at
+                tried.add(day.date)
+            case NeedsPerson(days):
+                failure = days[0].failure
+                assert notice.since is None or at - person[failure] >= REPEAT_AFTER
+                person[failure] = at
+            case WorksAgain():
+                assert outage
+            case _:
+                pass
+        for_good = list(named(notice)) if isinstance(notice, GivenUp) else []
+        if isinstance(notice, WorksAgain):
+            for_good = [day for day in notice.missing if day not in notice.tried]
+        assert not given_up & set(for_good), "named twice with its command"
+        given_up |= set(for_good)
+        assert isinstance(notice, WorksAgain) or not given_up & (set(named(notice)) - set(for_good))
+        outage = (outage or not isinstance(notice, GivenUp)) and not isinstance(notice, WorksAgain)
+        outage = outage or isinstance(notice, GivenUp)
 
 
-def assert_every_failure_is_told_or_was(heard: list[Happened]) -> None:
-    told: dict[tuple[str, str], datetime] = {}
-    for each in heard:
-        if each.scheduled_success:
-            told = {}
-        elif isinstance(each.event, Ended) and each.event.scheduled:
-            cause = (each.event.error, each.event.step)
-            if each.notices:
-                told[cause] = each.at
-            assert each.at - told[cause] < REPEAT_AFTER
+def assert_it_ends_well(owner: Witness, lived: int) -> None:
+    """Good nights in the end: whoever heard of a trouble hears of its end, and each day left has its command."""
+    kinds = [type(notice) for _, notice, _ in owner.mails]
+    assert owner.told.outage is None
+    told_of = [kind for kind in kinds if kind in (TriedAgain, NeedsPerson, NotSynced, WorksAgain)]
+    assert not told_of or told_of[-1] is WorksAgain
+    with_command = {
+        day for _, notice, _ in owner.mails if isinstance(notice, GivenUp | WorksAgain) for day in named(notice)
+    }
+    assert owner.days(DayStatus.OPEN) <= with_command & owner.told.given_up
+    assert len(kinds) - lived <= 2
 
 
 def test_the_promises_are_about_every_kind_of_notice() -> None:
-    """Each is told in some sequence, so that none of the above is true of nothing."""
-    sequence: list[Any] = [
-        {"status": "SUCCEEDED", "scheduled": True, "facts": Facts(complete=False, battery_low=True)},
-        {"status": "SUCCEEDED", "scheduled": True, "facts": Facts(complete=False, history_failed=True)},
-        THROTTLING,
-        SILENCE,
-        START_LOST,
-        {"status": "FAILED", "scheduled": True, "error": "XOutOfCredits", "step": "Tweet"},
-        {
-            "status": "SUCCEEDED",
-            "scheduled": True,
-            "facts": Facts(authorization_expires_at=start_about(in_february(9)), alerts={"a": True}),
-        },
-    ]
-    world, now, kinds = World(), start_about(in_february(1)), set()
-    for number, what in enumerate(sequence):
-        now += timedelta(days=1)
-        given = what if isinstance(what, str) else what | {"back": 0}
-        kinds |= {type(notice) for notice in hear(world, event_of(given, f"event {number}", now), now)}
-    assert kinds == set(get_args(Notice))
+    """So that none of the above is true of nothing."""
+    owner = Witness(0)
+    for outcome in (GOOD, "SourceUnavailable", GOOD, "XOutOfCredits", UNSYNCED, GOOD):
+        owner.night(outcome)
+    kinds = {type(notice) for _, notice, _ in owner.mails}
+    assert kinds == {GivenUp, NeedsPerson, NotSynced, WorksAgain}
+    assert [type(notice) for notice in owner_after_a_good_night().night("XUnavailable")] == [TriedAgain]
+    assert in_february(2) in {day for _, notice, _ in owner.mails for day in named(notice)}

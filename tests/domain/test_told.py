@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fitbit_daily.domain.told import EVENTS_KEPT, Mail, Told, Trouble, from_json, to_json
+from fitbit_daily.domain.told import REPEAT_AFTER, Told, Trouble, from_json, to_json
 
-DAY = date(2026, 2, 1)
-MAILS = (Mail("fitbit-daily: a", "一\n"), Mail("fitbit-daily: b", "二\n"))
+DAY, NEXT = date(2026, 2, 1), date(2026, 2, 2)
+NOW = datetime(2026, 2, 1, 15, 10, 1, 5, tzinfo=UTC)
 FULL = Told(
-    works_since=DAY,
-    settled=(DAY, date(2026, 2, 2)),
-    troubles={
-        "failure AuthorizationLost Tweet": Trouble(DAY, (DAY,), datetime(2026, 2, 1, 15, 10, 1, 5, tzinfo=UTC)),
-        "not synced": Trouble(DAY, (DAY, date(2026, 2, 2))),
-    },
+    troubles={"person AuthorizationLost": Trouble(DAY, (DAY,), NOW), "incomplete": Trouble(DAY, (DAY, NEXT))},
+    failed=frozenset({DAY, NEXT}),
+    given_up=frozenset({DAY}),
+    outage=DAY,
     alerts={"steps below 6000": True, "b": False},
-    looked_at=date(2026, 2, 2),
-    heard={"uuid-1 FAILED 1": MAILS, "uuid-2 SUCCEEDED 2": ()},
+    looked_at=NEXT,
+    telling=NOW,
     version=7,
 )
 
@@ -40,15 +38,11 @@ def test_what_an_older_program_stored_is_read_and_what_a_newer_one_added_is_pass
     assert from_json(to_json(FULL) | {"newer": 1}, 7) == FULL
 
 
-def test_the_last_events_are_remembered_and_no_more() -> None:
-    told = Told()
-    for number in range(EVENTS_KEPT + 10):
-        told = told.having_heard(f"event {number}", ())
-    assert list(told.heard) == [f"event {number}" for number in range(10, EVENTS_KEPT + 10)]
-
-
-def test_a_mail_that_was_sent_is_left_out_and_its_event_is_still_known() -> None:
-    told = FULL.having_sent("uuid-1 FAILED 1", MAILS[0])
-    assert told == replace(FULL, heard={"uuid-1 FAILED 1": MAILS[1:], "uuid-2 SUCCEEDED 2": ()})
-    assert told.having_sent("uuid-1 FAILED 1", MAILS[1]).heard["uuid-1 FAILED 1"] == ()
-    assert FULL.having_sent("an event of long ago", MAILS[0]) == FULL
+def test_what_lasts_is_told_at_once_and_again_after_a_week() -> None:
+    told, due = Told().lasting("a", DAY, (DAY,), NOW)
+    assert due and told.troubles == {"a": Trouble(DAY, (DAY,), NOW)}
+    told, due = told.lasting("a", DAY, (DAY, NEXT), NOW + REPEAT_AFTER - timedelta(seconds=1))
+    assert not due and told.troubles == {"a": Trouble(DAY, (DAY, NEXT), NOW)}
+    told, due = told.lasting("a", DAY, (NEXT,), NOW + REPEAT_AFTER)
+    assert due and told.troubles == {"a": Trouble(DAY, (NEXT,), NOW + REPEAT_AFTER)}
+    assert told.forgetting("a", "b").troubles == {}

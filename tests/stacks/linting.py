@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cfnlint.api import lint
@@ -12,7 +13,11 @@ from cfnlint.config import ManualArgs
 IGNORED = ["W3005"]
 
 
-def findings(template: dict[str, Any]) -> list[str]:
-    """What cfn-lint finds, each as "rule: message"; for regions far apart, because what exists differs."""
-    arguments = ManualArgs(regions=["ap-northeast-1", "eu-central-1", "us-east-1"], ignore_checks=IGNORED)
+# What exists differs, and these are far apart.
+REGIONS = ("ap-northeast-1", "eu-central-1", "us-east-1")
+
+
+def findings(template: dict[str, Any], regions: Sequence[str] = REGIONS) -> list[str]:
+    """What cfn-lint finds, each as "rule: message"."""
+    arguments = ManualArgs(regions=list(regions), ignore_checks=IGNORED)
     return [f"{match.rule.id}: {match.message}" for match in lint(json.dumps(template), config=arguments)]

@@ -47,8 +47,8 @@ def ending(machine: str, name: str) -> Ending | None:
             raise
         return None
     status = str(found["status"])
-    error = found.get("error") or ("" if status in (RUNNING, SUCCEEDED) else status)
-    return Ending(status, str(error), str(_object(found.get("cause")).get("errorMessage", "")))
+    name_of_it = found.get("error") or ("" if status in (RUNNING, SUCCEEDED) else status)
+    return Ending(status, str(name_of_it), str(_object(found.get("cause")).get("errorMessage", "")))
 
 
 def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:

@@ -1,4 +1,4 @@
-"""Everything that mails say, in each language; domain/mails.py puts it together, the cures are domain/catalogue.py's."""
+"""Everything that mails say, in each language, but for the cures; domain/mails.py puts it together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ class Words:
     """Everything that mails say in one language."""
 
     to: str
+    comma: str
     not_posted_yet: str
     not_started: str
     tried_again: str
@@ -19,12 +20,14 @@ class Words:
     given_up_unsynced: str
     post: str
     then_post: str
+    then_by_itself: str
     detail: str
     link: str
     once_a_week: str
     works_again: str
     nothing_missing: str
     missing: str
+    tried_by_themselves: str
     silent: str
     look: str
     look_and_post: str
@@ -33,7 +36,8 @@ class Words:
     testing: str
     authorize: str
     not_synced: str
-    by_itself: str
+    sync_then_by_itself: str
+    sync_then_told: str
     incomplete: str
     sync: str
     post_full_numbers: str
@@ -48,21 +52,24 @@ class Words:
 WORDS = {
     "ja": Words(
         to=" 〜 ",
+        comma="、",
         not_posted_yet="{day} の分をまだ投稿できていません。",
         not_started="{day} の分の処理が、予定の時刻に始まりませんでした。",
-        tried_again="{until} まで、毎晩自動的にやり直します。すぐに投稿するコマンド:",
+        tried_again="毎晩、自動的にやり直します。最後は {until} です。待たずに投稿するコマンド:",
         needs_you="{days} の分を投稿できませんでした。対応が必要です。",
         needs_you_still="{days} の分を投稿できていません。{since} から同じ状態が続いています。対応が必要です。",
-        given_up="{days} の分は投稿できないままで、これ以上は自動的にやり直しません。",
-        given_up_unsynced="トラッカーの同期を待っていましたが、間に合いませんでした。同期したあとなら投稿できます。",
-        then_post="対応したあと、次の夜に自動的に投稿されます。すぐに投稿するコマンド:",
+        given_up="{days} の分は投稿できませんでした。これ以上、自動的にはやり直しません。",
+        given_up_unsynced="トラッカーの同期が間に合いませんでした。同期が済めば、手動で投稿できます。",
+        then_post="対応したあと、未投稿の分を投稿するコマンド:",
+        then_by_itself="対応すれば、次の夜に自動的に投稿されます。待たずに投稿するコマンド:",
         post="投稿するコマンド:",
         detail="エラーの記録（英語）: {detail}",
         link="AWS コンソールで見る: {link}",
-        once_a_week="同じ状態が続く間、お知らせは週に 1 回です。直ったときにもお知らせします。",
+        once_a_week="同じ状態が続く間は、週に 1 回お知らせします。復旧したときにもお知らせします。",
         works_again="復旧しました。{day} の分は投稿済みです。",
         nothing_missing="投稿されていない日はありません。",
         missing="まだ投稿されていない日: {days}",
+        tried_by_themselves="このうち、次の夜にも自動的にやり直す日: {days}",
         silent=(
             "予定の時刻を過ぎても何も投稿されていませんが、失敗の記録もありません。"
             "スケジュールが止まっているか、実行が終わらないままになっているか、AWS の障害かもしれません。"
@@ -79,8 +86,12 @@ WORDS = {
             "そうしないと、次の認可も 7 日で失効します: {page}"
         ),
         authorize="認可をやり直すコマンド:",
-        not_synced="{since} からトラッカーが同期されていないため、まだ投稿していない日があります: {days}",
-        by_itself="数日以内に同期すれば、次の夜に自動的に投稿されます。",
+        not_synced="{since} からトラッカーが同期されていません。そのため投稿できていない日: {days}",
+        sync_then_by_itself=(
+            "同期が済めば、最近の分は次の夜に自動的に投稿されます。"
+            "それより前の分が残るときは、投稿するコマンドをお知らせします。"
+        ),
+        sync_then_told="同期が済んだら、投稿するコマンドをお知らせします。",
         incomplete="トラッカーの同期が間に合わず、途中までの値で投稿しました: {days}",
         sync="スマートフォンで Fitbit のアプリを開き、トラッカーを近づけて同期してください。",
         post_full_numbers="同期のあと、すべての値で投稿し直すコマンド（前の投稿は残ります）:",
@@ -99,21 +110,24 @@ WORDS = {
     ),
     "en": Words(
         to=" to ",
+        comma=", ",
         not_posted_yet="{day} could not be posted yet.",
         not_started="The run for {day} was not started at its time.",
-        tried_again="It is tried again every night until {until}. To post it sooner:",
+        tried_again="It is tried again by itself every night, for the last time on {until}. To post it sooner:",
         needs_you="{days} could not be posted, and only you can help.",
         needs_you_still="{days} could not be posted. It has been so since {since}, and only you can help.",
-        given_up="{days} could not be posted, and will not be tried again without you.",
-        given_up_unsynced="The tracker had not synced by then. Once it has, this works.",
-        then_post="After that, the next night posts what is missing by itself. To post it sooner:",
-        post="To post it:",
+        given_up="{days} could not be posted, and nothing tries again by itself any more.",
+        given_up_unsynced="The tracker had not synced in time. Once it has, posting by hand still works.",
+        then_post="After that, this posts what is missing:",
+        then_by_itself="After that, the next night posts what is missing by itself. To post it sooner:",
+        post="To post what is missing:",
         detail="The error's own words: {detail}",
         link="In the AWS console: {link}",
         once_a_week="While this goes on, you get one mail a week; and one when it works again.",
         works_again="It works again: {day} is posted.",
         nothing_missing="No day is missing.",
         missing="Days that are still not posted: {days}",
+        tried_by_themselves="Of these, the next night tries again by itself: {days}",
         silent=(
             "Nothing has been posted for longer than it should ever take, and no failure was recorded. "
             "The schedule may be switched off, a run may hang, or AWS may be in trouble."
@@ -130,8 +144,12 @@ WORDS = {
             "else the next authorisation ends after 7 days, too: {page}"
         ),
         authorize="To authorise again:",
-        not_synced="The tracker has not synced since {since}. These days are not posted yet: {days}",
-        by_itself="If that happens within a few days, the next night posts them by itself.",
+        not_synced="The tracker has not synced since {since}. Days that are not posted for want of it: {days}",
+        sync_then_by_itself=(
+            "Once it has synced, the next night posts the most recent days by itself. "
+            "Should older ones be left, you are sent the command that posts them."
+        ),
+        sync_then_told="Once it has synced, you are sent the command that posts them.",
         incomplete="The tracker did not sync in time, and these days were posted with incomplete numbers: {days}",
         sync="Open the Fitbit app on your phone, with the tracker close by, and let it sync.",
         post_full_numbers="After that, this posts the full numbers, beside the earlier post:",

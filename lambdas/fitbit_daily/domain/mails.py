@@ -12,7 +12,7 @@ from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure,
 from fitbit_daily.domain.console import console_link, execution_arn
 from fitbit_daily.domain.days import Day
 from fitbit_daily.domain.mail_words import WORDS, Words
-from fitbit_daily.domain.notices import (
+from fitbit_daily.domain.notice_kinds import (
     AlertChanged,
     AuthorizationEnds,
     BatteryLow,
@@ -27,13 +27,13 @@ from fitbit_daily.domain.notices import (
     TriedAgain,
     WorksAgain,
 )
-from fitbit_daily.domain.ranges import joined
+from fitbit_daily.domain.ranges import days_of, joined
 from fitbit_daily.errors import told
 
 # Where Google keeps the publishing status of an app.
 AUDIENCE = "https://console.cloud.google.com/auth/audience"
-# In characters: of a rule in the settings; of an error's own words, which may quote a server.
-MOST_RULE, MOST_WORDS = 200, 600
+# In characters: of a rule in the settings; of an error's own words, which may quote a server; of days in a subject.
+MOST_RULE, MOST_WORDS, MOST_DAYS = 200, 600, 40
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,16 @@ class Writer:
             case Silent():
                 look = _typed("./daily doctor", "./daily status", "./daily run --missing")
                 return "nothing has been posted for too long", [say.silent, say.look_and_post, look]
+            case _:
+                return self._of_soon(notice, say)
+
+    def _of_soon(
+        self,
+        notice: Throttled | AuthorizationEnds | BatteryLow | HistoryNotKept | CatchUpFailed | AlertChanged,
+        say: Words,
+    ) -> tuple[str, list[str]]:
+        """Nothing has failed yet."""
+        match notice:
             case Throttled():
                 return "AWS is throttling", [say.throttled, say.look, _typed("./daily doctor", "./daily status")]
             case AuthorizationEnds(at):
@@ -93,12 +103,14 @@ class Writer:
 
     def _tried_again(self, day: Day, until: datetime, say: Words) -> list[str]:
         found = self._cure(day)
-        first = say.not_started if day.failure == NOT_STARTED else say.not_posted_yet
-        again = say.tried_again.format(until=f"{until:%Y-%m-%d %H:%M} ({until.tzinfo})")
+        lost = day.failure == NOT_STARTED
+        # What only a person can tell is asked for when the program cannot find it out any more.
+        advice = [] if found.either else [found.advice, _typed(*found.commands)]
         return [
-            first.format(day=day.date),
-            "" if day.failure == NOT_STARTED else found.what,
-            again,
+            (say.not_started if lost else say.not_posted_yet).format(day=day.date),
+            "" if lost else found.what,
+            *advice,
+            say.tried_again.format(until=f"{until:%Y-%m-%d %H:%M} ({until.tzinfo})"),
             _run([day.date]),
             *self._more(day, found, say),
         ]
@@ -109,29 +121,40 @@ class Writer:
         first = (say.needs_you_still if notice.since else say.needs_you).format(
             days=_listed(days, say), since=notice.since
         )
-        then = ([say.then_post, _run(days)] if found.commands or found.advice else [say.post, _run(days)]) * found.runs
-        paragraphs = [first, found.what, found.advice, _typed(*found.commands), *then, *self._more(newest, found, say)]
-        subject = f"still failing since {notice.since}" if notice.since else f"{newest.date} has failed"
-        return subject, [*paragraphs, say.once_a_week]
+        then = say.post
+        if found.commands or found.advice:
+            then = say.then_by_itself if notice.by_itself else say.then_post
+        paragraphs = [
+            first,
+            found.what,
+            found.advice,
+            _typed(*found.commands),
+            *[then, _run(days)] * found.runs,
+            *self._more(newest, found, say),
+            say.once_a_week,
+        ]
+        subject = f"{_in_subject(days)} {'needs' if len(days) == 1 else 'need'} you"
+        return f"still failing since {notice.since}" if notice.since else subject, paragraphs
 
     def _given_up(self, notice: GivenUp, say: Words) -> tuple[str, list[str]]:
-        days = [day.date for day in notice.days]
-        newest = notice.days[-1]
+        newest, days = notice.days[-1], [day.date for day in notice.days]
         alike = len({day.failure for day in notice.days}) == 1
-        found = self._cure(newest) if alike else None
-        why = [found.what, found.advice, _typed(*found.commands)] if found else []
-        if newest.failure == UNSYNCED and alike:
-            why = [say.given_up_unsynced]
-        run = _run(days, notice.back)
-        then = say.then_post if found and found.commands else say.post
-        more = self._more(newest, found, say) if found and len(days) == 1 else []
-        paragraphs = [say.given_up.format(days=_listed(days, say)), *why, then, run, *more]
-        return f"{_listed(days, WORDS['en'])} {'is' if len(days) == 1 else 'are'} not tried again", paragraphs
+        found = self._cure(newest)
+        why = [found.what, found.advice, _typed(*found.commands)] if alike else []
+        then = say.then_post if alike and found.commands else say.post
+        paragraphs = [
+            say.given_up.format(days=_listed(days, say)),
+            *([say.given_up_unsynced] if alike and newest.failure == UNSYNCED else why),
+            then,
+            _run(days, notice.back),
+            *(self._more(newest, found, say) if len(days) == 1 else []),
+        ]
+        return f"{_in_subject(days)} {'is' if len(days) == 1 else 'are'} not tried again", paragraphs
 
     def _cure(self, day: Day) -> Cure:
         post = next((entry for entry in day.entries if not entry.is_settled), None)
         which = {"kind": post.kind, "destination": post.destination} if post else {}
-        facts = which | told(day.cause).facts
+        facts = {**which, **told(day.cause).facts}
         return cure(day.failure, language=self.language, source=self.source, date=day.date.isoformat(), facts=facts)
 
     def _more(self, day: Day, found: Cure, say: Words) -> list[str]:
@@ -151,7 +174,8 @@ class Writer:
 
 def _not_synced(notice: NotSynced, say: Words) -> list[str]:
     if notice.unposted:
-        return [say.not_synced.format(since=notice.since, days=_listed(notice.unposted, say)), say.sync, say.by_itself]
+        first = say.not_synced.format(since=notice.since, days=_listed(notice.unposted, say))
+        return [first, say.sync, say.sync_then_by_itself if notice.by_itself else say.sync_then_told]
     return [
         say.incomplete.format(days=_listed(notice.incomplete, say)),
         say.sync,
@@ -163,8 +187,9 @@ def _not_synced(notice: NotSynced, say: Words) -> list[str]:
 def _works_again(notice: WorksAgain, say: Words) -> list[str]:
     first, days = say.works_again.format(day=notice.day), notice.missing
     if not days:
-        return [first, say.nothing_missing]
-    return [first, say.missing.format(days=_listed(days, say)), say.post, _run(days, notice.back)]
+        return [first, say.nothing_missing if notice.none_open else ""]
+    by_itself = say.tried_by_themselves.format(days=_listed(notice.tried, say)) if notice.tried else ""
+    return [first, say.missing.format(days=_listed(days, say)), by_itself, say.post, _run(days, notice.back)]
 
 
 def _of_alert(notice: AlertChanged, say: Words) -> tuple[str, list[str]]:
@@ -182,9 +207,20 @@ def _run(days: Sequence[date], back: int = 0) -> str:
 
 
 def _listed(days: Sequence[date], say: Words) -> str:
-    """As ranges: five days in a row are one."""
-    ranges = (f"{first}" if first == last else f"{first}{say.to}{last}" for first, last in joined(days))
-    return ", ".join(ranges)
+    """As ranges: from three days in a row on."""
+    listed: list[str] = []
+    for first, last in joined(days):
+        if (last - first).days > 1:
+            listed.append(f"{first}{say.to}{last}")
+        else:
+            listed += [f"{day}" for day in days_of(first, last)]
+    return say.comma.join(listed)
+
+
+def _in_subject(days: Sequence[date]) -> str:
+    """SNS takes no long ones, and English only."""
+    listed = _listed(days, WORDS["en"])
+    return listed if len(listed) <= MOST_DAYS else f"{len(days)} days"
 
 
 def _typed(*commands: str) -> str:

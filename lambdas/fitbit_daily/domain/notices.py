@@ -1,133 +1,39 @@
 """What the owner is told of, and how often: pure decisions over what is, and what has been told already.
 
 At each event, and once a day without one, all open days of the ledger are looked at. What passes by itself is told once
-a day that it has touched; what needs a person at once, and weekly while it lasts; a day that no night will try again,
-once; days that only want a sync, as one trouble. The first success after a trouble ends it, once.
+of each day; what needs a person at once, and weekly while it lasts; days that only want a sync, as one trouble. The
+first success after a trouble ends it, once, with the days that are left. A day that no night tries again is told once:
+where something goes on that keeps all days from being posted, when that is over, as no command helps before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure, known_as
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus, last_night
-from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, Ended, Facts
-from fitbit_daily.domain.told import Told, Trouble
-
-# A week, and half a day less: an execution may wait for its tracker until noon, and the week after it does not; nor is
-# every day 24 hours long.
-REPEAT_AFTER = timedelta(days=7) - timedelta(hours=12)
-# Long enough before an authorisation ends that a weekend may pass.
-EXPIRES_SOON = timedelta(days=3)
-
-# The names of troubles. What needs a person has its class behind it.
-_PERSON, _THROTTLING = "person ", "throttling"
-_NOT_SYNCED, _INCOMPLETE, _BATTERY, _HISTORY, _CATCH_UP, _EXPIRY = (
-    "not synced",
-    "incomplete",
-    "battery",
-    "history",
-    "catch up",
-    "expiry ",
+from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, Ended
+from fitbit_daily.domain.notice_kinds import (
+    GivenUp,
+    NeedsPerson,
+    Notice,
+    NotSynced,
+    Silent,
+    Throttled,
+    TriedAgain,
+    WorksAgain,
 )
+from fitbit_daily.domain.notices_soon import of_facts
+from fitbit_daily.domain.told import Told
 
+# The names of troubles; what needs a person has its name in the catalogue behind it.
+_PERSON, _NOT_SYNCED, _THROTTLING = "person ", "not synced", "throttling"
 
-@dataclass(frozen=True)
-class TriedAgain:
-    """A day has failed by what passes by itself; the nights try it again, the last time at `until`."""
-
-    day: Day
-    until: datetime
-
-
-@dataclass(frozen=True)
-class NeedsPerson:
-    """Days, oldest first, fail with what only a person can cure; since: set where it was told before."""
-
-    days: tuple[Day, ...]
-    since: date | None = None
-
-
-@dataclass(frozen=True)
-class GivenUp:
-    """Open days, oldest first, that no night will try again; `back`: in how many days they all are."""
-
-    days: tuple[Day, ...]
-    back: int
-
-
-@dataclass(frozen=True)
-class NotSynced:
-    """unposted: days that wait for nothing but a sync; incomplete: days that were posted without it."""
-
-    since: date
-    unposted: tuple[date, ...] = ()
-    incomplete: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True)
-class WorksAgain:
-    """missing: the days that are still open; `back`: in how many days they all are."""
-
-    day: date
-    missing: tuple[date, ...]
-    back: int
-
-
-@dataclass(frozen=True)
-class Silent:
-    pass
-
-
-@dataclass(frozen=True)
-class Throttled:
-    pass
-
-
-@dataclass(frozen=True)
-class AuthorizationEnds:
-    at: datetime
-
-
-@dataclass(frozen=True)
-class BatteryLow:
-    pass
-
-
-@dataclass(frozen=True)
-class HistoryNotKept:
-    day: date
-
-
-@dataclass(frozen=True)
-class CatchUpFailed:
-    day: date
-
-
-@dataclass(frozen=True)
-class AlertChanged:
-    day: date
-    rule: str
-    crossed: bool
-
-
-Notice = (
-    TriedAgain
-    | NeedsPerson
-    | GivenUp
-    | NotSynced
-    | WorksAgain
-    | Silent
-    | Throttled
-    | AuthorizationEnds
-    | BatteryLow
-    | HistoryNotKept
-    | CatchUpFailed
-    | AlertChanged
-)
+_NOT_OVER = (DayStatus.UNDER_WAY, DayStatus.WAITING)
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -145,17 +51,54 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Nights:
-    """Which days the schedule will try again by itself."""
+class _Sight:
+    """The days as they are, and what the nights will do about them."""
 
+    days: Sequence[Day]
+    ever_worked: bool
     calendar: Calendar
     catch_up_days: int
     now: datetime
 
-    def last(self, day: date) -> datetime | None:
-        """The last night that will try it, in the owner's zone; None where none will any more."""
+    @property
+    def missing(self) -> list[Day]:
+        return [day for day in self.days if day.is_missing]
+
+    @property
+    def settled(self) -> set[date]:
+        return {day.date for day in self.days if day.status is DayStatus.SETTLED}
+
+    @property
+    def newest(self) -> Day | None:
+        """Of those of which it is known what became of them."""
+        decided = [day for day in self.days if day.status in (DayStatus.SETTLED, DayStatus.OPEN)]
+        return decided[-1] if decided else None
+
+    @property
+    def is_failing(self) -> bool:
+        return self.newest is not None and self.newest.is_missing
+
+    @property
+    def is_busy(self) -> bool:
+        """Does something go on that may change it all?"""
+        return any(day.status in _NOT_OVER for day in self.days)
+
+    def last_night(self, day: date) -> datetime | None:
+        """The last that will try it by itself, or is just about it; None where none will any more."""
         night = last_night(day, calendar=self.calendar, catch_up_days=self.catch_up_days)
-        return night if night and night.astimezone(UTC) > self.now else None
+        if night is None or not self.ever_worked:
+            return None
+        tonight = self.days[-1]
+        is_at_work = tonight.date == day + timedelta(days=self.catch_up_days) and tonight.status in _NOT_OVER
+        return night if is_at_work or night.astimezone(UTC) > self.now else None
+
+    def lasts(self, day: Day) -> bool:
+        """Will it be met again?"""
+        return day == self.newest or self.last_night(day.date) is not None
+
+    def back(self, days: Sequence[date]) -> int:
+        """How many days ./daily run --missing has to look back to find them all, tomorrow, too."""
+        return (self.calendar.yesterday(self.now) - min(days)).days + 2 if days else 0
 
 
 def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) -> tuple[Told, list[Notice]]:
@@ -164,201 +107,149 @@ def decide(told: Told, look: Look, *, calendar: Calendar, catch_up_days: int) ->
     if look.paused or (isinstance(event, Ended) and (event.dry_run or (event.failed and not event.by_itself))):
         # Whoever starts an execution sees it end.
         return told, []
-    nights = Nights(calendar, catch_up_days, look.now)
-    days = _with_the_first(look)
-    told = _without_settled(told, days)
-    told, notices = _of_days(told, days, nights)
+    sight = _Sight(_with_what_the_ledger_does_not_know(look), look.ever_worked, calendar, catch_up_days, look.now)
+    told, notices = _of_days(_without_settled(told, sight), sight)
     if isinstance(event, Alarm):
-        told, more = _of_alarm(told, event, look, explained=bool(notices) or any(day.is_missing for day in days))
+        told, more = _of_alarm(told, event, sight, explained=bool(notices))
         notices += more
     if isinstance(event, Ended) and event.facts is not None:
-        told, more = _of_facts(told, event.day, event.facts, calendar, look.now)
+        told, more = of_facts(
+            told,
+            event.day,
+            event.facts,
+            not_synced=_NOT_SYNCED in told.troubles,
+            reposted=[day.date for day in look.days if any(entry.generation > 1 for entry in day.entries)],
+            calendar=calendar,
+            now=look.now,
+        )
         notices += more
-    told = _in_outage(told, notices, days)
+    told = _in_outage(told, notices, sight)
     if not (isinstance(event, Ended) and not event.by_itself):
-        told, more = _of_recovery(told, days, nights)
+        told, more = _of_recovery(told, sight)
         notices += more
     return told, notices
 
 
-def _with_the_first(look: Look) -> list[Day]:
-    """Until something has worked no day is due: then the execution itself tells that its day has failed."""
+def _with_what_the_ledger_does_not_know(look: Look) -> list[Day]:
+    """Until something has worked no day is due; and an execution may end before it gets to write its day down.
+
+    Then only itself tells that it has failed.
+    """
     event, days = look.event, list(look.days)
-    if look.ever_worked or not isinstance(event, Ended) or not event.failed:
+    if not isinstance(event, Ended) or not event.failed:
         return days
     failed = {"status": DayStatus.OPEN, "failure": event.error, "cause": event.cause, "execution": event.execution}
-    return [
-        replace(day, **failed) if day.date == event.day and day.status is not DayStatus.SETTLED else day  # type: ignore[arg-type]
-        for day in days
-    ]
+
+    def is_unknown(day: Day) -> bool:
+        unwritten = day.status is DayStatus.WAITING or day.failure == NOT_STARTED
+        return day.date == event.day and (unwritten or (not look.ever_worked and day.status is not DayStatus.SETTLED))
+
+    return [replace(day, **failed) if is_unknown(day) else day for day in days]  # type: ignore[arg-type]
 
 
-def _without_settled(told: Told, days: Sequence[Day]) -> Told:
+def _without_settled(told: Told, sight: _Sight) -> Told:
     """What was told of days that are settled by now, or out of sight, is over."""
-    unsettled = {day.date for day in days if day.status is not DayStatus.SETTLED}
+    unsettled = {day.date for day in sight.days} - sight.settled
     over = [
         name
         for name, trouble in told.troubles.items()
-        if name.startswith((_PERSON, _NOT_SYNCED)) and not unsettled & set(trouble.days)
+        if name.startswith(_PERSON) and not unsettled & set(trouble.days)
     ]
-    return replace(told.forgetting(*over), tried=told.tried & unsettled, given_up=told.given_up & unsettled)
+    return replace(told.forgetting(*over), failed=told.failed & unsettled, given_up=told.given_up & unsettled)
 
 
-def _of_days(told: Told, days: Sequence[Day], nights: Nights) -> tuple[Told, list[Notice]]:
+def _of_days(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
     notices: list[Notice] = []
-    missing = [day for day in days if day.is_missing]
-    known = [day.date for day in days if day.status not in (DayStatus.NOT_DUE, DayStatus.WAITING)]
-    newest = max(known, default=None)
-    left: list[Day] = []
-    for failure, group in _by_failure(missing).items():
-        lasts = any(day.date == newest or nights.last(day.date) for day in group)
-        if lasts and failure == UNSYNCED:
-            told, more = _lasting(told, _NOT_SYNCED, group, lambda trouble, group=group: _not_synced(group), nights.now)
-        elif lasts and cure(failure, language="en").needs_person:
-            told, more = _lasting(
-                told, _PERSON + failure, group, lambda since, group=group: NeedsPerson(tuple(group), since), nights.now
-            )
-        else:
-            left += group
-            continue
+    known, (lasting, passing) = told.failed, _sorted(told, sight)
+    for name, group in lasting.items():
+        told, more = _of_lasting(told, name, group, sight)
         notices += more
-    for day in left:
-        until = nights.last(day.date)
-        if until and day.date not in told.tried:
+    if sight.ever_worked and not sight.is_busy:
+        gone = [name for name in told.troubles if name.startswith((_PERSON, _NOT_SYNCED)) and name not in lasting]
+        told = told.forgetting(*gone)
+    for day in passing:
+        until = sight.last_night(day.date)
+        if until and until.astimezone(UTC) > sight.now and day.date not in told.failed:
             notices.append(TriedAgain(day, until))
-            told = replace(told, tried=told.tried | {day.date})
-    given_up = [day for day in left if not nights.last(day.date) and day.date not in told.given_up]
-    # Where it works again, the mail that says so names them.
-    if given_up and not _is_over(told, days):
-        notices.append(GivenUp(tuple(given_up), _back(given_up[0].date, nights.calendar, nights.now)))
-        told = replace(told, given_up=told.given_up | {day.date for day in given_up})
+            told = replace(told, failed=told.failed | {day.date})
+    told = _in_outage(told, notices, sight)
+    given_up = [day for day in passing if not sight.last_night(day.date)]
+    if sight.is_failing:
+        # While it goes on no command helps those that were told to have failed.
+        given_up = [day for day in given_up if day.date not in known]
+    # Where it is over, the mail that says so names them.
+    if given_up and not _is_over(told, sight):
+        days = [day.date for day in given_up]
+        notices.append(GivenUp(tuple(given_up), sight.back(days)))
+        told = replace(told, failed=told.failed.union(days), given_up=told.given_up.union(days))
     return told, notices
 
 
-def _is_over(told: Told, days: Sequence[Day]) -> bool:
-    """Has an outage ended, though it may still be too early to say so?"""
-    decided = [day for day in days if day.status in (DayStatus.SETTLED, DayStatus.OPEN)]
-    if told.outage is None or not decided or decided[-1].is_missing:
-        return False
-    return decided[-1].date > told.outage or not any(day.is_missing for day in days)
-
-
-def _by_failure(days: Iterable[Day]) -> dict[str, list[Day]]:
+def _sorted(told: Told, sight: _Sight) -> tuple[dict[str, list[Day]], list[Day]]:
+    """The open days that are still to be told of: those of each trouble that lasts, by its name; and all others."""
     groups: dict[str, list[Day]] = {}
-    for day in days:
-        groups.setdefault(day.failure, []).append(day)
-    return groups
+    for day in _untold(told, sight):
+        name = _NOT_SYNCED if day.failure == UNSYNCED else _PERSON + known_as(day.failure) if _needs_person(day) else ""
+        groups.setdefault(name, []).append(day)
+    lasting = {name: group for name, group in groups.items() if name and any(map(sight.lasts, group))}
+    return lasting, [day for day in _untold(told, sight) if not any(day in group for group in lasting.values())]
 
 
-def _not_synced(days: Sequence[Day]) -> NotSynced:
-    return NotSynced(since=days[0].date, unposted=tuple(day.date for day in days))
+def _untold(told: Told, sight: _Sight) -> list[Day]:
+    """The open days, but for those that are told to be given up: of these nothing is said again."""
+    return [day for day in sight.missing if day.date not in told.given_up]
 
 
-def _lasting(
-    told: Told, name: str, days: Sequence[Day], make: Callable[[date | None], Notice], now: datetime
-) -> tuple[Told, list[Notice]]:
+def _needs_person(day: Day) -> bool:
+    return cure(day.failure, language="en").needs_person
+
+
+def _of_lasting(told: Told, name: str, group: Sequence[Day], sight: _Sight) -> tuple[Told, list[Notice]]:
     """Tells of a trouble that lasts, with all of its open days: at once, and again after a week."""
+    days = tuple(day.date for day in group)
     before = told.troubles.get(name)
-    trouble = Trouble(before.since if before else days[0].date, tuple(day.date for day in days))
-    return _tell(told, name, replace(trouble, told_at=before.told_at if before else None), make, now)
+    since = before.since if before and before.since not in sight.settled else days[0]
+    told, due = told.lasting(name, since, days, sight.now)
+    told = replace(told, failed=told.failed.union(days))
+    nights = [sight.last_night(day) is not None for day in days]
+    if not due:
+        return told, []
+    if name == _NOT_SYNCED:
+        return told, [NotSynced(days[0], days, by_itself=any(nights))]
+    return told, [NeedsPerson(tuple(group), by_itself=all(nights), since=since if before else None)]
 
 
-def _of_alarm(told: Told, alarm: Alarm, look: Look, *, explained: bool) -> tuple[Told, list[Notice]]:
+def _of_alarm(told: Told, alarm: Alarm, sight: _Sight, *, explained: bool) -> tuple[Told, list[Notice]]:
     """A lost start needs nothing of its own: its day is open. Silence is told where nothing else explains it."""
     if alarm.what == THROTTLING:
-        trouble = told.troubles.get(_THROTTLING) or Trouble(look.now.date(), ())
-        return _tell(told, _THROTTLING, trouble, lambda _: Throttled(), look.now)
-    if alarm.what == SILENCE and look.ever_worked and not explained:
+        told, due = told.lasting(_THROTTLING, sight.now.date(), (), sight.now)
+        return told, [Throttled()] * due
+    if alarm.what == SILENCE and sight.ever_worked and not (explained or _untold(told, sight)):
         return told, [Silent()]
     return told, []
 
 
-def _in_outage(told: Told, notices: Iterable[Notice], days: Sequence[Day]) -> Told:
+def _in_outage(told: Told, notices: Iterable[Notice], sight: _Sight) -> Told:
     """From when on a success is worth telling."""
-    if not any(isinstance(notice, TriedAgain | NeedsPerson | GivenUp | Silent) for notice in notices):
+    troubles = (TriedAgain, NeedsPerson, Silent, *([GivenUp] if sight.is_failing else []))
+    if not any(isinstance(each, troubles) or (isinstance(each, NotSynced) and each.unposted) for each in notices):
         return told
-    known = [day.date for day in days if day.status in (DayStatus.SETTLED, DayStatus.OPEN)]
-    return replace(told, outage=max(known)) if known else told
+    newest = sight.newest or sight.days[0]
+    return replace(told, outage=newest.date - _ONE_DAY if newest.is_missing else newest.date)
 
 
-def _of_recovery(told: Told, days: Sequence[Day], nights: Nights) -> tuple[Told, list[Notice]]:
-    """It works again where a newer day is settled, or no day is left open; and nothing is under way that may change it."""
-    if not _is_over(told, days) or any(day.status is DayStatus.UNDER_WAY for day in days):
+def _is_over(told: Told, sight: _Sight) -> bool:
+    """Has an outage ended, though it may still be too early to say so?"""
+    newest = sight.newest
+    return told.outage is not None and newest is not None and not newest.is_missing and newest.date > told.outage
+
+
+def _of_recovery(told: Told, sight: _Sight) -> tuple[Told, list[Notice]]:
+    """It works again where a newer day is settled; told when nothing is under way that may settle more."""
+    if not _is_over(told, sight) or sight.is_busy or sight.newest is None:
         return told, []
-    missing = tuple(day.date for day in days if day.is_missing)
-    newest = max(day.date for day in days if day.status is DayStatus.SETTLED)
-    given_up = {day for day in missing if not nights.last(day)}
-    told = replace(told.forgetting(_THROTTLING), outage=None, given_up=told.given_up | given_up)
-    back = _back(missing[0], nights.calendar, nights.now) if missing else 0
-    return told, [WorksAgain(newest, missing, back)]
-
-
-def _of_facts(told: Told, day: date, facts: Facts, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    if told.looked_at is not None and day < told.looked_at:
-        return told, []
-    told, notices = _of_expiry(replace(told, looked_at=day), facts, calendar, now)
-    signals: tuple[tuple[str, bool | None, Notice], ...] = (
-        (_BATTERY, facts.battery_low, BatteryLow()),
-        (_HISTORY, facts.history_failed, HistoryNotKept(day)),
-        (_CATCH_UP, facts.catch_up_failed, CatchUpFailed(day)),
-    )
-    for name, lasts, notice in signals:
-        if lasts is False:
-            told = told.forgetting(name)
-        elif lasts:
-            trouble = told.troubles.get(name) or Trouble(day, (day,))
-            told, more = _tell(told, name, trouble, lambda _, notice=notice: notice, now)
-            notices += more
-    told, more = _of_incomplete(told, day, facts.complete, now)
-    told, changed = _of_alerts(told, day, facts.alerts)
-    return told, notices + more + changed
-
-
-def _of_expiry(told: Told, facts: Facts, calendar: Calendar, now: datetime) -> tuple[Told, list[Notice]]:
-    """Each time at which an authorisation ends is a trouble of its own, and told once."""
-    at = facts.authorization_expires_at
-    soon = at is not None and now < at <= now + EXPIRES_SOON
-    name = f"{_EXPIRY}{at.isoformat()}" if at and soon else ""
-    told = told.forgetting(*(other for other in told.troubles if other.startswith(_EXPIRY) and other != name))
-    if at is None or not soon:
-        return told, []
-    trouble = told.troubles.get(name) or Trouble(now.date(), ())
-    return _tell(told, name, trouble, lambda _: AuthorizationEnds(at.astimezone(calendar.zone)), now)
-
-
-def _of_incomplete(told: Told, day: date, complete: bool | None, now: datetime) -> tuple[Told, list[Notice]]:
-    """Days that were posted without their last sync. One is nothing to speak of; two in a row are."""
-    if complete is None or _NOT_SYNCED in told.troubles:
-        return told, []
-    if complete:
-        return told.forgetting(_INCOMPLETE), []
-    before = told.troubles.get(_INCOMPLETE)
-    if before is None or (before.told_at is None and day != before.days[-1] + timedelta(days=1)):
-        return told.remembering(_INCOMPLETE, Trouble(day, (day,))), []
-    days = (*(each for each in before.days if each != day), day)[-7:]
-    trouble = replace(before, days=days)
-    return _tell(told, _INCOMPLETE, trouble, lambda _: NotSynced(trouble.since, incomplete=days), now)
-
-
-def _of_alerts(told: Told, day: date, alerts: Mapping[str, bool | None] | None) -> tuple[Told, list[Notice]]:
-    """A rule that is gone from the settings is forgotten."""
-    if alerts is None:
-        return told, []
-    known = {rule: told.alerts.get(rule, False) if firing is None else firing for rule, firing in alerts.items()}
-    changed = [rule for rule, firing in known.items() if firing != told.alerts.get(rule, False)]
-    return replace(told, alerts=known), [AlertChanged(day, rule, known[rule]) for rule in changed]
-
-
-def _tell(
-    told: Told, name: str, trouble: Trouble, make: Callable[[date | None], Notice], now: datetime
-) -> tuple[Told, list[Notice]]:
-    """Tells of a trouble, unless it was told within the week; remembers it either way."""
-    if trouble.told_at is not None and now - trouble.told_at < REPEAT_AFTER:
-        return told.remembering(name, trouble), []
-    since = trouble.since if trouble.told_at else None
-    return told.remembering(name, replace(trouble, told_at=now)), [make(since)]
-
-
-def _back(first: date, calendar: Calendar, now: datetime) -> int:
-    """How many days ./daily run --missing has to look back to find this one, tomorrow, too."""
-    return (calendar.yesterday(now) - first).days + 2
+    still = _untold(told, sight)
+    missing = tuple(day.date for day in still)
+    tried = tuple(day.date for day in still if sight.last_night(day.date) and not _needs_person(day))
+    told = replace(told.forgetting(_THROTTLING), outage=None, given_up=told.given_up | (set(missing) - set(tried)))
+    return told, [WorksAgain(sight.newest.date, missing, tried, sight.back(missing), none_open=not sight.missing)]

@@ -1,11 +1,15 @@
 """Decides over what is and what was told, and sends the mails that come of it.
 
 Each mail is sent before it is remembered: whatever breaks off in between, the next look sends it again. A mail may come
-twice; none is lost.
+twice; none is lost. Executions that end at the same moment make as many looks: who sends mails says so beforehand, and
+the others come again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
 from fitbit_daily.domain.day import Calendar
@@ -16,6 +20,9 @@ from fitbit_daily.errors import AwsUnavailable
 
 # As many looks at the same moment are not to be expected.
 TRIES = 5
+
+# Longer than the function can live (a test compares them), so that whoever finds it over knows that nobody sends.
+MAY_TAKE = timedelta(seconds=90)
 
 
 class ToldMeanwhile(Exception):
@@ -34,24 +41,40 @@ class Topic(Protocol):
     def publish(self, mail: Mail) -> None: ...
 
 
-def tell(look: Look, *, memory: Memory, topic: Topic, writer: Writer, calendar: Calendar, catch_up_days: int) -> int:
-    """How many mails were sent. Whoever is second decides over what the first has told.
+def tell(
+    look: Callable[[], Look], *, memory: Memory, topic: Topic, writer: Writer, calendar: Calendar, catch_up_days: int
+) -> int:
+    """How many mails were sent. Whoever is second looks again, after the first has told.
 
     Raises StepError where something is left to be done: the next look does it.
     """
-    sent: list[Mail] = []
     for _ in range(TRIES):
         before = memory.read()
-        told, notices = decide(before, look, calendar=calendar, catch_up_days=catch_up_days)
-        for mail in map(writer.write, notices):
-            if mail not in sent:
-                topic.publish(mail)
-                sent.append(mail)
-        if told == before:
-            return len(sent)
+        # Never older than what was told: an older look would tell of what is over.
+        seen = look()
+        if before.telling is not None and seen.now < before.telling:
+            raise AwsUnavailable("Another look is sending mails just now.")
+        before = replace(before, telling=None)
+        told, notices = decide(before, seen, calendar=calendar, catch_up_days=catch_up_days)
+        if told == before and not notices:
+            return 0
         try:
+            if notices:
+                _send(list(map(writer.write, notices)), before, seen, memory, topic)
+                told = replace(told, version=before.version + 1)
             memory.write(told)
         except ToldMeanwhile:
             continue
-        return len(sent)
+        return len(notices)
     raise AwsUnavailable("What the owner was told is being changed by others all the time.")
+
+
+def _send(mails: list[Mail], before: Told, seen: Look, memory: Memory, topic: Topic) -> None:
+    memory.write(replace(before, telling=seen.now + MAY_TAKE))
+    try:
+        for mail in mails:
+            topic.publish(mail)
+    except Exception:
+        # The next look need not wait.
+        memory.write(replace(before, version=before.version + 1))
+        raise

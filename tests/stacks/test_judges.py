@@ -1,0 +1,68 @@
+"""What judges that were not written here say of the template and the definition; and that each can find something."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.stacks.judges import cloudformation_validate, states_language
+from tests.stacks.linting import findings
+from tests.stacks.reading import Template
+
+Breaks = Callable[[dict[str, Any]], Any]
+
+
+def test_cloudformation_validate_finds_nothing(template: Template, with_email: Template) -> None:
+    assert cloudformation_validate(template.plain) == []
+    assert cloudformation_validate(with_email.plain) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "breaks", "found"),
+    [
+        ("AWS::DynamoDB::Table", lambda table: table.update(TabelName="ledger"), "'TabelName' was unexpected"),
+        ("AWS::Lambda::Function", lambda function: function.update(Timeout=901), "901 exceeds maximum 900"),
+        (
+            "AWS::Events::Rule",
+            lambda rule: rule["EventPattern"].update(source="aws.states"),
+            "'EventPattern.source' must be an array",
+        ),
+    ],
+)
+def test_cloudformation_validate_would_find(with_email: Template, kind: str, breaks: Breaks, found: str) -> None:
+    careless = copy.deepcopy(with_email)
+    breaks(next(iter(careless.of(kind).values()))["Properties"])
+    (told,) = cloudformation_validate(careless.plain)
+    assert found in told
+
+
+STATES: list[tuple[Breaks, str]] = [
+    (lambda states: states["Tweet"]["Retry"][0].update(BackoffRate=0.5), "below the minimum of 1"),
+    (lambda states: states["Tweet"]["Retry"][0].update(JitterStrategy="Full"), '"FULL", "NONE"'),
+    (lambda states: states["Catch up"]["Catch"][0].update(Next="Nowhere"), "name of an existing state"),
+    (lambda states: states.update(Lost={"Type": "Succeed"}), "cannot be reached"),
+]
+
+
+def test_the_language_service_finds_nothing_in_the_definition_and_each_of_these_defects(template: Template) -> None:
+    broken = [template.definition() for _ in STATES]
+    for definition, (breaks, _) in zip(broken, STATES, strict=True):
+        breaks(definition["States"])
+    ours, *told = states_language(template.definition(), *broken)
+    assert ours == []
+    for (found,), (_, expected) in zip(told, STATES, strict=True):
+        assert expected in found
+
+
+@pytest.mark.thorough
+def test_cfn_lint_finds_nothing_in_any_region_where_every_service_is(template: Template, with_email: Template) -> None:
+    session = boto3.Session()
+    services = ("lambda", "stepfunctions", "scheduler", "dynamodb", "secretsmanager", "sns", "sqs", "xray")
+    regions = sorted(set.intersection(*(set(session.get_available_regions(service)) for service in services)))
+    assert len(regions) > 25
+    for each in (template, with_email):
+        assert findings(each.plain, regions) == []
