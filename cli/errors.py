@@ -91,8 +91,10 @@ _BY_KIND: tuple[tuple[type[BotoCoreError] | tuple[type[BotoCoreError], ...], tup
         LoginInsufficientPermissions,
         (
             "AWS does not let your identity log in from the command line.",
-            "Whoever administers the account attaches the policy SignInLocalDevelopmentAccess to it. "
-            "Then type: aws login",
+            (
+                "Whoever administers the account attaches the policy SignInLocalDevelopmentAccess to it. "
+                "Then type: aws login"
+            ),
         ),
     ),
     (LoginError, ("There is no AWS login session, or it has expired.", _NO_LOGIN)),
