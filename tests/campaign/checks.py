@@ -33,8 +33,9 @@ _HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 def violations(world: World) -> Iterator[str]:
     yield from at_most_once(world)
     yield from one_style_a_day(world)
-    yield from exactly_once_in_the_end(world)
-    yield from starts_by_itself(world)
+    days = Days(world)
+    yield from exactly_once_in_the_end(days)
+    yield from starts_by_itself(days)
     yield from keeps_its_deadline(world)
     yield from says_what_it_did(world)
     yield from true_numbers(world)
@@ -62,8 +63,7 @@ def one_style_a_day(world: World) -> Iterator[str]:
             yield f"{day} was posted in two styles: {sorted(kinds)}"
 
 
-def exactly_once_in_the_end(world: World) -> Iterator[str]:
-    days = Days(world)
+def exactly_once_in_the_end(days: Days) -> Iterator[str]:
     for day in days.all:
         if not days.done(day):
             yield f"{day} was never posted, or not wholly: {sorted(days.wanted(day))} is wanted"

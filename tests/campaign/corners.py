@@ -141,9 +141,10 @@ def _gone(rng: random.Random, night: int, lasts: int) -> Outage:
 
 
 def bad_nights_in_a_row(rng: random.Random, plan: Plan) -> Plan:
-    """A good night, then as many that nothing can be read in as the catch-up reaches back."""
+    """A good night, then as many that nothing can be read in as the catch-up reaches back, or one more."""
     bad = rng.choice((1, 2, 2, 3))
-    return _nights(plan, 1 + bad, _gone(rng, 1, bad * DAY - rng.choice((0, HOUR, 9 * HOUR))))
+    days = rng.choice((3, 3, 3, 1))
+    return _nights(plan, 1 + bad, _gone(rng, 1, bad * DAY - rng.choice((0, HOUR, 9 * HOUR))), days=days)
 
 
 def nothing_from_the_beginning(rng: random.Random, plan: Plan) -> Plan:

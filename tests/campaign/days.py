@@ -13,6 +13,7 @@ from functools import partial
 
 from fitbit_daily import environment
 from fitbit_daily.domain.days import DayStatus, judge
+from fitbit_daily.domain.ledger import Status
 from tests.campaign.oracle import KINDS_OF, numbers_of, read_title
 from tests.campaign.seen import Ran
 from tests.campaign.world import World
@@ -20,6 +21,8 @@ from tests.campaign.world import World
 # After the nights of faults come these: what one cannot catch up, because somebody is still at it, the next one does.
 GOOD_NIGHTS = 2
 ONE_DAY = timedelta(days=1)
+# From what a night reads in the ledger to what it starts.
+A_WHILE = timedelta(minutes=10)
 TRACKERS_REMEMBER = timedelta(days=30)
 
 
@@ -135,8 +138,9 @@ def visible(days: Days) -> Iterator[str]:
             yield f"{day.date} is owed and not posted, but said to be {day.status}"
 
 
-def starts_by_itself(world: World) -> Iterator[str]:
+def starts_by_itself(days: Days) -> Iterator[str]:
     """Only nights start executions, each at most one for a day, and only for days that are owed."""
+    world = days.world
     ran = {each.name: each for each in world.seen.ran}
     seen: set[tuple[str, str]] = set()
     for started in world.seen.started:
@@ -152,6 +156,15 @@ def starts_by_itself(world: World) -> Iterator[str]:
         since = due_since(world, started.at, surely=False)
         if since is None or day < since:
             yield f"{day} was posted by itself, though nothing is owed before {since}"
+        known = {
+            write.entry.kind
+            for write in world.seen.writes
+            if write.entry.status is Status.POSTED
+            and (write.entry.date, write.entry.destination) == (str(day), "x")
+            and write.at < started.at - A_WHILE
+        }
+        if days.wanted(day) and days.wanted(day) <= known:
+            yield f"{day} was begun by itself, though the ledger knew all of it to be there"
         if paused(world, day):
             yield f"{day} was posted by itself, though its start fell into a pause"
 
