@@ -32,6 +32,7 @@ from fitbit_daily.adapters import aws, ledger_table, side_by_side
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
 from local import moto_seams
 from local.simulators.days import Day, whole_day
@@ -40,8 +41,9 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from tests.campaign.effects import Effects, Killed, StruckWire
-from tests.campaign.executions import Executions, Running
+from tests.campaign.executions import MACHINE, Executions, Running
 from tests.campaign.lambdas import HANDLERS, InTurn, context_of
+from tests.campaign.notices import TOPIC, Notices
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.seen import Kept, Seen, Started, Write
@@ -83,11 +85,14 @@ class Aws:
     def __getattr__(self, name: str) -> Any:
         if self._service == "stepfunctions":
             call = self._world.executions.client()[name]
+        elif self._service == "sns":
+            call = getattr(self._world.notices, name)
         else:
             call = getattr(real_client(self._service), name)
         if not self._world.in_a_step:
             return call
-        return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
+        where = f"{self._world.of_notify}{self._service}.{name}"
+        return lambda **words: self._world.effects.aws(where, lambda: self._done(name, call, words))
 
     def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
         world = self._world
@@ -143,6 +148,7 @@ class World:
         self.scheduler = Scheduler(self.rng, plan.start_of(0), in_step=plan.in_step)
         self.executions = Executions(self.scheduler, definition, self.invoke, self._ended)
         self.effects = Effects(plan, self.rng, self.scheduler)
+        self.notices = Notices(plan, self.scheduler, self._notify, self.effects.befallen)
         self.seen = Seen()
         self.versions: dict[str, datetime] = {}
         self.logs = io.StringIO()
@@ -168,13 +174,23 @@ class World:
     def in_a_step(self) -> bool:
         return self.scheduler.task in self.effects.deadline
 
+    @property
+    def of_notify(self) -> str:
+        """What the names of effects begin with while Notify runs."""
+        return "notify." if self.scheduler.task.startswith("notify") else ""
+
+    def _notify(self, event: Any) -> bool:
+        arn = next(arn for arn, (module, _) in self.functions.items() if module == "notify")
+        _, failed = self.invoke(arn, event)
+        return not failed
+
     def invoke(self, arn: str, payload: Any) -> tuple[Any, bool]:
         """A function's invocation, as Lambda would answer it."""
         module, timeout = self.functions[arn]
         task = self.scheduler.task
         self.effects.deadline[task] = self.scheduler.timestamp() + timeout
         try:
-            refusal = self.effects.fault_at("lambda.invoke")
+            refusal = self.effects.fault_at(f"{self.of_notify}lambda.invoke")
             if refusal.startswith("Lambda."):
                 return {"errorType": refusal, "errorMessage": "refused"}, True
             answer = HANDLERS[module].handler(payload, context_of(module))
@@ -193,6 +209,7 @@ class World:
         self.seen.ran.append(running.ran)
         if running.ran.error == "AuthorizationLost" and not self.authorised:
             self.seen.truly_lost.add(running.name)
+        self.notices.tell(running)
 
     # The ledger, as a person or a check looks at it
 
@@ -270,6 +287,12 @@ class World:
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
+            "TOLD_TABLE": self.told_table,
+            "TOPIC_ARN": TOPIC,
+            "STATE_MACHINE_ARN": MACHINE,
+            "SILENCE_ALARM": "silence",
+            "UNDELIVERED_ALARM": "undelivered",
+            "THROTTLED_ALARM": "throttled",
         }
         aws.client.cache_clear()
         with stack:
@@ -288,6 +311,7 @@ class World:
             stack.callback(setattr, logger, "stream", logger.stream)
             logger.stream = self.logs
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
+            stack.enter_context(patch.object(Writer, "write", self._remembered(Writer.write)))
             stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (
                 (retrier_decl, "time"),
@@ -316,14 +340,29 @@ class World:
 
         return counted
 
+    def _remembered(self, write: Any) -> Any:
+        """Which notice a mail was made of."""
+
+        def remembered(writer: Writer, notice: Any) -> Any:
+            mail = write(writer, notice)
+            self.notices.written[mail] = notice
+            return mail
+
+        return remembered
+
     def _make_aws(self, run: str) -> None:
         self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
-        self.history_table = f"history-{run}"
-        for table, keys in ((self.table, ("destination", "row")), (self.history_table, ("year", "date"))):
+        self.history_table, self.told_table = f"history-{run}", f"told-{run}"
+        tables = {
+            self.table: ("destination", "row"),
+            self.history_table: ("year", "date"),
+            self.told_table: ("id",),
+        }
+        for table, keys in tables.items():
             real_client("dynamodb").create_table(
                 TableName=table,
                 KeySchema=[
-                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=True)
+                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
                 ],
                 AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
                 BillingMode="PAY_PER_REQUEST",
