@@ -11,7 +11,7 @@ from functools import partial
 from fitbit_daily import environment
 from fitbit_daily.adapters.executions import ending, start
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.days import judge, looked_up
+from fitbit_daily.domain.days import judge, looked_up, name_of_catch_up
 from fitbit_daily.log import logger
 from fitbit_daily.state import State
 from fitbit_daily.step import step
@@ -32,7 +32,7 @@ def handler(state: State) -> State:
     for day in missing:
         started = start(
             state["state_machine"],
-            name=f"{day}-caught-up-by-{tonight}",
+            name=name_of_catch_up(day, tonight),
             given={"date": day.isoformat(), "caught_up_by": state["day_ends_at"]},
         )
         logger.info("caught up" if started else "caught up before", day=day.isoformat())

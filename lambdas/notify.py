@@ -16,7 +16,7 @@ from fitbit_daily.adapters.told_table import ToldTable
 from fitbit_daily.adapters.topic import SnsTopic
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.days import LOOK_BACK, judge, looked_up
+from fitbit_daily.domain.days import LOOK_BACK, being_caught_up, judge, looked_up
 from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Ended
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.domain.notices import Look
@@ -62,9 +62,12 @@ def _look(happened: Ended | Alarm | None, calendar: Calendar) -> Look:
     last = calendar.yesterday(now)
     first = last - timedelta(days=LOOK_BACK - 1)
     rows = environment.ledger().rows(first)
-    days = judge(rows, first, last, calendar=calendar, now=now)
+    judged = judge(rows, first, last, calendar=calendar, now=now)
+    days = looked_up(judged, partial(ending, os.environ["STATE_MACHINE_ARN"]))
+    if isinstance(happened, Ended) and happened.facts is not None:
+        days = being_caught_up(days, happened.facts.caught_up, happened.day)
     return Look(
-        days=looked_up(days, partial(ending, os.environ["STATE_MACHINE_ARN"])),
+        days=days,
         paused=rows.paused,
         ever_worked=bool(rows.due),
         event=happened,

@@ -1,4 +1,4 @@
-"""up, demo, fault: the stack on this machine, as it is typed."""
+"""up, demo, fault, look: the stack on this machine, as it is typed."""
 
 from __future__ import annotations
 
@@ -142,6 +142,21 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
                 click.echo(f"{'*' if known in told['on'] else ' '} {known:<34} {says}")
     if name and not clear:
         raise click.UsageError(f"There is no fault {name!r}. To see them all, type: python -m local fault")
+
+
+@local.command()
+def look() -> None:
+    """Let Notify look whether there is anything to tell, as it does once a day. Mails are shown where the stack is up."""
+    if "LOCAL_STACK_URL" not in os.environ:
+        raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
+    functions = find_target().client("lambda")
+    known = functions.list_functions()["Functions"]
+    notify = next((each["FunctionName"] for each in known if each["Handler"] == "notify.handler"), None)
+    if notify is None:
+        raise click.ClickException("Nobody is told of anything here: 'email' is empty.")
+    answer = functions.invoke(FunctionName=notify, Payload=b"{}")
+    if "FunctionError" in answer:
+        raise click.ClickException(answer["Payload"].read().decode())
 
 
 @contextmanager

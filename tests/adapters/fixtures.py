@@ -203,7 +203,8 @@ def refusing(operation: str, code: str, status: int = 400) -> Iterator[None]:
         body = {"Error": {"Code": code, "Message": "CANARY"}, "ResponseMetadata": {"HTTPStatusCode": status}}
         return type("Refused", (), {"status_code": status, "headers": {}})(), body
 
-    event, events = f"before-call.{service}.{name}", client(service.replace("-", "")).meta.events
+    of_boto3 = {"sfn": "stepfunctions"}.get(service, service.replace("-", ""))
+    event, events = f"before-call.{service}.{name}", client(of_boto3).meta.events
     events.register_first(event, answer)
     try:
         yield

@@ -42,6 +42,20 @@ def test_each_missing_day_says_why_and_until_when_it_is_tried_by_itself(stack: D
     assert missing["remedy"] == "./daily run --missing --days 4"
 
 
+def test_a_failure_whose_day_is_under_way_again_is_left_to_that(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20")
+    stack.failed("2026-11-20")
+    stack.waits("2026-11-20")
+    assert rows(stack, exit_code=0)["Failures"]["state"] == "good"
+
+
+def test_while_it_is_paused_no_missing_day_is_tried_by_itself(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20")
+    stack.failed("2026-11-20")
+    stack.ledger.pause(stack.clock() - timedelta(hours=1))
+    assert rows(stack, exit_code=1)["Missing days"]["says"] == "2026-11-20 (XOutOfCredits), not tried again by itself"
+
+
 def test_a_new_stack_whose_nights_fail_has_no_missing_day_but_a_failure(stack: DeployedStack) -> None:
     stack.steps.created = stack.clock() - timedelta(hours=30)
     stack.failed("2026-11-20")

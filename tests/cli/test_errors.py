@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -183,13 +182,3 @@ def test_wrong_usage_exits_with_2(stack: DeployedStack, words: tuple[str, ...]) 
 @pytest.mark.parametrize("name", sorted(daily.commands))
 def test_every_command_has_a_help(stack: DeployedStack, name: str) -> None:
     assert stack.daily(name, "--help").startswith(f"Usage: ./daily {name}")
-
-
-def test_every_command_that_a_sentence_of_the_commands_names_exists() -> None:
-    named = {
-        command
-        for file in (ROOT / "cli").rglob("*.py")
-        for command in re.findall(r"\./daily ([a-z]+)", file.read_text())
-    }
-    assert len(named) > 5
-    assert named <= set(daily.commands)

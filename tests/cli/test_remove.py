@@ -88,6 +88,7 @@ def test_every_command_that_deletes_what_is_kept_is_one_of_the_aws_cli(
         _, service, operation, *options = shlex.split(command)
         api = botocore.session.get_session().get_service_model(service)
         model = api.operation_model("".join(word.title() for word in operation.split("-")))
+        assert model.input_shape is not None
         members = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for name in model.input_shape.members}
         assert {option[2:] for option in options if option.startswith("--")} <= members
 

@@ -215,6 +215,16 @@ def test_executions_named_for_another_day_are_not_looked_into(stack: DeployedSta
     assert "describe_execution" not in stack.steps.calls
 
 
+def test_an_execution_that_a_night_started_to_catch_up_says_so_and_is_found_by_its_name(stack: DeployedStack) -> None:
+    history = History(stack.clock()).do(*STEPS).succeed(output("2026-11-18"))
+    given = {"date": "2026-11-18", "caught_up_by": "2026-11-21T15:00:00+00:00"}
+    stack.steps.add("2026-11-18-caught-up-by-2026-11-21", given, history, stack.clock())
+    assert "started to catch up Sun 2026-11-22 00:10:00" in stack.daily("status", "2026-11-18")
+    stack.steps.calls.clear()
+    stack.daily("status", "2026-11-17")
+    assert "describe_execution" not in stack.steps.calls
+
+
 def test_a_day_without_any_execution_says_so_and_what_to_type(stack: DeployedStack) -> None:
     told = stack.daily("status", "2026-05-01")
     assert "No execution about 2026-05-01 is known" in told and "./daily run --date 2026-05-01" in told

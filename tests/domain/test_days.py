@@ -20,9 +20,11 @@ from fitbit_daily.domain.days import (
     Ending,
     Rows,
     begins_to_be_due,
+    being_caught_up,
     judge,
     last_night,
     looked_up,
+    name_of_catch_up,
     style_of,
 )
 from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
@@ -238,6 +240,16 @@ def test_rows_older_than_the_end_of_an_execution_that_went_well_are_no_news(last
     met = {"failure": "XUnavailable", "failed_in": "E2"}
     day = judged(rows([plan("E1", "E2")], both(Status.NOT_POSTED, **met)), STARTS + HOUR)
     assert not asked(day, E1=WELL, E2=last).is_missing
+
+
+def test_a_day_whose_catch_up_was_just_started_is_under_way_until_that_takes_it_on_and_fails() -> None:
+    tonight, other = DAY + timedelta(days=1), DAY - timedelta(days=1)
+    name = name_of_catch_up(DAY, tonight)
+    missing = Day(DAY, DayStatus.OPEN, "SourceUnavailable", execution="E1")
+    assert being_caught_up([missing], [DAY], tonight)[0].status is DayStatus.UNDER_WAY
+    for day in (replace(missing, execution=name), replace(missing, date=other), Day(DAY, DayStatus.SETTLED)):
+        assert being_caught_up([day], [DAY], tonight) == [day]
+    assert name_of_catch_up(DAY, tonight) != name_of_catch_up(DAY, tonight + timedelta(days=1))
 
 
 def test_an_execution_that_went_well_and_was_done_leaves_open_what_it_gave_up() -> None:

@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +19,13 @@ import format_posts
 import keep_history
 import refresh_token
 import tweet
+from fitbit_daily import environment
 from fitbit_daily.adapters.access_token import AccessTokenParameter
+from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.console import execution_arn
+from fitbit_daily.domain.days import Day, judge
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.errors import AccessTokenExpired, LookAgain, StepError
@@ -29,7 +33,7 @@ from fitbit_daily.log import logger
 from fitbit_daily.state import VERSION
 from local.simulators.google import GoogleSimulator
 from local.simulators.x import XSimulator
-from tests.adapters.fixtures import Clock, secret
+from tests.adapters.fixtures import START, Clock, secret
 from tests.adapters.fixtures import table as new_table
 from tests.wsgi import Wire
 
@@ -68,6 +72,7 @@ class World:
     log: io.StringIO
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    next_start: datetime = START
 
     def begin(self, execution: str = "daily 1", **given: Any) -> State:
         """What the state machine gives to Choose date."""
@@ -114,6 +119,39 @@ class World:
             state = self.run(name, state)
         return state
 
+    def night(self) -> dict[str, str]:
+        """The schedule's next start, and what it then starts: how each execution ended, by its name."""
+        self.clock.moment = self.next_start
+        self.next_start += timedelta(days=1)
+        day = environment.calendar().yesterday(self.clock())
+        ended = {f"night of {day}": self.ends(f"night of {day}", scheduled_time=self.clock().isoformat())}
+        for name, given in self.started().items():
+            ended[name] = self.ends(name, **given)
+            client("stepfunctions").stop_execution(executionArn=execution_arn(MACHINE, name))
+        return ended
+
+    def ends(self, execution: str, **given: Any) -> str:
+        """How an execution ends: "" well, else by its error."""
+        try:
+            self.execute(execution, **given)
+        except StepError as error:
+            return type(error).__name__
+        return ""
+
+    def started(self) -> dict[str, State]:
+        """The executions that Catch up has started and nobody has run, by name, with what each was given."""
+        states = client("stepfunctions")
+        running = states.list_executions(stateMachineArn=MACHINE, statusFilter="RUNNING")["executions"]
+        told = {each["name"]: states.describe_execution(executionArn=each["executionArn"]) for each in running}
+        return {name: json.loads(told[name]["input"]) for name in sorted(told)}
+
+    def judged(self, day: str) -> Day:
+        """What became of a day."""
+        first = date.fromisoformat(day)
+        rows = LedgerTable("ledger").rows(first)
+        (judged,) = judge(rows, first, first, calendar=environment.calendar(), now=self.clock())
+        return judged
+
     def texts(self) -> list[str]:
         """On the timeline, oldest first."""
         return [post.text for post in reversed(self.x.posts)]
@@ -152,6 +190,11 @@ def make(
         "ACCESS_TOKEN_PARAMETER": PARAMETER,
     }
     if table is not None:
+        client("stepfunctions").create_state_machine(
+            name=MACHINE.rpartition(":")[2],
+            definition=json.dumps({"StartAt": "Never run", "States": {"Never run": {"Type": "Succeed"}}}),
+            roleArn="arn:aws:iam::123456789012:role/states",
+        )
         environment |= {
             "SOURCE_SECRET_ARN": secret("source", asdict(google.tokens.credentials)),
             "X_SECRET_ARN": secret("x", asdict(x.credentials)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fitbit_daily.domain.telling import MAY_TAKE
 from tests.stacks.conftest import OWNER
 from tests.stacks.reading import Resource, Template, listed, spelled
 from tests.stacks.watched import alarms
@@ -27,6 +28,12 @@ def rules(template: Template) -> dict[str, Resource]:
     """The rules' properties, by the source of their events; each rule's id among them."""
     found = template.of("AWS::Events::Rule").items()
     return {rule["Properties"]["EventPattern"]["source"][0]: rule["Properties"] | {"Id": name} for name, rule in found}
+
+
+def schedules(template: Template) -> dict[str, Resource]:
+    """The properties of the two schedules."""
+    found = template.of("AWS::Scheduler::Schedule").items()
+    return {"DailyLook" if "DailyLook" in name else "Schedule": each["Properties"] for name, each in found}
 
 
 def notify(template: Template) -> str:
@@ -160,7 +167,7 @@ def test_a_notice_that_fails_is_tried_twice_more_within_six_hours_then_kept_in_t
     assert invoke["FunctionName"] == {"Ref": notify(with_email)}
     assert (invoke["MaximumRetryAttempts"], invoke["MaximumEventAgeInSeconds"]) == (2, DAY // 4)
     assert with_email.resources[untold(with_email)]["Type"] == "AWS::SQS::Queue"
-    assert with_email.functions()["Notify"]["Timeout"] == 60
+    assert with_email.functions()["Notify"]["Timeout"] == 60 < MAY_TAKE.total_seconds()
 
 
 def test_the_queue_keeps_for_two_weeks_what_these_rules_and_notify_could_not_do(with_email: Template) -> None:
@@ -169,7 +176,7 @@ def test_the_queue_keeps_for_two_weeks_what_these_rules_and_notify_could_not_do(
         "MessageRetentionPeriod": 14 * DAY,
         "SqsManagedSseEnabled": True,
     }
-    assert queue not in str(with_email.only("AWS::Scheduler::Schedule"))
+    assert queue not in str(schedules(with_email)["Schedule"])
     (policy,) = (
         each["Properties"]["PolicyDocument"]["Statement"]
         for each in with_email.of("AWS::SQS::QueuePolicy").values()
@@ -185,6 +192,21 @@ def test_the_queue_keeps_for_two_weeks_what_these_rules_and_notify_could_not_do(
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+def test_once_a_day_an_hour_after_the_day_is_given_up_notify_looks_without_an_event(
+    with_email: Template, context: dict[str, Any]
+) -> None:
+    look = schedules(with_email)["DailyLook"]
+    assert (context["give_up_at"], context["time_zone"]) == ("12:00", "Asia/Tokyo")
+    assert look["ScheduleExpression"].startswith("cron(0 13 ")
+    assert (look["ScheduleExpressionTimezone"], look["State"]) == ("Asia/Tokyo", "ENABLED")
+    assert look["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    target = look["Target"]
+    assert target["Arn"] == {"Fn::GetAtt": [notify(with_email), "Arn"]}
+    assert json.loads(target["Input"]) == {}
+    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [untold(with_email), "Arn"]}}
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": DAY // 4, "MaximumRetryAttempts": 10}
+
+
 def test_what_was_told_is_one_item_by_its_id_and_goes_with_the_stack(with_email: Template) -> None:
     (table,) = (each for name, each in with_email.of("AWS::DynamoDB::Table").items() if "Told" in name)
     assert table["Properties"]["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
@@ -198,8 +220,11 @@ def test_notify_is_told_its_topic_and_its_memory_and_what_the_workflow_is_told_o
     variables = with_email.functions()["Notify"]["Environment"]["Variables"]
     assert variables["TOPIC_ARN"] == {"Ref": topic(with_email)}
     assert "Told" in variables["TOLD_TABLE"]["Ref"]
-    settings = ("time_zone", "time_of_day", "give_up_at", "language", "source")
-    assert {name: variables[name.upper()] for name in settings} == {name: context[name] for name in settings}
+    settings = ("time_zone", "time_of_day", "give_up_at", "language", "source", "catch_up_days")
+    assert {name: variables[name.upper()] for name in settings} == {name: str(context[name]) for name in settings}
+    assert "Ledger" in variables["LEDGER_TABLE"]["Ref"]
+    (machine,) = with_email.of("AWS::StepFunctions::StateMachine")
+    assert variables["STATE_MACHINE_ARN"] == {"Ref": machine}
 
 
 def test_no_mail_is_written_by_a_rule(with_email: Template) -> None:

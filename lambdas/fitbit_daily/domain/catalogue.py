@@ -79,7 +79,7 @@ def cure(
 
     source   the configured one; facts: what the error told of itself, which counts more
     """
-    name = _entry_of(error)
+    name = known_as(error)
     entry = _ENTRIES[name]
     known = _UNKNOWN | {key: value for key, value in (("source", source), ("date", date)) if value} | dict(facts or {})
     commands = tuple(command.format_map(known) for command in entry.commands)
@@ -101,7 +101,8 @@ def known_names() -> tuple[str, ...]:
     return tuple(name for name in _ENTRIES if name not in (_DEFINITION, _ANY_OTHER))
 
 
-def _entry_of(error: str) -> str:
+def known_as(error: str) -> str:
+    """The entry for an error's name."""
     if error in _ENTRIES:
         return error
     return _DEFINITION if error.startswith("States.") else _ANY_OTHER

@@ -108,6 +108,21 @@ def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> li
     return [_looked_up(day, ending) for day in days]
 
 
+def name_of_catch_up(day: date, night: date) -> str:
+    """Of the execution by which the night about one day catches up another: the same each time, so it is started once."""
+    return f"{day}-caught-up-by-{night}"
+
+
+def being_caught_up(days: Iterable[Day], started: Collection[date], night: date) -> list[Day]:
+    """The same days, where a night has just started executions that may not have taken their days on yet."""
+    return [
+        replace(day, status=DayStatus.UNDER_WAY)
+        if day.is_missing and day.date in started and day.execution != name_of_catch_up(day.date, night)
+        else day
+        for day in days
+    ]
+
+
 def begins_to_be_due(
     rows: Rows, style: str, destinations: Collection[str], day: date
 ) -> tuple[list[Due], list[tuple[str, str]]]:

@@ -17,7 +17,8 @@ SILENCE, START_LOST, THROTTLING = "silence", "start lost", "throttling"
 class Facts:
     """What a successful execution knew besides its numbers; None where it did not know.
 
-    alerts   by rule of cdk.json, whether the day crosses it
+    caught_up   the earlier days for which it has started executions of their own
+    alerts      by rule of the settings, whether the day crosses it
     """
 
     complete: bool | None = None
@@ -25,6 +26,7 @@ class Facts:
     battery_low: bool | None = None
     history_failed: bool = False
     catch_up_failed: bool = False
+    caught_up: tuple[date, ...] = ()
     alerts: Mapping[str, bool | None] | None = None
 
     @classmethod
@@ -37,6 +39,7 @@ class Facts:
             battery_low=_flag(state.get("battery_low")),
             history_failed="history_failed" in state,
             catch_up_failed="catch_up_failed" in state,
+            caught_up=tuple(map(date.fromisoformat, state.get("caught_up", ()))),
             alerts=None if alerts is None else {each["rule"]: _flag(each["firing"]) for each in alerts},
         )
 

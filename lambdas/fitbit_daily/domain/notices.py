@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure, known_as
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus, last_night
 from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, Ended
@@ -29,7 +29,7 @@ from fitbit_daily.domain.notice_kinds import (
 from fitbit_daily.domain.notices_soon import of_facts
 from fitbit_daily.domain.told import Told
 
-# The names of troubles; what needs a person has its class behind it.
+# The names of troubles; what needs a person has its name in the catalogue behind it.
 _PERSON, _NOT_SYNCED, _THROTTLING = "person ", "not synced", "throttling"
 
 _NOT_OVER = (DayStatus.UNDER_WAY, DayStatus.WAITING)
@@ -189,7 +189,7 @@ def _sorted(told: Told, sight: _Sight) -> tuple[dict[str, list[Day]], list[Day]]
     """The open days that are still to be told of: those of each trouble that lasts, by its name; and all others."""
     groups: dict[str, list[Day]] = {}
     for day in _untold(told, sight):
-        name = _NOT_SYNCED if day.failure == UNSYNCED else _PERSON + day.failure if _needs_person(day) else ""
+        name = _NOT_SYNCED if day.failure == UNSYNCED else _PERSON + known_as(day.failure) if _needs_person(day) else ""
         groups.setdefault(name, []).append(day)
     lasting = {name: group for name, group in groups.items() if name and any(map(sight.lasts, group))}
     return lasting, [day for day in _untold(told, sight) if not any(day in group for group in lasting.values())]
