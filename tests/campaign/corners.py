@@ -212,6 +212,19 @@ CORNERS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     settled_by_a_person,
 )
 
+
+def ends_that_nobody_hears_of(rng: random.Random, plan: Plan) -> Plan:
+    """Two nights are bad, and EventBridge tells of nothing for a while: the daily look is left."""
+    lost = tuple(Strike("event", nth, "lost") for nth in range(2, rng.choice((4, 6))))
+    return _nights(plan, 3, _gone(rng, 1, 2 * DAY - 9 * HOUR), *lost)
+
+
+def two_ends_at_once(rng: random.Random, plan: Plan) -> Plan:
+    """A start delivered twice on a bad night, or an end told twice: as many looks are made at the same moment."""
+    twice: Item = rng.choice((Deed(DAY, "double-start", 1), Strike("event", 2, "doubled")))
+    return _nights(replace(plan, in_step=True), 2, _gone(rng, 1, 14 * HOUR), twice)
+
+
 OF_THE_NIGHTS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     bad_nights_in_a_row,
     nothing_from_the_beginning,
@@ -222,4 +235,6 @@ OF_THE_NIGHTS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     tracker_that_stays_away,
     paused_for_a_night,
     one_of_two_posts,
+    ends_that_nobody_hears_of,
+    two_ends_at_once,
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from fitbit_daily.adapters import aws, executions, history_table, ledger_table, x
+from fitbit_daily.adapters import aws, executions, history_table, ledger_table, told_table, x
 from fitbit_daily.adapters.secrets import SourceSecret
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain import authorization, day, ledger, numbers, posting
@@ -21,6 +21,7 @@ from fitbit_daily.domain.ledger import Plan as LedgerPlan
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, Sender
 from fitbit_daily.domain.posts import KINDS_OF
 from fitbit_daily.errors import PostOutcomeUnknown, StepError, XUnavailable
+from tests.campaign.notices import Notices
 
 
 def conditional_write_removed() -> AbstractContextManager[Any]:
@@ -271,6 +272,25 @@ def incomplete_day_without_numbers_called_settled() -> AbstractContextManager[An
     return patch.object(tweet, "leave_out", leave_out)
 
 
+def two_notifies_at_once() -> AbstractContextManager[Any]:
+    """What was told is remembered whatever another look has remembered meanwhile."""
+
+    def write(self: told_table.ToldTable, told: Any) -> None:
+        item = {
+            **told_table._KEY,
+            "version": {"N": str(told.version + 1)},
+            "told": {"S": json.dumps(told_table.to_json(replace(told, telling=None)))},
+        }
+        aws.client("dynamodb").put_item(TableName=self._table, Item=item)
+
+    return patch.object(told_table.ToldTable, "write", write)
+
+
+def daily_look_left_out() -> AbstractContextManager[Any]:
+    """Notify hears of nothing but events."""
+    return patch.object(Notices, "look_daily", lambda self, nights: None)
+
+
 DEFECTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     defect.__name__.replace("_", "-"): defect
     for defect in (
@@ -295,5 +315,7 @@ DEFECTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         duplicate_believed,
         day_before_due_since_posted,
         incomplete_day_without_numbers_called_settled,
+        two_notifies_at_once,
+        daily_look_left_out,
     )
 }

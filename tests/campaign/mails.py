@@ -112,7 +112,12 @@ def at_once_where_a_person_is_needed(days: Days) -> Iterator[str]:
     for day, ran in _failures(days):
         until = ran.ended + AT_ONCE
         struck = any(where == "event" and ran.ended <= at <= until for at, where, _ in world.effects.when)
-        if struck or not cure(ran.error, language="en").needs_person or not _undisturbed(days, day, ran.ended, until):
+        if (
+            struck
+            or not ran.error
+            or not cure(ran.error, language="en").needs_person
+            or not _undisturbed(days, day, ran.ended, until)
+        ):
             continue
         if not any(ran.ended - A_WEEK - A_DAY <= each.at <= until and _asks(each) for each in world.notices.sent):
             yield f"{day} needs a person since {ran.ended:%m-%d %H:%M} ({ran.error}), who was not told at once"

@@ -17,7 +17,8 @@ from tests.campaign.plan import HOUR, Plan
 from tests.campaign.scheduler import Scheduler
 
 TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:owner"
-# Seconds after which Lambda tries an event again: docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+# Seconds after which Lambda tries an event again:
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 AGAIN_AFTER = (60, 120)
 LATE = 5 * HOUR
 LOOKS_AFTER = timedelta(hours=1)
