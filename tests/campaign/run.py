@@ -20,12 +20,13 @@ from fitbit_daily.errors import PostInProgress
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from tests.campaign.checks import transitions, violations
+from tests.campaign.clients import real_client
 from tests.campaign.days import GOOD_NIGHTS, Days, caught_up_by_itself, visible
 from tests.campaign.mails import mails_are_right
 from tests.campaign.oracle import KINDS_OF, read_title
 from tests.campaign.plan import DAY, OF_THE_SCHEDULE, Deed, Outage, Plan
 from tests.campaign.seen import Ran, Span
-from tests.campaign.world import World, real_client
+from tests.campaign.world import World
 
 RECOVERIES = 8
 

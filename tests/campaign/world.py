@@ -18,7 +18,6 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-import boto3
 import oauthlib.common
 from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -28,10 +27,11 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
-from fitbit_daily.adapters import aws, ledger_table, side_by_side
+from fitbit_daily.adapters import aws, side_by_side
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
 from local import moto_seams
@@ -40,13 +40,14 @@ from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
+from tests.campaign.clients import Aws, make_secret, make_tables, real_client
 from tests.campaign.effects import Effects, Killed, StruckWire
 from tests.campaign.executions import MACHINE, Executions, Running
 from tests.campaign.lambdas import HANDLERS, InTurn, context_of
 from tests.campaign.notices import TOPIC, Notices
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
-from tests.campaign.seen import Kept, Seen, Started, Write
+from tests.campaign.seen import Seen
 
 # Parsing the definition is a third of a run, and what comes of it does not change.
 PARSED_ONCE = staticmethod(cache(AmazonStateLanguageParser.parse))
@@ -74,67 +75,6 @@ def revised(day: Day, times: int) -> Day:
         return day
     further = None if day.distance_mm is None else day.distance_mm + 5_000 * times
     return replace(day, steps=day.steps + 7 * times, distance_mm=further)
-
-
-class Aws:
-    """A boto3 client on moto, or of the run's own executions, each of whose calls is an effect."""
-
-    def __init__(self, world: World, service: str) -> None:
-        self._world, self._service = world, service
-
-    def __getattr__(self, name: str) -> Any:
-        if self._service == "stepfunctions":
-            call = self._world.executions.client()[name]
-        elif self._service == "sns":
-            call = getattr(self._world.notices, name)
-        else:
-            call = getattr(real_client(self._service), name)
-        if not self._world.in_a_step:
-            return call
-        where = f"{self._world.of_notify}{self._service}.{name}"
-        return lambda **words: self._world.effects.aws(where, lambda: self._done(name, call, words))
-
-    def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
-        world = self._world
-        if name == "start_execution":
-            answer = call(**words)
-            by = world.executions.current
-            assert by is not None
-            world.seen.started.append(
-                Started(world.scheduler.now(), by.name, words["name"], json.loads(words["input"]))
-            )
-            return answer
-        if self._service == "secretsmanager":
-            return self._by_our_clock(call(**words))
-        if name != "put_item" or words["TableName"] not in (world.table, world.history_table):
-            return call(**words)
-        answer = call(**words, ReturnValues="ALL_OLD")
-        item, before = words["Item"], answer.pop("Attributes", {})
-        if words["TableName"] == world.history_table:
-            world.seen.kept.append(Kept(item, before))
-        elif "version" in item:
-            now = world.scheduler.now()
-            world.seen.writes.append(
-                Write(now, ledger_table._entry(item), ledger_table._entry(before) if before else None)
-            )
-        return answer
-
-    def _by_our_clock(self, answer: Any) -> Any:
-        """moto writes its own time on a version of a secret."""
-        if version := answer.get("VersionId"):
-            made = self._world.versions.setdefault(version, self._world.scheduler.now())
-            if "CreatedDate" in answer:
-                answer["CreatedDate"] = made
-        return answer
-
-
-_CLIENTS: dict[str, Any] = {}
-
-
-def real_client(service: Any) -> Any:
-    if service not in _CLIENTS:
-        _CLIENTS[service] = boto3.Session(region_name="ap-northeast-1").client(service)
-    return _CLIENTS[service]
 
 
 class World:
@@ -216,7 +156,7 @@ class World:
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.table)
 
-    def entry(self, day: str, kind: str) -> ledger.Entry | None:
+    def entry(self, day: str, kind: str) -> Entry | None:
         return self.ledger().read("x", day, kind)
 
     @property
@@ -351,26 +291,11 @@ class World:
         return remembered
 
     def _make_aws(self, run: str) -> None:
-        self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
-        self.history_table, self.told_table = f"history-{run}", f"told-{run}"
-        tables = {
-            self.table: ("destination", "row"),
-            self.history_table: ("year", "date"),
-            self.told_table: ("id",),
-        }
-        for table, keys in tables.items():
-            real_client("dynamodb").create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-                ],
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-                BillingMode="PAY_PER_REQUEST",
-            )
-        credentials = self.source.tokens.credentials
-        secrets = real_client("secretsmanager")
-        self.source_secret = secrets.create_secret(Name=f"source-{run}", SecretString=json.dumps(vars(credentials)))[
-            "ARN"
-        ]
-        self.x_secret = secrets.create_secret(Name=f"x-{run}", SecretString=json.dumps(vars(self.x.credentials)))["ARN"]
-        self.seen.canaries |= {*vars(credentials).values(), *vars(self.x.credentials).values()}
+        self.table, self.history_table, self.told_table = f"ledger-{run}", f"history-{run}", f"told-{run}"
+        self.parameter = f"/{run}/access-token"
+        make_tables(
+            **{self.table: ("destination", "row"), self.history_table: ("year", "date"), self.told_table: ("id",)}
+        )
+        source, x = vars(self.source.tokens.credentials), vars(self.x.credentials)
+        self.source_secret, self.x_secret = make_secret(f"source-{run}", source), make_secret(f"x-{run}", x)
+        self.seen.canaries |= {*source.values(), *x.values()}
