@@ -100,10 +100,17 @@ def two_at_once(rng: random.Random, plan: Plan) -> Plan:
     where = rng.choice(("post", "dynamodb.put_item", "dynamodb.get_item"))
     fault = "slow" if where == "post" else rng.choice(("slow", "doubled", "lost"))
     return _with(
-        replace(plan, looks_unsynced=0, in_step=True),
+        replace(plan, looks_unsynced=0, in_step=True, duplicate_window=timedelta(0)),
         Strike(where, rng.randrange(1, 5), fault),
         Deed(0, "double-start"),
     )
+
+
+def older_reading_kept_last(rng: random.Random, plan: Plan) -> Plan:
+    """The history is slow to take what was read first, and the source revises the day before a second reading."""
+    slow = Strike("dynamodb.put_item", rng.randrange(2, 6), "slow")
+    second = Deed(rng.choice((4, 5, 6)), "run")
+    return replace(plan, looks_unsynced=0).with_schedule((slow, Deed(3, "revise"), second))
 
 
 def settled_by_a_person(rng: random.Random, plan: Plan) -> Plan:
@@ -209,6 +216,7 @@ CORNERS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     forced_and_retried,
     accepted_though_it_says_otherwise,
     two_at_once,
+    older_reading_kept_last,
     settled_by_a_person,
 )
 
