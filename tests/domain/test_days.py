@@ -115,7 +115,8 @@ def test_a_forced_post_that_failed_reopens_nothing() -> None:
 
 
 def test_a_day_settled_in_a_pause_or_before_anything_was_due_is_settled() -> None:
-    for more in ({"due_": []}, {"pauses": [Pause(STARTS - HOUR)]}):
+    never: tuple[dict[str, Any], ...] = ({"due_": []}, {"pauses": [Pause(STARTS - HOUR)]})
+    for more in never:
         assert judged(rows([plan("E1")], both(Status.POSTED), **more)).status is DayStatus.SETTLED
 
 
@@ -179,7 +180,7 @@ def test_one_of_two_that_is_done_leaves_the_other_one_at_work() -> None:
 
 
 def test_a_day_given_up_unsynced_is_open_for_want_of_a_sync() -> None:
-    unsynced = {"failure": "Unsynced", "failed_in": "E1"}
+    unsynced: dict[str, Any] = {"failure": "Unsynced", "failed_in": "E1"}
     assert judged(rows([plan("E1")], both(Status.NOT_POSTED, **unsynced))).failure == "Unsynced"
     half = [entry("activity"), entry("sleep", Status.NOT_POSTED, **unsynced)]
     assert judged(rows([plan("E1")], half)).failure == "Unsynced"
@@ -209,7 +210,7 @@ def test_what_failed_before_it_reached_a_post_is_told_by_its_execution() -> None
 
 
 def test_the_rows_know_better_than_one_error_what_each_post_met() -> None:
-    met = {"failure": "PostRejected", "failed_in": "E1"}
+    met: dict[str, Any] = {"failure": "PostRejected", "failed_in": "E1"}
     open_ = judged(rows([plan("E1")], [entry("activity"), entry("sleep", Status.NOT_POSTED, **met)]))
     assert asked(open_, E1=FAILED).failure == "PostRejected"
 

@@ -71,7 +71,7 @@ class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
         "times" repeats it, "until" a second of the execution does, too.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
-        scenarios = [{"input": INPUT, "context": CONTEXT, "script": BEGINNING | script} for script in scripts]
+        scenarios = [{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts]
         self._process.stdin.write(json.dumps({"definition": definition, "scenarios": scenarios}) + "\n")
         self._process.stdin.flush()
         return [Run(**told) for told in json.loads(self._process.stdout.readline())]
