@@ -100,10 +100,17 @@ def two_at_once(rng: random.Random, plan: Plan) -> Plan:
     where = rng.choice(("post", "dynamodb.put_item", "dynamodb.get_item"))
     fault = "slow" if where == "post" else rng.choice(("slow", "doubled", "lost"))
     return _with(
-        replace(plan, looks_unsynced=0, in_step=True),
+        replace(plan, looks_unsynced=0, in_step=True, duplicate_window=timedelta(0)),
         Strike(where, rng.randrange(1, 5), fault),
         Deed(0, "double-start"),
     )
+
+
+def older_reading_kept_last(rng: random.Random, plan: Plan) -> Plan:
+    """The history is slow to take what was read first, and the source revises the day before a second reading."""
+    slow = Strike("dynamodb.put_item", rng.randrange(2, 6), "slow")
+    second = Deed(rng.choice((4, 5, 6)), "run")
+    return replace(plan, looks_unsynced=0).with_schedule((slow, Deed(3, "revise"), second))
 
 
 def settled_by_a_person(rng: random.Random, plan: Plan) -> Plan:
@@ -209,8 +216,22 @@ CORNERS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     forced_and_retried,
     accepted_though_it_says_otherwise,
     two_at_once,
+    older_reading_kept_last,
     settled_by_a_person,
 )
+
+
+def ends_that_nobody_hears_of(rng: random.Random, plan: Plan) -> Plan:
+    """Two nights are bad, and EventBridge tells of nothing for a while: the daily look is left."""
+    lost = tuple(Strike("event", nth, "lost") for nth in range(2, rng.choice((4, 6))))
+    return _nights(plan, 3, _gone(rng, 1, 2 * DAY - 9 * HOUR), *lost)
+
+
+def two_ends_at_once(rng: random.Random, plan: Plan) -> Plan:
+    """A start delivered twice on a bad night, or an end told twice: as many looks are made at the same moment."""
+    twice: Item = rng.choice((Deed(DAY, "double-start", 1), Strike("event", 2, "doubled")))
+    return _nights(replace(plan, in_step=True), 2, _gone(rng, 1, 14 * HOUR), twice)
+
 
 OF_THE_NIGHTS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     bad_nights_in_a_row,
@@ -222,4 +243,6 @@ OF_THE_NIGHTS: tuple[Callable[[random.Random, Plan], Plan], ...] = (
     tracker_that_stays_away,
     paused_for_a_night,
     one_of_two_posts,
+    ends_that_nobody_hears_of,
+    two_ends_at_once,
 )

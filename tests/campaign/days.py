@@ -58,6 +58,9 @@ class Days:
     def done(self, day: date) -> bool:
         return self.wanted(day) <= self.posts[day].keys()
 
+    def paused(self, day: date) -> bool:
+        return paused(self.world, day)
+
     def needs_a_person(self, day: date) -> bool:
         """X has called a post of the day a duplicate, and does not show it."""
         return any(entry.failure == "DuplicateOnTimeline" for entry in self.rows.of(day))

@@ -83,15 +83,20 @@ class Effects:
         # Mostly no time passes, so that what runs side by side stays side by side.
         self._scheduler.sleep(self._rng.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5)))
         self.live()
-        fault = "" if self.calm else self._planned(where)
-        if fault:
-            self.struck[f"{where} {fault}"] += 1
-            self.when.append((self._scheduler.now(), where, fault))
+        fault = self.befallen(where)
         if fault == "killed-before":
             raise Killed("Runtime.ExitError")
         if fault == "slow":
             self._scheduler.sleep(SLOW)
             self.live()
+        return fault
+
+    def befallen(self, where: str) -> str:
+        """The fault that the plan has for this effect; "" for none."""
+        fault = "" if self.calm else self._planned(where)
+        if fault:
+            self.struck[f"{where} {fault}"] += 1
+            self.when.append((self._scheduler.now(), where, fault))
         return fault
 
     def live(self) -> None:

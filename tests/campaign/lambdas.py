@@ -11,6 +11,7 @@ import fetch_activity
 import fetch_sleep
 import format_posts
 import keep_history
+import notify
 import refresh_token
 import tweet
 
@@ -20,6 +21,7 @@ HANDLERS = {
     "refresh_token": refresh_token,
     "fetch_activity": fetch_activity,
     "fetch_sleep": fetch_sleep,
+    "notify": notify,
     "keep_history": keep_history,
     "format_posts": format_posts,
     "tweet": tweet,

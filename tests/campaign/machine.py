@@ -17,7 +17,10 @@ def deployed_machine() -> Machine:
     os.environ["CDK_VALIDATION"] = "false"
     from app import build
 
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"aws:cdk:bundling-stacks": []}
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {
+        "aws:cdk:bundling-stacks": [],
+        "email": "owner@example.com",
+    }
     app = build(environ={}, today=date(2026, 11, 22), context=context)
     return machine_of(app.synth().get_stack_by_name("fitbit-daily").template)
 

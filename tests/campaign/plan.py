@@ -23,6 +23,18 @@ AWS_CALLS = (
     "stepfunctions.start_execution",
     "stepfunctions.describe_execution",
 )
+# Notify's, apart from the steps'; and what may befall an event, or the daily look.
+OF_NOTIFY = (
+    "notify.lambda.invoke",
+    "notify.dynamodb.get_item",
+    "notify.dynamodb.put_item",
+    "notify.dynamodb.query",
+    "notify.stepfunctions.describe_execution",
+    "notify.sns.publish",
+)
+EVENT, LOOK = "event", "look"
+EVENT_FAULTS = ("lost", "lost", "late", "doubled")
+LOOK_FAULTS = ("lost",)
 AWS_FAULTS = ("throttled", "failing", "lost", "doubled", "slow", "killed-before", "killed-after")
 HTTP_ENDPOINTS = ("token", "devices", "activity", "sleep", "post", "read")
 LAMBDA = "lambda.invoke"
@@ -185,13 +197,16 @@ def hiding_only_what_it_refuses(plan: Plan) -> Plan:
 
 def _where(rng: random.Random) -> str:
     # Posting is what the promise is about: it is struck more often.
-    return rng.choice((LAMBDA, *AWS_CALLS, "dynamodb.put_item", *HTTP_ENDPOINTS, "post", "post", "post", "read"))
+    steps = (LAMBDA, *AWS_CALLS, "dynamodb.put_item", *HTTP_ENDPOINTS, "post", "post", "post", "read")
+    return rng.choice((*steps, *steps, *OF_NOTIFY, EVENT, EVENT, EVENT, LOOK))
 
 
 def _fault(rng: random.Random, where: str, faults: dict[str, list[str]]) -> str:
-    if where == LAMBDA:
+    if where.endswith(LAMBDA):
         return rng.choice(LAMBDA_FAULTS)
-    if where in AWS_CALLS:
+    if where in (EVENT, LOOK):
+        return rng.choice(EVENT_FAULTS if where == EVENT else LOOK_FAULTS)
+    if where in (*AWS_CALLS, *OF_NOTIFY):
         return rng.choice(AWS_FAULTS)
     return rng.choice((*HTTP_FAULTS, *faults[where]))
 

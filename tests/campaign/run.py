@@ -20,11 +20,13 @@ from fitbit_daily.errors import PostInProgress
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from tests.campaign.checks import transitions, violations
+from tests.campaign.clients import real_client
 from tests.campaign.days import GOOD_NIGHTS, Days, caught_up_by_itself, visible
+from tests.campaign.mails import mails_are_right
 from tests.campaign.oracle import KINDS_OF, read_title
 from tests.campaign.plan import DAY, OF_THE_SCHEDULE, Deed, Outage, Plan
 from tests.campaign.seen import Ran, Span
-from tests.campaign.world import World, real_client
+from tests.campaign.world import World
 
 RECOVERIES = 8
 
@@ -52,6 +54,7 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
     world = World(plan, machine)
     with world.open():
         _spawn_nights(world)
+        world.notices.look_daily(plan.nights + GOOD_NIGHTS)
         for number, deed in enumerate(_deeds(plan)):
             world.scheduler.spawn(f"person {number}", partial(_do, world, deed), after=deed.after)
         world.scheduler.spawn("calm", partial(_calm, world), after=plan.seconds_to(plan.nights) - 60)
@@ -61,7 +64,7 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
         days = Days(world)
         left = [str(day) for day in days.all if not days.done(day)]
         ended = list(world.seen.ran)
-        found = [*visible(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
+        found = [*visible(days), *mails_are_right(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
         _recover(world, days)
         found += violations(world)
         if error := _refreshes(world):
@@ -249,4 +252,5 @@ def _nights(world: World) -> Counter[str]:
     counted["nights that ended well"] += sum(ran.scheduled for ran in done)
     counted["executions stopped"] += sum(ran.status == "ABORTED" for ran in world.seen.ran)
     counted["pauses"] += len(world.seen.pauses)
-    return counted
+    counted.update(f"mail: {type(sent.notice).__name__}" for sent in world.notices.sent)
+    return counted + world.notices.counted

@@ -18,7 +18,6 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-import boto3
 import oauthlib.common
 from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -28,10 +27,12 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
-from fitbit_daily.adapters import aws, ledger_table, side_by_side
+from fitbit_daily.adapters import aws, side_by_side
 from fitbit_daily.adapters.http import Session
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.ledger import Entry
+from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
 from local import moto_seams
 from local.simulators.days import Day, whole_day
@@ -39,12 +40,14 @@ from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
+from tests.campaign.clients import Aws, make_secret, make_tables, real_client
 from tests.campaign.effects import Effects, Killed, StruckWire
-from tests.campaign.executions import Executions, Running
+from tests.campaign.executions import MACHINE, Executions, Running
 from tests.campaign.lambdas import HANDLERS, InTurn, context_of
+from tests.campaign.notices import TOPIC, Notices
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
-from tests.campaign.seen import Kept, Seen, Started, Write
+from tests.campaign.seen import Seen
 
 # Parsing the definition is a third of a run, and what comes of it does not change.
 PARSED_ONCE = staticmethod(cache(AmazonStateLanguageParser.parse))
@@ -74,64 +77,6 @@ def revised(day: Day, times: int) -> Day:
     return replace(day, steps=day.steps + 7 * times, distance_mm=further)
 
 
-class Aws:
-    """A boto3 client on moto, or of the run's own executions, each of whose calls is an effect."""
-
-    def __init__(self, world: World, service: str) -> None:
-        self._world, self._service = world, service
-
-    def __getattr__(self, name: str) -> Any:
-        if self._service == "stepfunctions":
-            call = self._world.executions.client()[name]
-        else:
-            call = getattr(real_client(self._service), name)
-        if not self._world.in_a_step:
-            return call
-        return lambda **words: self._world.effects.aws(f"{self._service}.{name}", lambda: self._done(name, call, words))
-
-    def _done(self, name: str, call: Any, words: Mapping[str, Any]) -> Any:
-        world = self._world
-        if name == "start_execution":
-            answer = call(**words)
-            by = world.executions.current
-            assert by is not None
-            world.seen.started.append(
-                Started(world.scheduler.now(), by.name, words["name"], json.loads(words["input"]))
-            )
-            return answer
-        if self._service == "secretsmanager":
-            return self._by_our_clock(call(**words))
-        if name != "put_item" or words["TableName"] not in (world.table, world.history_table):
-            return call(**words)
-        answer = call(**words, ReturnValues="ALL_OLD")
-        item, before = words["Item"], answer.pop("Attributes", {})
-        if words["TableName"] == world.history_table:
-            world.seen.kept.append(Kept(item, before))
-        elif "version" in item:
-            now = world.scheduler.now()
-            world.seen.writes.append(
-                Write(now, ledger_table._entry(item), ledger_table._entry(before) if before else None)
-            )
-        return answer
-
-    def _by_our_clock(self, answer: Any) -> Any:
-        """moto writes its own time on a version of a secret."""
-        if version := answer.get("VersionId"):
-            made = self._world.versions.setdefault(version, self._world.scheduler.now())
-            if "CreatedDate" in answer:
-                answer["CreatedDate"] = made
-        return answer
-
-
-_CLIENTS: dict[str, Any] = {}
-
-
-def real_client(service: Any) -> Any:
-    if service not in _CLIENTS:
-        _CLIENTS[service] = boto3.Session(region_name="ap-northeast-1").client(service)
-    return _CLIENTS[service]
-
-
 class World:
     """`machine` is the deployed definition and its functions: (definition, {function's ARN: (module, time-out)})."""
 
@@ -143,6 +88,7 @@ class World:
         self.scheduler = Scheduler(self.rng, plan.start_of(0), in_step=plan.in_step)
         self.executions = Executions(self.scheduler, definition, self.invoke, self._ended)
         self.effects = Effects(plan, self.rng, self.scheduler)
+        self.notices = Notices(plan, self.scheduler, self._notify, self.effects.befallen)
         self.seen = Seen()
         self.versions: dict[str, datetime] = {}
         self.logs = io.StringIO()
@@ -168,13 +114,23 @@ class World:
     def in_a_step(self) -> bool:
         return self.scheduler.task in self.effects.deadline
 
+    @property
+    def of_notify(self) -> str:
+        """What the names of effects begin with while Notify runs."""
+        return "notify." if self.scheduler.task.startswith("notify") else ""
+
+    def _notify(self, event: Any) -> bool:
+        arn = next(arn for arn, (module, _) in self.functions.items() if module == "notify")
+        _, failed = self.invoke(arn, event)
+        return not failed
+
     def invoke(self, arn: str, payload: Any) -> tuple[Any, bool]:
         """A function's invocation, as Lambda would answer it."""
         module, timeout = self.functions[arn]
         task = self.scheduler.task
         self.effects.deadline[task] = self.scheduler.timestamp() + timeout
         try:
-            refusal = self.effects.fault_at("lambda.invoke")
+            refusal = self.effects.fault_at(f"{self.of_notify}lambda.invoke")
             if refusal.startswith("Lambda."):
                 return {"errorType": refusal, "errorMessage": "refused"}, True
             answer = HANDLERS[module].handler(payload, context_of(module))
@@ -193,13 +149,14 @@ class World:
         self.seen.ran.append(running.ran)
         if running.ran.error == "AuthorizationLost" and not self.authorised:
             self.seen.truly_lost.add(running.name)
+        self.notices.tell(running)
 
     # The ledger, as a person or a check looks at it
 
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.table)
 
-    def entry(self, day: str, kind: str) -> ledger.Entry | None:
+    def entry(self, day: str, kind: str) -> Entry | None:
         return self.ledger().read("x", day, kind)
 
     @property
@@ -270,6 +227,12 @@ class World:
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
+            "TOLD_TABLE": self.told_table,
+            "TOPIC_ARN": TOPIC,
+            "STATE_MACHINE_ARN": MACHINE,
+            "SILENCE_ALARM": "silence",
+            "UNDELIVERED_ALARM": "undelivered",
+            "THROTTLED_ALARM": "throttled",
         }
         aws.client.cache_clear()
         with stack:
@@ -288,6 +251,7 @@ class World:
             stack.callback(setattr, logger, "stream", logger.stream)
             logger.stream = self.logs
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
+            stack.enter_context(patch.object(Writer, "write", self._remembered(Writer.write)))
             stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (
                 (retrier_decl, "time"),
@@ -316,22 +280,22 @@ class World:
 
         return counted
 
+    def _remembered(self, write: Any) -> Any:
+        """Which notice a mail was made of."""
+
+        def remembered(writer: Writer, notice: Any) -> Any:
+            mail = write(writer, notice)
+            self.notices.written[mail] = notice
+            return mail
+
+        return remembered
+
     def _make_aws(self, run: str) -> None:
-        self.table, self.parameter = f"ledger-{run}", f"/{run}/access-token"
-        self.history_table = f"history-{run}"
-        for table, keys in ((self.table, ("destination", "row")), (self.history_table, ("year", "date"))):
-            real_client("dynamodb").create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=True)
-                ],
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-                BillingMode="PAY_PER_REQUEST",
-            )
-        credentials = self.source.tokens.credentials
-        secrets = real_client("secretsmanager")
-        self.source_secret = secrets.create_secret(Name=f"source-{run}", SecretString=json.dumps(vars(credentials)))[
-            "ARN"
-        ]
-        self.x_secret = secrets.create_secret(Name=f"x-{run}", SecretString=json.dumps(vars(self.x.credentials)))["ARN"]
-        self.seen.canaries |= {*vars(credentials).values(), *vars(self.x.credentials).values()}
+        self.table, self.history_table, self.told_table = f"ledger-{run}", f"history-{run}", f"told-{run}"
+        self.parameter = f"/{run}/access-token"
+        make_tables(
+            **{self.table: ("destination", "row"), self.history_table: ("year", "date"), self.told_table: ("id",)}
+        )
+        source, x = vars(self.source.tokens.credentials), vars(self.x.credentials)
+        self.source_secret, self.x_secret = make_secret(f"source-{run}", source), make_secret(f"x-{run}", x)
+        self.seen.canaries |= {*source.values(), *x.values()}
