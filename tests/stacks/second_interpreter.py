@@ -14,7 +14,8 @@ from typing import Any
 from tests.stacks.conftest import ROOT
 
 Definition = dict[str, Any]
-Script = Mapping[str, Sequence[Mapping[str, Any]]]
+Answers = Sequence[Mapping[str, Any]]
+Script = Mapping[str, Answers]
 
 CONTEXT = {
     "StateMachine": {"Id": "arn:aws:states:ap-northeast-1:123456789012:stateMachine:fitbit-daily"},
@@ -77,7 +78,7 @@ class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
         return [Run(**told) for told in json.loads(self._process.stdout.readline())]
 
 
-def chosen(**more: Any) -> list[dict[str, Any]]:
+def chosen(**more: Any) -> Answers:
     """What Choose date answers."""
     return [{"result": {"date": "2026-11-22", "paused": False, "wait_seconds": 0} | more}]
 
