@@ -10,13 +10,10 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import click
-
-# Where ./daily was typed; it goes to the clone itself.
+# The folder in which "./daily" was typed; that script goes to the clone itself.
 CALLER = "FITBIT_DAILY_CALLER"
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -35,11 +32,11 @@ def prepare() -> None:
         os.chdir(caller)
 
 
-def run(command: click.Command, name: str) -> None:
+def run(command: Callable[..., object], name: str) -> None:
     """The command line as it was typed; over HTTP, by the way out that this machine has."""
     from fitbit_daily.adapters import http
 
-    http.heed_the_environment()
+    http.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
     try:
         command(prog_name=name)
     finally:

@@ -146,7 +146,7 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
 
 @local.command()
 def look() -> None:
-    """Let Notify look whether there is anything to tell, as it does once a day. Mails are shown where the stack is up."""
+    """Let Notify look whether there is anything to tell, as once a day. Mails are shown where the stack is up."""
     if "LOCAL_STACK_URL" not in os.environ:
         raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
     functions = find_target().client("lambda")

@@ -46,7 +46,7 @@ class EventBus:
         if self._begin():
             try:
                 told = self._client("stepfunctions").describe_execution(executionArn=arn)
-                self._deliver(status_change(told, self._clock.now()))
+                self.send(status_change(told, self._clock.now()))
             finally:
                 self._end()
 
@@ -87,14 +87,11 @@ class EventBus:
         """Returns at once: nobody waits for what is invoked asynchronously."""
         if self._begin():
             try:
-                self._deliver(event)
+                for function in self._functions_for(event):
+                    self._count(delivering=1)
+                    threading.Thread(target=self._invoke, args=(function, json.dumps(event)), daemon=True).start()
             finally:
                 self._end()
-
-    def _deliver(self, event: Event) -> None:
-        for function in self._functions_for(event):
-            self._count(delivering=1)
-            threading.Thread(target=self._invoke, args=(function, json.dumps(event)), daemon=True).start()
 
     def _begin(self) -> bool:
         """Whether an event is still taken; if so, it is counted."""

@@ -129,7 +129,8 @@ class LambdaProcesses:
             "TZ": ":UTC",
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
-            "AWS_ACCESS_KEY_ID": "local",
+            # Each function has a role of its own: see aws_calls.py.
+            "AWS_ACCESS_KEY_ID": function.name,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
             "AWS_LAMBDA_FUNCTION_NAME": function.name,

@@ -21,6 +21,7 @@ import moto.stepfunctions.parser.models
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.config import default_user_config
+from moto.core.responses import BaseResponse
 from moto.core.serialize import ResponseSerializer
 from moto.events.models import EventPattern
 from moto.secretsmanager.models import SecretsManagerBackend
@@ -35,6 +36,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from local import moto_cloudformation
+from local.aws_calls import AwsCalls
 from local.clock import Clock
 from local.event_bus import EventBus
 from local.lambda_process import Function, LambdaProcesses
@@ -191,6 +193,32 @@ def deliver_mails(mailbox: Mailbox) -> None:
     Subscription.publish = publish
 
 
+def record_calls(calls: AwsCalls) -> None:
+    """Whatever reaches moto is written down as moto understood it: what was asked for, with whose signature."""
+    original = _ORIGINAL_DISPATCH
+
+    def dispatch(self: BaseResponse, request: Any, *more: Any, **named: Any) -> Any:
+        try:
+            return original(self, request, *more, **named)
+        finally:
+            calls.record(request.headers.get("Authorization", ""), self._get_action(), _request_of(self))
+
+    BaseResponse._dispatch = dispatch
+
+
+def _request_of(response: BaseResponse) -> dict[str, Any]:
+    """A request's parameters, wherever its protocol puts them."""
+    in_body = response.body
+    if isinstance(in_body, str | bytes):
+        try:
+            in_body = json.loads(in_body)
+        except ValueError:
+            in_body = {}
+    in_form = {name: values[0] for name, values in response.querystring.items() if isinstance(values, list) and values}
+    in_path = response.uri_match if isinstance(response.uri_match, dict) else {}
+    return {**in_form, **(in_body if isinstance(in_body, dict) else {}), **in_path}
+
+
 def matches(pattern: str | None, event: Mapping[str, Any]) -> bool:
     """Whether EventBridge would find that the event matches a rule's pattern."""
     return bool(EventPattern.load(pattern).matches_event(event))
@@ -212,6 +240,7 @@ def _describe(function: LambdaFunction) -> Function:
     )
 
 
+_ORIGINAL_DISPATCH = BaseResponse._dispatch
 _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
 _ORIGINAL_PUBLISH = Subscription.publish

@@ -1,8 +1,9 @@
-"""The local stack's own pages: the owner's mails, and the clock.
+"""The local stack's own pages: the owner's mails, the clock, and what reached AWS.
 
 GET /               the mails, to be read
 GET /mails          as JSON: {"mails": [...], "under_way": how much goes on that may yet lead to a mail}
 POST /clock {"to"}  lets the time pass until then, an ISO time with its zone; GET /clock tells the time
+GET /aws-calls      each different call that reached AWS, once: caller, action, resource
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 
 from flask import Flask, Response, request
 
+from local.aws_calls import AwsCalls
 from local.clock import Clock
 from local.event_bus import EventBus
 from local.mailbox import Mailbox
@@ -21,12 +23,13 @@ _RULE = f"\n{'-' * 72}\n\n"
 
 
 class Pages(Flask):
-    def __init__(self, *, clock: Clock, mailbox: Mailbox, bus: EventBus) -> None:
+    def __init__(self, *, clock: Clock, mailbox: Mailbox, bus: EventBus, aws_calls: AwsCalls) -> None:
         super().__init__("local-stack")
-        self.clock, self.mailbox, self.bus = clock, mailbox, bus
+        self.clock, self.mailbox, self.bus, self.aws_calls = clock, mailbox, bus, aws_calls
         self.add_url_rule("/", "read", self._read)
         self.add_url_rule("/mails", "mails", self._mails)
         self.add_url_rule("/clock", "clock", self._time, methods=["GET", "POST"])
+        self.add_url_rule("/aws-calls", "aws_calls", self._aws_calls)
 
     def _read(self) -> Response:
         """Newest first, in plain text, as mails are."""
@@ -38,6 +41,9 @@ class Pages(Flask):
         under_way = self.bus.under_way
         mails = [asdict(mail) | {"at": mail.at.isoformat()} for mail in self.mailbox.mails]
         return json_answer(200, {"mails": mails, "under_way": under_way})
+
+    def _aws_calls(self) -> Response:
+        return json_answer(200, {"calls": [asdict(call) for call in self.aws_calls.seen()]})
 
     def _time(self) -> Response:
         if request.method == "POST":

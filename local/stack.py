@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from botocore.config import Config
 
+from local.aws_calls import AwsCalls
 from local.clock import Clock
 from local.event_bus import Clients, EventBus
 from local.lambda_process import LambdaProcesses
@@ -97,6 +98,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         # Other people's simulators keep real time, and would refuse requests from the future.
         self.clock = Clock(None if choices.real_time or self.given else choices.longest_wait)
         self.mailbox = Mailbox(self.clock)
+        self.aws_calls = AwsCalls()
         self._processes = LambdaProcesses(self.folder / "lambda", self.clock)
         self.environment: dict[str, str] = {}
 
@@ -146,6 +148,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
         os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
         moto_seams.install(self.clock, self._processes)
+        moto_seams.record_calls(self.aws_calls)
         # moto says at length what it does not support: the template's own tests cover that.
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         logging.getLogger("moto").setLevel(logging.CRITICAL)
@@ -165,7 +168,7 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
         google, x = self._serve(self.google), self._serve(self.x)
-        pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus)
+        pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus, aws_calls=self.aws_calls)
         self.environment = {
             "SOURCE": self.choices.setting("source"),
             "AWS_ENDPOINT_URL": aws,

@@ -145,7 +145,7 @@ def _minutes(key: str, value: Any) -> int:
 
 def _catch_up_days(key: str, value: Any) -> int:
     number = _whole(value)
-    if number is None or number > MOST_CATCH_UP_DAYS:
+    if number is None or not 0 <= number <= MOST_CATCH_UP_DAYS:
         raise SettingError(key, value, f"a whole number of days from 0 (off) to {MOST_CATCH_UP_DAYS}")
     return number
 

@@ -27,7 +27,7 @@ from stacks.step import Step
 
 # Longer than a day's looks, every retry after them, and a way back for an access token (a test adds them up): a step
 # that cannot go on ends with its own error and remedy, not with a bare time-out.
-TIMEOUT = Duration.days(2)
+TIMEOUT = Duration.hours(52)
 
 # Less than a minute of waiting in all: no post is held back for what the next day's execution mends.
 FOR_WHAT_CAN_WAIT = Retry(first_wait=2, times=4, backoff=2.0, longest_wait=30, jitter=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import requests
 from flask import Response, request
 from urllib3.exceptions import MaxRetryError
 
+from cli import terminal
 from fitbit_daily.adapters import http
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.http import TIMEOUT, Session
@@ -225,7 +227,7 @@ def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wir
 def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
     """A machine that only gets out through a proxy, which is this peer, and that has a netrc."""
     proxy = Peer()
-    monkeypatch.setattr(http, "_environment_is_heeded", False)
+    monkeypatch.setattr(http, "_trusted", None)
     with served(proxy) as address:
         for name in ("HTTP_PROXY", "http_proxy"):
             monkeypatch.setenv(name, address)
@@ -238,7 +240,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
     with pytest.raises(requests.ConnectionError):
         Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
     assert behind_a_proxy.asked == []
-    http.heed_the_environment()
+    http.heed_the_environment(None)
     assert Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
     assert behind_a_proxy.asked == ["GET echo"]
 
@@ -246,7 +248,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
 def test_a_command_goes_straight_to_what_is_on_this_machine(
     behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    http.heed_the_environment()
+    http.heed_the_environment(None)
     local = Peer()
     with served(local) as address:
         monkeypatch.setenv("PEER_URL", address)
@@ -259,20 +261,30 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
 ) -> None:
     (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    http.heed_the_environment()
+    http.heed_the_environment(None)
     answer = Session("NOWHERE_URL", "http://api.invalid").get(
         "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
     )
     assert answer.json()["Authorization"] == "Bearer t"
 
 
-@pytest.mark.parametrize(("heeded", "verified"), [(False, None), (True, "/etc/ours.pem")])
-def test_a_command_trusts_the_certificates_of_this_machine(
-    monkeypatch: pytest.MonkeyPatch, heeded: bool, verified: str | None
+def test_a_command_trusts_the_certificates_of_this_machine_and_a_function_does_not(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http, "_environment_is_heeded", heeded)
+    monkeypatch.setattr(http, "_trusted", None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     sent: list[Any] = []
     monkeypatch.setattr(requests.Session, "request", lambda *_, **options: sent.append(options.get("verify")))
     Session("NOWHERE_URL", PUBLIC).get(PUBLIC)
-    assert sent == [verified]
+    http.heed_the_environment("/etc/ours.pem")
+    Session("NOWHERE_URL", PUBLIC).get(PUBLIC)
+    assert sent == [None, "/etc/ours.pem"]
+
+
+def test_the_commands_tell_it_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_trusted", None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
+    trusted: list[Any] = []
+    terminal.run(lambda prog_name: trusted.append((prog_name, http._trusted)), "./daily")
+    assert trusted == [("./daily", "/etc/ours.pem")]

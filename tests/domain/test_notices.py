@@ -78,12 +78,13 @@ def test_a_day_that_the_schedule_jumped_over_is_told_by_the_next_look(owner: Own
 
 
 def test_a_day_is_not_given_up_while_the_last_night_that_tries_it_is_at_work(owner: Owner) -> None:
-    for _ in range(3):
-        owner.night("PostOutcomeUnknown")
-    hang(owner)
+    owner.night("PostOutcomeUnknown")
+    for _ in range(2):
+        owner.night(GOOD, {2: "PostOutcomeUnknown"})
+    name = hang(owner)
     assert owner.look() == []
-    owner.now += timedelta(hours=2)
-    assert owner.hear(None) == []
+    owner._end(owner.day, name, GOOD)
+    assert kinds([notice for _, notice in owner.heard]) == [TriedAgain, WorksAgain, GivenUp]
 
 
 def test_an_execution_that_was_stopped_is_tried_again_like_any_other(owner: Owner) -> None:
@@ -125,6 +126,14 @@ def test_a_day_is_tried_by_the_next_night_or_has_to_be_posted_by_hand(owner: Own
     assert isinstance(first, NeedsPerson) and first.by_itself
     (later,) = [notice for _ in range(7) for notice in owner.night(LOST)]
     assert isinstance(later, NeedsPerson) and not later.by_itself and later.since == in_february(2)
+
+
+def test_what_is_still_failing_is_so_since_a_day_that_is_open(owner: Owner) -> None:
+    owner.night(LOST)
+    owner.night(LOST)
+    owner.by_hand(2)
+    (later,) = [notice for _ in range(8) for notice in owner.night(LOST)]
+    assert isinstance(later, NeedsPerson) and later.since == in_february(3)
 
 
 def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:

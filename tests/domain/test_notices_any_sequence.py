@@ -47,7 +47,7 @@ nights = st.builds(
 class Witness(Owner):
     """Holds each mail against the days as they are at that moment."""
 
-    def hear(self, event: object) -> list[Notice]:  # type: ignore[override]
+    def hear(self, event: object) -> list[Notice]:
         settled, paused = self.days(DayStatus.SETTLED), self.paused
         notices = super().hear(event)  # type: ignore[arg-type]
         assert not (paused and notices), "told while paused"

@@ -30,7 +30,7 @@ def works_again(*missing: int, day: int, tried: tuple[int, ...] = (), back: int 
 @pytest.mark.parametrize("failure", ["AuthorizationLost", "XOutOfCredits"])
 def test_what_needs_a_person_for_ten_days(failure: str) -> None:
     owner = lived_through(owner_after_a_good_night(), [failure] * 10 + [GOOD] * 3)
-    assert owner.story == ["2: 02 needs you", "8: still failing since 02", "12: it works again"]
+    assert owner.story == ["2: 02 needs you", "9: still failing since 02", "12: it works again"]
     assert last(owner) == works_again(2, 3, 4, 5, 6, 7, 8, day=12, back=12)
 
 

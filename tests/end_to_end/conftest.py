@@ -43,7 +43,8 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
     assert not env.exists()
-    assert "The local stack is down." in printed.read_text() and "Traceback" not in printed.read_text()
+    _, down, afterwards = printed.read_text(encoding="utf-8").rpartition("The local stack is down.")
+    assert down and "Traceback" not in afterwards, afterwards
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ from typing import Any
 import boto3
 import requests
 
+# The id of the access key that ./daily is given: by it, the local stack tells its calls from those of the tests.
+COMMANDS = "commands"
+
 
 @dataclass(frozen=True)
 class Execution:

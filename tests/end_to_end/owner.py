@@ -16,6 +16,7 @@ from tests.end_to_end.driver import Execution, Stack
 
 ZONE = ZoneInfo("Asia/Tokyo")
 TEN_PAST = timedelta(minutes=10)
+LOOKS_AT = datetime.min.time().replace(hour=13)
 
 
 class Owner:
@@ -28,14 +29,13 @@ class Owner:
         self.stack = stack
         self.pages = stack.environment["LOCAL_STACK_URL"]
         self.configure(LANGUAGE="ja")
-        table = self.told["TOLD_TABLE"]
-        stack.client("dynamodb").delete_item(TableName=table, Key={"id": {"S": "state"}})
-        stack.forget_ledger()
         self.set_alarm("SILENCE_ALARM", "OK")
         self.restore()
-        self._before = len(self._quiet()["mails"])
         self.now = datetime.combine(self.clock().astimezone(ZONE).date(), datetime.min.time(), ZONE) + TEN_PAST
         self.next_day()
+        assert self.scheduled().status == "SUCCEEDED"
+        self.look()
+        self._before = len(self._quiet()["mails"])
 
     # What happens to the days
 
@@ -57,6 +57,13 @@ class Owner:
         execution = self.stack.end(started["executionArn"])
         self._quiet()
         return execution
+
+    def look(self) -> None:
+        """The daily one, an hour after the time to give up; it is that late then."""
+        at = max(self.clock(), datetime.combine(self.now.date(), LOOKS_AT, ZONE))
+        requests.post(f"{self.pages}/clock", json={"to": at.isoformat()}, timeout=5).raise_for_status()
+        answer = self.stack.client("lambda").invoke(FunctionName=self.function, Payload=b"{}")
+        assert "FunctionError" not in answer
 
     def clock(self) -> datetime:
         return datetime.fromisoformat(requests.get(f"{self.pages}/clock", timeout=5).json()["now"])

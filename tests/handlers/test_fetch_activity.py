@@ -8,11 +8,30 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.numbers import Activity
-from fitbit_daily.errors import AccessRefused, AccessTokenExpired, AuthorizationLost, ScopeNotGranted, SourceUnavailable
-from tests.adapters.fixtures import HEALTH
+from fitbit_daily.errors import (
+    AccessRefused,
+    AccessTokenExpired,
+    AuthorizationLost,
+    AwsUnavailable,
+    LookAgain,
+    ScopeNotGranted,
+    SourceUnavailable,
+    StepError,
+)
+from tests.adapters.fixtures import HEALTH, refusing
 from tests.handlers.world import World
 
 ROLLUPS = 6
+
+
+def before(world: World, step: str) -> dict[str, Any]:
+    """The state that a step is given."""
+    state = world.run("Choose date", world.begin())
+    for name in ("Refresh token", "Fetch activity"):
+        if name == step:
+            break
+        state = world.run(name, state)
+    return state
 
 
 def ready(world: World, **given: Any) -> dict[str, Any]:
@@ -97,6 +116,9 @@ def test_a_token_that_ran_out_in_a_wait_leads_back_and_the_new_one_works(step: s
 def test_a_fresh_token_that_is_refused_means_that_the_authorisation_is_lost(step: str, world: World) -> None:
     world.google.faults.switch_on("token-expires-at-once")
     state = ready(world) | {"synced_until": None}
+    with pytest.raises(LookAgain, match="AuthorizationLost"):
+        world.run(step, state)
+    state = world.past_the_deadline(state)
     with pytest.raises(AuthorizationLost, match=r"\./daily authorize google_health"):
         world.run(step, state)
 
@@ -107,7 +129,7 @@ def test_a_lasting_refusal_ends_after_one_renewal_and_never_goes_in_circles(faul
     world.clock.turn(minutes=30)
     world.google.faults.switch_on(fault)
     with pytest.raises((AuthorizationLost, AccessRefused)):
-        world.fetch(state)
+        world.fetch(world.past_the_deadline(state))
     # A refusal of everything, but not of the token, does not lead back at all.
     assert world.google.calls.count("POST /token") == (1 if fault == "health-403-permission" else 2)
 
@@ -119,12 +141,83 @@ def test_a_lasting_refusal_ends_after_one_renewal_and_never_goes_in_circles(faul
 def test_what_has_nothing_to_do_with_the_token_does_not_lead_back(
     fault: str, error: type[Exception], world: World
 ) -> None:
-    state = ready(world)
-    world.clock.turn(minutes=30)
+    state = world.past_the_deadline(ready(world))
     world.google.faults.switch_on(fault)
     with pytest.raises(error) as raised:
         world.run("Fetch activity", state)
     assert type(raised.value) is error
+
+
+PASSES = [
+    ("Refresh token", "token-503", "SourceUnavailable"),
+    ("Fetch activity", "devices-503", "SourceUnavailable"),
+    ("Fetch activity", "rollup-429", "SourceRateLimited"),
+    ("Fetch sleep", "sleep-503", "SourceUnavailable"),
+    ("Fetch sleep", "sleep-html", "SourceUnavailable"),
+]
+
+
+@pytest.mark.parametrize(("step", "fault", "error"), PASSES)
+def test_before_the_deadline_what_may_pass_leads_to_another_look_and_names_its_cause(
+    step: str, fault: str, error: str, world: World
+) -> None:
+    state = before(world, step)
+    world.google.faults.switch_on(fault)
+    with pytest.raises(LookAgain) as raised:
+        world.run(step, state)
+    assert raised.value.what.startswith(f"{error}: ")
+
+
+@pytest.mark.parametrize(("step", "fault", "error"), PASSES)
+@pytest.mark.parametrize("last", [True, False], ids=["the last look", "a dry run"])
+def test_from_the_deadline_on_and_in_a_dry_run_it_is_told_under_its_own_name(
+    step: str, fault: str, error: str, last: bool, world: World
+) -> None:
+    state = before(world, step)
+    state = world.past_the_deadline(state) if last else state | {"dry_run": True}
+    world.google.faults.switch_on(fault)
+    with pytest.raises(StepError) as raised:
+        world.run(step, state)
+    assert type(raised.value).__name__ == error
+
+
+@pytest.mark.parametrize("step", ["Refresh token", "Fetch activity", "Fetch sleep"])
+def test_a_trouble_of_aws_is_waited_out_in_the_same_way(step: str, world: World) -> None:
+    state = before(world, step)
+    with refusing("ssm.GetParameter", "InternalServerError", 500):
+        with pytest.raises(LookAgain, match="AwsUnavailable"):
+            world.run(step, state)
+        with pytest.raises(AwsUnavailable):
+            world.run(step, world.past_the_deadline(state))
+
+
+@pytest.mark.parametrize(
+    ("step", "fault", "error"),
+    [
+        ("Refresh token", "token-invalid-grant", AuthorizationLost),
+        ("Fetch activity", "rollup-403-scope", ScopeNotGranted),
+    ],
+)
+def test_what_needs_a_person_is_told_at_once(step: str, fault: str, error: type[StepError], world: World) -> None:
+    state = before(world, step)
+    world.google.faults.switch_on(fault)
+    with pytest.raises(error):
+        world.run(step, state)
+
+
+@pytest.mark.parametrize("step", ["Fetch activity", "Fetch sleep"])
+@pytest.mark.parametrize("more", [{}, {"dry_run": True}])
+def test_an_access_token_that_ran_out_leads_back_whenever_it_is_found(step: str, more: Any, world: World) -> None:
+    state = world.past_the_deadline(world.run("Choose date", world.begin())) | {"synced_until": None} | more
+    with pytest.raises(AccessTokenExpired):
+        world.run(step, state)
+
+
+@pytest.mark.parametrize("fault", ["devices-401", "rollup-401", "sleep-401"])
+def test_one_refusal_of_a_fresh_token_costs_a_look_and_not_the_day(fault: str, world: World) -> None:
+    world.google.tells_last_sync = True
+    world.google.faults.switch_on(fault, times=1)
+    assert [post["status"] for post in world.execute()["posts"]] == ["posted", "posted"]
 
 
 def test_only_the_access_token_is_needed_and_nothing_of_the_credentials(

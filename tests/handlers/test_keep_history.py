@@ -134,14 +134,18 @@ def test_what_was_known_of_a_day_and_is_missing_now_stays(world: World) -> None:
     assert day.numbers() == {"steps": 5} and day.complete
 
 
-def test_when_the_day_is_as_complete_as_it_will_ever_be_the_earlier_ones_are_too(world: World) -> None:
-    state = fetched(world, date="2026-10-20") | {"synced_until": None}
-    for of_day in (state, *state["earlier"].values()):
-        of_day["activity"]["steps"] = None
-        of_day["sleep"]["processing"] = True
+def test_a_day_that_the_tracker_has_forgotten_is_kept_and_is_not_called_complete(world: World) -> None:
+    world.google.wearer.stay_unsynced(None)
+    world.clock.turn(days=40)
+    state = fetched(world, date="2026-11-21")
+    assert (state["complete"], state["wait_seconds"]) == (False, 0)
     kept(world, state)
-    history = world.history("2026-10-01", "2026-10-31")
-    assert len(history) == 4 and all(day.complete for day in history.values())
+    assert {day: each.complete for day, each in world.history("2026-11-01", "2026-11-30").items()} == {
+        AGO[3]: True,
+        AGO[2]: True,
+        AGO[1]: True,
+        DAY: False,
+    }
 
 
 def test_what_the_tracker_has_not_told_yet_is_kept_as_incomplete(world: World) -> None:
@@ -399,7 +403,7 @@ def test_a_day_that_was_posted_in_the_classic_style_is_not_posted_again_in_the_c
         ("activity", "already_posted"),
         ("sleep", "already_posted"),
     ]
-    assert output["skipped"] == [{"kind": "day", "reason": "the day is posted in another style"}]
+    assert output["skipped"] == []
 
 
 def test_the_numbers_of_the_history_are_those_of_the_state(world: World) -> None:

@@ -11,11 +11,9 @@ from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.secrets import SOURCE_KEYS, read_secret
 from fitbit_daily.errors import (
     AuthorizationLost,
-    AwsUnavailable,
-    CredentialsReplaced,
+    LookAgain,
     ScopeNotGranted,
     SourceSecretNotFilledIn,
-    SourceUnavailable,
 )
 from tests.adapters.fixtures import fill, refusing
 from tests.handlers.world import World
@@ -99,7 +97,7 @@ def test_a_rotated_refresh_token_is_stored_and_works_the_next_time(world: World)
 
 def test_a_rotated_refresh_token_is_stored_before_the_access_token(world: World) -> None:
     world.google.faults.switch_on("token-rotates", times=1)
-    with refusing("ssm.PutParameter", "InternalServerError", 500), pytest.raises(AwsUnavailable):
+    with refusing("ssm.PutParameter", "InternalServerError", 500), pytest.raises(LookAgain, match="AwsUnavailable"):
         refresh(world)
     assert {stored_refresh_token(world)} == world.google.tokens.refresh_tokens
     refresh(world)
@@ -109,7 +107,7 @@ def test_a_rotated_refresh_token_is_stored_before_the_access_token(world: World)
 def test_a_rotated_refresh_token_survives_a_failure_half_way_through_its_storing(world: World) -> None:
     world.google.faults.switch_on("token-rotates", times=1)
     half_way = refusing("secrets-manager.UpdateSecretVersionStage", "InternalServiceError", 500)
-    with half_way, pytest.raises(AwsUnavailable):
+    with half_way, pytest.raises(LookAgain, match="AwsUnavailable"):
         refresh(world)
     refresh(world)
     assert {stored_refresh_token(world)} == world.google.tokens.refresh_tokens
@@ -120,7 +118,10 @@ def test_where_the_source_rotates_a_secret_that_cannot_be_written_stops_before_t
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(GoogleHealth, "rotates", True)
-    with refusing("secrets-manager.PutSecretValue", "InternalServiceError", 500), pytest.raises(AwsUnavailable):
+    with (
+        refusing("secrets-manager.PutSecretValue", "InternalServiceError", 500),
+        pytest.raises(LookAgain, match="AwsUnavailable"),
+    ):
         refresh(world)
     assert asked(world) == 0
 
@@ -141,7 +142,7 @@ def test_an_authorisation_that_a_person_renewed_meanwhile_is_not_called_lost(wor
 
     fill(arn, asdict(world.google.tokens.credentials) | {"refresh_token": "1//0CANARY-dead"})
     world.wire.applications["https://oauth2.googleapis.com"] = renewed_meanwhile
-    with pytest.raises(CredentialsReplaced):
+    with pytest.raises(LookAgain, match="CredentialsReplaced"):
         refresh(world)
     world.wire.applications["https://oauth2.googleapis.com"] = google
     refresh(world)
@@ -158,7 +159,7 @@ def test_a_box_that_was_not_ticked_is_found_before_anything_is_stored(world: Wor
 
 def test_an_answer_that_got_lost_together_with_a_rotation_is_told_for_what_it_is(world: World) -> None:
     world.google.faults.switch_on("token-rotates-and-drops", times=1)
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(LookAgain, match="SourceUnavailable"):
         refresh(world)
     with pytest.raises(AuthorizationLost):
         refresh(world)

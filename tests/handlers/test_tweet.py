@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from fitbit_daily.domain.ledger import Status
+from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.domain.ledger import Status, settled_by_hand
 from fitbit_daily.errors import (
     AwsUnavailable,
+    DuplicateOnTimeline,
     PostOutcomeUnknown,
     PostRejected,
     StepError,
@@ -25,15 +29,27 @@ from tests.adapters.test_x import POST
 from tests.handlers.world import World
 
 DAY = "2026-11-20"
-READY = {
+READY: dict[str, Any] = {
     "version": VERSION,
     "execution": "daily 1",
     "date": DAY,
+    "day_ends_at": "2026-11-21T00:00:00+09:00",
+    "kinds": {"x": ["activity", "sleep"]},
+    "begins_to_be_due": [],
     "complete": True,
     "dry_run": False,
     "force": False,
     "posts": [{"kind": "activity", "text": "8123 steps"}, {"kind": "sleep", "text": "7.5 hours"}],
     "skipped": [],
+}
+
+
+HOUR = timedelta(hours=1)
+NOT_PERMITTED = {
+    "title": "Forbidden",
+    "detail": "You are not permitted to perform this action.",
+    "type": "about:blank",
+    "status": 403,
 }
 
 
@@ -47,7 +63,7 @@ def test_both_texts_are_posted_in_their_order_and_the_ledger_has_their_ids(world
     assert world.texts() == ["8123 steps", "7.5 hours"]
     assert set(output) == {"date", "complete", "posts", "skipped"}
     ids = [row.post_id for kind in ("activity", "sleep") if (row := world.row(DAY, kind))]
-    assert [post["tweet_id"] for post in output["posts"]] == ids == [post.id for post in reversed(world.x.posts)]
+    assert [post["id"] for post in output["posts"]] == ids == [post.id for post in reversed(world.x.posts)]
     assert statuses(world) == [Status.POSTED] * 2
 
 
@@ -75,11 +91,26 @@ def test_whatever_x_answers_to_the_first_post_the_second_is_tried_and_nothing_is
     before = list(world.texts())
     retry = getattr(type(raised.value), "retry", None)
     world.clock.turn(seconds=retry.first_wait if retry else 3600)
-    output = world.run("Tweet", READY)
+    if isinstance(raised.value, PostRejected):
+        with pytest.raises(PostRejected):
+            world.run("Tweet", READY)
+        assert world.texts() == before
+    if name == "403-duplicate":
+        # Nothing was there: a person looks, and says so.
+        with pytest.raises(PostOutcomeUnknown):
+            world.run("Tweet", READY)
+        world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
+        with pytest.raises(DuplicateOnTimeline, match=f"settle {DAY} activity --not-posted"):
+            world.run("Tweet", READY)
+        row = world.row(DAY, "activity")
+        assert row is not None
+        LedgerTable("ledger").write(settled_by_hand(row, None))
+    again = READY | {"execution": "a later one" if isinstance(raised.value, PostRejected) else "daily 1"}
+    output = world.run("Tweet", again)
     assert sorted(world.texts()) == ["7.5 hours", "8123 steps"]
     assert world.texts()[: len(before)] == before
-    assert [post["status"] for post in output["posts"]] == ["posted"] * 2
-    assert [post["tweet_id"] for post in output["posts"]] == [
+    assert {post["status"] for post in output["posts"]} <= {"posted", "already_posted"}
+    assert [post["id"] for post in output["posts"]] == [
         next(post.id for post in world.x.posts if post.text == text["text"]) for text in output["posts"]
     ]
 
@@ -90,8 +121,8 @@ def test_what_is_certainly_not_posted_may_say_something_newer_the_next_time(name
     with pytest.raises(StepError):
         world.run("Tweet", READY)
     assert statuses(world)[0] is Status.NOT_POSTED
-    newer = READY | {"posts": [{"kind": "activity", "text": "9000 steps"}]}
-    world.run("Tweet", newer)
+    newer = {"execution": "a later one", "posts": [{"kind": "activity", "text": "9000 steps"}]}
+    world.run("Tweet", READY | newer)
     assert "9000 steps" in world.texts() and "8123 steps" not in world.texts()
 
 
@@ -135,14 +166,19 @@ def test_a_row_that_cannot_be_written_means_that_nothing_is_sent(world: World) -
     assert world.x.calls == []
 
 
-@pytest.mark.parametrize("more", [{"dry_run": True}, {"posts": []}])
-def test_where_nothing_is_to_be_posted_neither_secret_nor_ledger_is_needed(
-    more: Any, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dry_run_needs_neither_secret_nor_ledger(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("X_SECRET_ARN", "LEDGER_TABLE"):
         monkeypatch.delenv(name)
-    output = world.run("Tweet", READY | more)
-    assert {post["status"] for post in output["posts"]} <= {"dry_run"}
+    output = world.run("Tweet", READY | {"dry_run": True})
+    assert [(post["destination"], post["status"], post["id"]) for post in output["posts"]] == [
+        ("x", "dry_run", None)
+    ] * 2
+    assert world.x.calls == []
+
+
+def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("X_SECRET_ARN")
+    assert world.run("Tweet", READY | {"posts": []})["posts"] == []
     assert world.x.calls == []
 
 
@@ -156,6 +192,144 @@ def test_an_x_secret_that_was_not_filled_in_is_named_before_the_ledger_is_touche
     with pytest.raises(XSecretNotFilledIn, match="The X secret lacks access_token_secret"):
         world.run("Tweet", READY)
     assert statuses(world) == [None, None]
+
+
+# What is not posted
+
+
+def of_one(kind: str) -> list[dict[str, str]]:
+    return [post for post in READY["posts"] if post["kind"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "failure"),
+    [
+        ({}, Status.NOTHING, ""),
+        ({"complete": False}, Status.NOT_POSTED, "Unsynced"),
+        ({"complete": False, "day_ends_at": "2026-10-20T00:00:00+09:00"}, Status.TOO_OLD, ""),
+    ],
+)
+def test_why_a_post_is_not_made_stands_in_its_row(more: Any, status: Status, failure: str, world: World) -> None:
+    world.run("Tweet", READY | {"posts": of_one("activity")} | more)
+    row = world.row(DAY, "sleep")
+    assert row is not None and (row.status, row.failure) == (status, failure)
+    assert statuses(world)[0] is Status.POSTED
+
+
+def test_what_may_be_there_is_settled_though_its_number_is_gone(world: World) -> None:
+    world.x.faults.switch_on("post-accepted-then-503", times=1)
+    with pytest.raises(PostOutcomeUnknown):
+        world.run("Tweet", READY)
+    world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
+    output = world.run("Tweet", READY | {"execution": "a later one", "posts": of_one("sleep")})
+    assert [post["text"] for post in output["posts"]] == ["8123 steps", "7.5 hours"]
+    assert len(world.texts()) == 2
+
+
+def test_kinds_that_are_not_of_the_days_plan_are_not_posted(world: World) -> None:
+    output = world.run("Tweet", READY | {"kinds": {"x": ["sleep"]}})
+    assert [post["kind"] for post in output["posts"]] == ["sleep"]
+    assert world.texts() == ["7.5 hours"]
+
+
+# The day
+
+
+def settled_days(printed: str) -> int:
+    return printed.count('"DaysSettled":[1')
+
+
+@pytest.fixture
+def due_then() -> dict[str, Any]:
+    return {"begins_to_be_due": [{"destination": "x", "kind": "activity", "since": DAY}]}
+
+
+@pytest.mark.parametrize("more", [{}, {"posts": []}, {"execution": "by force", "force": True}])
+def test_a_settled_day_is_counted_ends_its_executions_work_and_begins_what_is_due(
+    more: Any, due_then: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, state = LedgerTable("ledger"), READY | more | due_then
+    table.take_on("x", date.fromisoformat(DAY), ["activity", "sleep"], state["execution"], world.clock() + HOUR)
+    world.run("Tweet", state)
+    rows = table.rows(date.fromisoformat(DAY))
+    assert settled_days(capsys.readouterr().out) == 1
+    assert [plan.at_work(world.clock()) for plan in rows.plans.values()] == [[]]
+    assert list(rows.due) == [("x", "activity")]
+
+
+@pytest.mark.parametrize("more", [{"complete": False, "posts": []}, {"complete": False, "posts": of_one("sleep")}])
+def test_a_day_given_up_unsynced_is_neither_counted_nor_settled_but_nobody_is_at_work_on_it(
+    more: Any, due_then: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = LedgerTable("ledger")
+    table.take_on("x", date.fromisoformat(DAY), ["activity", "sleep"], "daily 1", world.clock() + HOUR)
+    world.run("Tweet", READY | more | due_then)
+    rows = table.rows(date.fromisoformat(DAY))
+    assert settled_days(capsys.readouterr().out) == 0
+    assert [plan.at_work(world.clock()) for plan in rows.plans.values()] == [[]]
+    assert not rows.due
+
+
+def test_while_a_post_fails_the_day_is_neither_settled_nor_counted_and_still_at_work(
+    due_then: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = LedgerTable("ledger")
+    table.take_on("x", date.fromisoformat(DAY), ["activity", "sleep"], "daily 1", world.clock() + HOUR)
+    world.x.faults.switch_on("post-429", times=1)
+    with pytest.raises(XRateLimited) as raised:
+        world.run("Tweet", READY | due_then)
+    assert raised.value.facts["kind"] == "activity" and raised.value.facts["destination"] == "x"
+    rows = table.rows(date.fromisoformat(DAY))
+    assert settled_days(capsys.readouterr().out) == 0 and not rows.due
+    assert [plan.at_work(world.clock()) for plan in rows.plans.values()] == [["daily 1"]]
+
+
+# X's whims
+
+
+@pytest.mark.parametrize("fault", ["post-403-unsupported-authentication", "post-401"])
+def test_one_refusal_of_good_keys_is_retried_after_a_while(fault: str, world: World) -> None:
+    world.x.faults.switch_on(fault, times=1)
+    with pytest.raises(XKeysRefused):
+        world.run("Tweet", READY)
+    world.clock.turn(seconds=XKeysRefused.retry.first_wait)
+    world.run("Tweet", READY)
+    assert sorted(world.texts()) == ["7.5 hours", "8123 steps"]
+
+
+def test_what_x_calls_a_duplicate_though_it_did_not_take_it_is_never_called_posted(world: World) -> None:
+    """503, nothing done; read back, nothing there; sent again: "duplicate"."""
+    world.x.faults.switch_on("post-503", times=1)
+    for fault in (None, "post-403-duplicate", None):
+        if fault:
+            world.x.faults.switch_on(fault, times=1)
+        with pytest.raises(PostOutcomeUnknown):
+            world.run("Tweet", READY)
+        world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
+    with pytest.raises(DuplicateOnTimeline):
+        world.run("Tweet", READY)
+    assert statuses(world) == [Status.UNKNOWN, Status.POSTED]
+
+
+def test_a_refused_post_is_sent_once_however_long_the_other_one_is_retried(world: World) -> None:
+    """The activity is not permitted; of the sleep nobody can tell for hours."""
+    requests: list[str] = []
+
+    def x(environ: dict[str, Any], start: Any) -> list[bytes]:
+        status, answer = "503 Service Unavailable", b"{}"
+        if environ["REQUEST_METHOD"] == "POST":
+            requests.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))["text"])
+            if "steps" in requests[-1]:
+                status, answer = "403 Forbidden", json.dumps(NOT_PERMITTED).encode()
+        start(status, [("Content-Type", "application/json")])
+        return [answer]
+
+    world.wire.applications[X_API] = x
+    for _ in range(PostOutcomeUnknown.retry.times):
+        with pytest.raises(PostOutcomeUnknown):
+            world.run("Tweet", READY)
+        world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
+    assert requests == ["8123 steps", "7.5 hours"]
 
 
 def test_wrong_keys_name_the_command_that_replaces_them_and_the_new_ones_work(world: World) -> None:

@@ -1,6 +1,8 @@
-"""Whole executions, from the input to the output, through the six handlers."""
+"""Whole executions, from the input to the output, through all handlers."""
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,8 +18,8 @@ def test_the_day_of_the_article_is_posted_with_the_articles_numbers(world: World
         "date": "2021-05-23",
         "complete": True,
         "posts": [
-            {"kind": kind, "text": text, "status": "posted", "tweet_id": tweet_id}
-            for kind, text, tweet_id in zip(("activity", "sleep"), ARTICLES_POSTS, ids, strict=True)
+            {"kind": kind, "text": text, "status": "posted", "destination": "x", "id": post_id}
+            for kind, text, post_id in zip(("activity", "sleep"), ARTICLES_POSTS, ids, strict=True)
         ],
         "skipped": [],
     }
@@ -51,7 +53,7 @@ def test_a_second_execution_for_the_same_day_posts_nothing(world: World) -> None
     second = world.execute("by hand", date="2021-05-23")
     assert world.texts() == ARTICLES_POSTS
     assert [post["status"] for post in second["posts"]] == ["already_posted"] * 2
-    assert [post["tweet_id"] for post in second["posts"]] == [post["tweet_id"] for post in first["posts"]]
+    assert [post["id"] for post in second["posts"]] == [post["id"] for post in first["posts"]]
 
 
 def test_a_start_delivered_twice_under_the_same_name_posts_once(world: World) -> None:
@@ -67,7 +69,7 @@ def test_a_dry_run_posts_nothing_waits_for_nothing_and_leaves_the_ledger_alone(w
     assert world.texts() == [] and world.x.calls == []
     assert world.clock() == begun
     assert world.row("2026-11-21", "activity") is None
-    assert {(post["status"], post["tweet_id"]) for post in output["posts"]} == {("dry_run", None)}
+    assert {(post["status"], post["id"]) for post in output["posts"]} == {("dry_run", None)}
 
 
 def test_a_dry_run_of_a_complete_day_shows_the_texts(world: World) -> None:
@@ -110,7 +112,7 @@ def test_an_answer_of_x_that_was_lost_is_settled_by_reading_back(world: World) -
     world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
     output = world.run("Tweet", state)
     assert world.texts() == ARTICLES_POSTS
-    assert [post["tweet_id"] for post in output["posts"]] == [post.id for post in reversed(world.x.posts)]
+    assert [post["id"] for post in output["posts"]] == [post.id for post in reversed(world.x.posts)]
 
 
 def test_a_read_back_that_x_refuses_leaves_the_outcome_open_and_names_the_command_to_settle_it(world: World) -> None:
@@ -123,6 +125,86 @@ def test_a_read_back_that_x_refuses_leaves_the_outcome_open_and_names_the_comman
     with pytest.raises(PostOutcomeUnknown, match=r"\./daily settle 2021-05-23 activity --posted ID"):
         world.run("Tweet", state)
     assert world.texts() == ARTICLES_POSTS
+
+
+# Outages of the source
+
+
+@pytest.mark.parametrize("fault", ["devices-503", "rollup-503", "rollup-429", "sleep-503", "token-503", "health-drop"])
+@pytest.mark.parametrize("hours", [0.2, 3, 10])
+def test_an_outage_costs_nothing_but_time(fault: str, hours: float, world: World) -> None:
+    world.google.tells_last_sync = True
+    begun = world.clock()
+    ends = begun + timedelta(hours=hours)
+    world.when(lambda: world.clock() >= ends, world.google.faults.clear)
+    world.google.faults.switch_on(fault)
+    output = world.execute(scheduled_time="2026-11-21T15:10:00Z")
+    assert output["complete"] and [post["status"] for post in output["posts"]] == ["posted", "posted"]
+    assert world.clock() - begun <= timedelta(hours=hours, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("devices-503", "SourceUnavailable"),
+        ("rollup-503", "SourceUnavailable"),
+        ("rollup-429", "SourceRateLimited"),
+        ("sleep-drop", "SourceUnavailable"),
+        ("token-503", "SourceUnavailable"),
+        ("health-401", "AuthorizationLost"),
+        ("rollup-404", "SourceRefusedRequest"),
+    ],
+)
+def test_one_without_an_end_ends_the_execution_at_its_deadline_under_its_own_name(
+    fault: str, error: str, world: World
+) -> None:
+    """Google's access tokens last for an hour: each look of theirs leads back once, and renews no patience."""
+    world.google.faults.switch_on(fault)
+    deadline = world.clock() + timedelta(hours=11, minutes=50)
+    assert world.ends("daily 1", scheduled_time="2026-11-21T15:10:00Z") == error
+    # Where Refresh token itself fails, nobody shortens the last wait.
+    assert timedelta(0) <= world.clock() - deadline <= timedelta(minutes=30 if fault == "token-503" else 0)
+    world.google.faults.clear()
+    assert world.ends("daily 1", scheduled_time="2026-11-21T15:10:00Z") == ""
+    assert len(world.texts()) == 2
+
+
+def test_a_past_day_gives_its_source_three_hours_and_its_tracker_none(world: World) -> None:
+    begun = world.clock()
+    world.google.faults.switch_on("rollup-503")
+    assert world.ends("by hand", date="2026-11-19") == "SourceUnavailable"
+    assert world.clock() - begun == timedelta(hours=3)
+    world.google.faults.clear()
+    world.google.wearer.stay_unsynced(None)
+    begun = world.clock()
+    assert world.ends("by hand again", date="2026-11-20") == ""
+    assert world.clock() == begun
+
+
+def test_a_dry_run_tells_of_an_outage_at_once(world: World) -> None:
+    begun = world.clock()
+    world.google.faults.switch_on("rollup-503")
+    assert world.ends("dry", dry_run=True) == "SourceUnavailable"
+    assert world.clock() == begun
+
+
+def test_what_was_read_by_the_last_look_is_posted_though_looks_before_it_failed(world: World) -> None:
+    world.google.faults.switch_on("not-synced")
+    noon = world.clock() + timedelta(hours=11, minutes=50)
+    world.google.faults.switch_on("rollup-503")
+    world.when(lambda: world.clock() >= noon, world.google.wearer.sync)
+    world.when(lambda: world.clock() >= noon, world.google.faults.clear)
+    assert world.execute()["complete"]
+
+
+def test_a_day_too_old_to_be_synced_that_never_was_in_full_is_posted_as_incomplete(world: World) -> None:
+    world.google.wearer.stay_unsynced(None)
+    world.clock.turn(days=40)
+    output = world.execute("by hand", date="2026-11-21")
+    assert output["complete"] is False
+    assert not world.history("2026-11-21")[date(2026, 11, 21)].complete
+    row = world.row("2026-11-21", "sleep")
+    assert row is not None and row.is_settled
 
 
 def test_out_of_credits_is_cured_by_credits_and_another_run(world: World) -> None:

@@ -73,6 +73,7 @@ class World:
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     next_start: datetime = START
+    later: list[tuple[Callable[[], bool], Callable[[], object]]] = field(default_factory=list)
 
     def begin(self, execution: str = "daily 1", **given: Any) -> State:
         """What the state machine gives to Choose date."""
@@ -94,6 +95,10 @@ class World:
         self.states.append(json.dumps(result, ensure_ascii=False))
         return dict(json.loads(self.states[-1]))
 
+    def past_the_deadline(self, state: State) -> State:
+        """The state of the last look."""
+        return state | {"deadline": self.clock().isoformat(), "gives_up_at": self.clock().isoformat()}
+
     def fetch(self, state: State) -> State:
         """One look: from Refresh token to Synced?, with the Catches that there are."""
         for _ in range(3):
@@ -114,10 +119,17 @@ class World:
         state = self.fetch(state)
         while state["wait_seconds"] or "look_again" in state:
             self.clock.turn(seconds=state["wait_seconds"])
+            for is_time, do in self.later:
+                if is_time():
+                    do()
             state = self.fetch(state)
         for name in ("Keep history", "Catch up", "Format posts", "Tweet"):
             state = self.run(name, state)
         return state
+
+    def when(self, is_time: Callable[[], bool], do: Callable[[], object]) -> None:
+        """What changes outside while an execution waits."""
+        self.later.append((is_time, do))
 
     def night(self) -> dict[str, str]:
         """The schedule's next start, and what it then starts: how each execution ended, by its name."""

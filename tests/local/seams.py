@@ -11,6 +11,7 @@ import moto.dynamodb.models
 import moto.stepfunctions.models
 from moto.awslambda.models import LambdaFunction
 from moto.cloudwatch.models import CloudWatchBackend
+from moto.core.responses import BaseResponse
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sns.models import Subscription
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -37,6 +38,7 @@ PATCHED = [
     (SecretsManagerBackend, "update_secret_version_stage"),
     (CloudWatchBackend, "set_alarm_state"),
     (Subscription, "publish"),
+    (BaseResponse, "_dispatch"),
 ]
 
 

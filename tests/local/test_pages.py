@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from local.aws_calls import AwsCalls
 from local.clock import Clock
 from local.event_bus import EventBus
 from local.mailbox import Mailbox
@@ -20,7 +21,7 @@ def nothing(service: str) -> Any:
 @pytest.fixture
 def pages(clock: Clock) -> Pages:
     bus = EventBus(clock, nothing, lambda pattern, event: False, account="123456789012", region="ap-northeast-1")
-    return Pages(clock=clock, mailbox=Mailbox(clock), bus=bus)
+    return Pages(clock=clock, mailbox=Mailbox(clock), bus=bus, aws_calls=AwsCalls())
 
 
 def test_the_mails_can_be_read_newest_first(pages: Pages, clock: Clock) -> None:

@@ -10,10 +10,10 @@ from tests.stacks.reading import Template
 KEPT = {
     "KeptSourceSecret8EA2F292": "AWS::SecretsManager::Secret",
     "KeptXSecret58183B51": "AWS::SecretsManager::Secret",
-    "KeptLedger1A41B3DB": "AWS::DynamoDB::Table",
+    "KeptPostLedgerF2375F81": "AWS::DynamoDB::Table",
     "KeptHistoryDFDBD3F6": "AWS::DynamoDB::Table",
 }
-KEYS = {"KeptLedger1A41B3DB": ("date", "kind"), "KeptHistoryDFDBD3F6": ("year", "date")}
+KEYS = {"KeptPostLedgerF2375F81": ("destination", "row"), "KeptHistoryDFDBD3F6": ("year", "date")}
 # What would be asked for a secret's or a table's name, instead of getting a new one.
 NAMES = {"Name", "TableName"}
 KINDS_WITH_DATA = ("::SecretsManager::", "::DynamoDB::", "::S3::", "::SSM::", "::KMS::", "::RDS::", "::EFS::")
@@ -44,9 +44,7 @@ def test_what_is_kept_has_no_fixed_name_that_would_be_in_the_way_of_a_second_dep
 
 
 @pytest.mark.parametrize("id", KEYS)
-def test_the_ledger_has_a_row_for_each_date_and_kind_and_the_history_one_for_each_date(
-    template: Template, id: str
-) -> None:
+def test_the_ledger_is_read_by_destination_and_day_and_the_history_by_year_and_day(template: Template, id: str) -> None:
     table = template.resources[id]["Properties"]
     partition_key, sort_key = KEYS[id]
     assert table["KeySchema"] == [
@@ -77,7 +75,7 @@ def test_the_outputs_name_what_a_person_needs(template: Template) -> None:
     assert {name: outputs.get(name) for name in names} == {
         "SourceSecretArn": {"Ref": "KeptSourceSecret8EA2F292"},
         "XSecretArn": {"Ref": "KeptXSecret58183B51"},
-        "LedgerTable": {"Ref": "KeptLedger1A41B3DB"},
+        "LedgerTable": {"Ref": "KeptPostLedgerF2375F81"},
         "HistoryTable": {"Ref": "KeptHistoryDFDBD3F6"},
         "StateMachineArn": {"Ref": machine},
     }

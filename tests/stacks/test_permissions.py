@@ -18,9 +18,10 @@ Rule = tuple[str, str, str]
 RESOURCES = {
     permissions.SOURCE_SECRET: "${KeptSourceSecret8EA2F292}",
     permissions.X_SECRET: "${KeptXSecret58183B51}",
-    permissions.LEDGER: "${KeptLedger1A41B3DB.Arn}",
+    permissions.LEDGER: "${KeptPostLedgerF2375F81.Arn}",
     permissions.HISTORY: "${KeptHistoryDFDBD3F6.Arn}",
     permissions.METRICS: "*",
+    permissions.MACHINE: "${WorkflowStateMachine8F1B1C15}",
     permissions.TOPIC: "${NoticesTopic898AF2CD}",
     permissions.TOLD: "${NoticesToldBABF5505.Arn}",
     permissions.EXECUTIONS: (
@@ -95,11 +96,18 @@ def machine(template: Template) -> tuple[str, dict[str, Any]]:
     return name, resource["Properties"]
 
 
+def daily(template: Template) -> dict[str, Any]:
+    """What the schedule that starts the workflow calls."""
+    return schedules(template)["ScheduleDaily5D48AD69"]
+
+
+def schedules(template: Template) -> dict[str, dict[str, Any]]:
+    return {name: each["Properties"]["Target"] for name, each in template.of("AWS::Scheduler::Schedule").items()}
+
+
 def queue(template: Template) -> str:
     """The schedule's; that of Notify is test_notices.py's."""
-    (name, _) = template.only("AWS::Scheduler::Schedule")["Properties"]["Target"]["DeadLetterConfig"]["Arn"][
-        "Fn::GetAtt"
-    ]
+    (name, _) = daily(template)["DeadLetterConfig"]["Arn"]["Fn::GetAtt"]
     assert isinstance(name, str)
     return name
 
@@ -137,10 +145,18 @@ def test_the_state_machine_may_run_the_functions_and_write_its_log_and_its_trace
 def test_the_schedule_may_start_the_workflow_and_keep_what_it_cannot_deliver_and_nothing_else(
     template: Template,
 ) -> None:
-    role = role_of(template.only("AWS::Scheduler::Schedule")["Properties"]["Target"]["RoleArn"])
+    role = role_of(daily(template)["RoleArn"])
     assert rules_of(template, role) == (
         allowed({"states:StartExecution"}, f"${{{machine(template)[0]}}}")
         | allowed({"sqs:SendMessage"}, f"${{{queue(template)}.Arn}}")
+    )
+
+
+def test_the_daily_look_may_call_notify_and_keep_what_it_cannot_deliver_and_nothing_else(template: Template) -> None:
+    target = schedules(template)["NoticesDailyLook5B859E1A"]
+    notify, untold = spelled(target["Arn"]), spelled(target["DeadLetterConfig"]["Arn"])
+    assert rules_of(template, role_of(target["RoleArn"])) == (
+        allowed({"lambda:InvokeFunction"}, notify, f"{notify}:*") | allowed({"sqs:SendMessage"}, untold)
     )
 
 
@@ -166,7 +182,7 @@ def test_each_role_is_for_the_one_service_that_takes_it(template: Template) -> N
         trusted[name] = statement["Principal"]
     roles = {role_of(function["Role"]): "lambda" for function in template.functions().values()}
     roles[role_of(machine(template)[1]["RoleArn"])] = "states"
-    roles[role_of(template.only("AWS::Scheduler::Schedule")["Properties"]["Target"]["RoleArn"])] = "scheduler"
+    roles |= {role_of(target["RoleArn"]): "scheduler" for target in schedules(template).values()}
     assert trusted == {name: {"Service": f"{service}.amazonaws.com"} for name, service in roles.items()}
 
 
@@ -178,10 +194,12 @@ def test_the_tests_above_have_seen_every_policy_there_is(template: Template) -> 
         ("AWS::SQS::QueuePolicy", "Properties", "PolicyDocument"),
         ("AWS::SNS::TopicPolicy", "Properties", "PolicyDocument"),
     }
-    # A role and a policy for each function, the state machine and the schedule; two queues' and the topic's.
-    roles = len(FUNCTIONS) + 2
-    assert len(template.of("AWS::IAM::Role")) == len(template.of("AWS::IAM::Policy")) == roles
-    assert len(list(documents(template.plain))) == roles + roles + 2 + 1
+    # A role and a policy for each function, the state machine and both schedules; another policy for Catch up; two
+    # queues' and the topic's.
+    roles = len(FUNCTIONS) + 3
+    assert len(template.of("AWS::IAM::Role")) == roles
+    assert len(template.of("AWS::IAM::Policy")) == roles + 1
+    assert len(list(documents(template.plain))) == roles + roles + 1 + 2 + 1
     named = {kind for kind in (each["Type"] for each in template.resources.values()) if "Polic" in kind}
     assert named == {"AWS::IAM::Policy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
 
@@ -189,7 +207,7 @@ def test_the_tests_above_have_seen_every_policy_there_is(template: Template) -> 
 def test_without_an_address_no_policy_of_the_workflow_is_another_one(with_email: Template) -> None:
     without = synthesise({})
     policies = without.of("AWS::IAM::Policy")
-    assert len(policies) == len(FUNCTIONS) + 2 - 1
+    assert len(policies) == len(FUNCTIONS) + 3 - 1
     assert policies.items() <= with_email.of("AWS::IAM::Policy").items()
     assert not without.of("AWS::Lambda::Permission")
 
@@ -218,7 +236,7 @@ def test_what_is_allowed_names_each_action_and_each_resource(template: Template)
                 of_no_resource = LOG_DELIVERY | TRACING | SAMPLING | set(FUNCTIONS["Keep history"][permissions.METRICS])
                 known = action in of_no_resource or resource.endswith(".Arn}:*")
                 assert known or resource == RESOURCES[permissions.EXECUTIONS], (action, resource)
-    assert swept == 90
+    assert swept == 107
 
 
 def test_a_metric_may_be_put_into_the_programs_own_namespace_alone(template: Template) -> None:
@@ -243,13 +261,14 @@ def test_a_function_is_granted_nothing_that_no_code_of_its_own_calls(name: str) 
     assert granted <= behind(name.lower().replace(" ", "_")).aws_calls
 
 
-def test_only_what_refreshes_the_token_reaches_the_credentials_and_only_tweet_the_keys_and_the_ledger() -> None:
+def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_who_plans_or_posts_writes_the_ledger() -> None:
     who = {
         resource: {name for name, row in FUNCTIONS.items() if resource in row}
-        for resource in (permissions.SOURCE_SECRET, permissions.X_SECRET, permissions.LEDGER)
+        for resource in (permissions.SOURCE_SECRET, permissions.X_SECRET)
     }
     assert who == {
         permissions.SOURCE_SECRET: {"Refresh token", "Backfill"},
         permissions.X_SECRET: {"Tweet"},
-        permissions.LEDGER: {"Tweet"},
     }
+    writes = {name for name, row in FUNCTIONS.items() if "dynamodb:PutItem" in row.get(permissions.LEDGER, ())}
+    assert writes == {"Choose date", "Tweet"}

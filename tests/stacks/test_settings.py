@@ -24,6 +24,7 @@ KEYS = (
     "source",
     "give_up_at",
     "look_every_minutes",
+    "catch_up_days",
     "log_retention_days",
     "email",
     "alerts",
@@ -53,6 +54,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "language": ("", "JA", "jp", "ja,en", "de"),
     "style": ("", "Classic", "compakt", "classic,compact"),
     "source": ("", "google", "Google_Health", "google_health,fitbit"),
+    "catch_up_days": ("", "15", "-1", "3.0", "three", 15, -1),
     "look_every_minutes": ("", "4", "241", "0", "-30", "30.0", "30 ", "half an hour", 4, 241, 30.5),
     "log_retention_days": ("", "2", "0", "31", "forever", "-1", "30.0", 2, 0, 30.5),
     "alerts": (
@@ -102,7 +104,7 @@ def test_the_defaults_are_those_that_cdk_json_states(context: dict[str, Any]) ->
     assert read.time_of_day == time(0, 10) and read.give_up_at == time(12)
     assert (read.language, read.style, read.source) == ("ja", "classic", "google_health")
     assert (read.email, read.alerts) == ("", ())
-    assert (read.look_every_minutes, read.log_retention_days) == (30, 30)
+    assert (read.look_every_minutes, read.catch_up_days, read.log_retention_days) == (30, 3, 30)
 
 
 def test_cdk_json_has_exactly_the_settings_that_are_read(context: dict[str, Any]) -> None:
@@ -281,4 +283,4 @@ def test_the_rules_reach_the_function_that_looks_at_them_as_they_are_written() -
     template = synthesise({}, email="a@b.example", alerts=list(RULES), style="compact")
     variables = {name: each["Environment"]["Variables"] for name, each in template.functions().items()}
     assert [rule.text for rule in parse_all(variables["Keep history"]["ALERTS"])] == list(RULES)
-    assert variables["Format posts"]["STYLE"] == "compact"
+    assert variables["Choose date"]["STYLE"] == "compact"

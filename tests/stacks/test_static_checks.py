@@ -77,10 +77,10 @@ def test_every_acknowledged_finding_is_really_found(
     assert {(each["acknowledgedAt"], each["acknowledgedId"]) for each in suppressed} == set(acknowledged)
     # Two secrets, each step's function and the state machine with *, every version of each, the schedule's queue.
     of_the_workflow = 2 + (len(STEPS) + 1) + len(STEPS) + 1
-    # Backfill with *.
-    of_the_workflow += 1
-    # Notify with * and with the executions, and its memory.
-    assert len(acknowledged) == of_the_workflow + 3
+    # Backfill with *; Catch up with the executions.
+    of_the_workflow += 2
+    # Notify with * and with the executions, its memory, and every version of it for the daily look.
+    assert len(acknowledged) == of_the_workflow + 4
 
 
 def test_every_acknowledgement_has_a_reason_in_a_sentence(acknowledged: dict[tuple[str, str], str]) -> None:
@@ -127,7 +127,7 @@ def test_cfn_lint_finds_nothing_in_the_template_with_an_address_and_in_the_one_w
 
 def test_cfn_lint_would_find_a_property_that_does_not_exist(template: Template) -> None:
     careless = json.loads(json.dumps(template.plain))
-    careless["Resources"]["KeptLedger1A41B3DB"]["Properties"]["TabelName"] = "ledger"
+    careless["Resources"]["KeptPostLedgerF2375F81"]["Properties"]["TabelName"] = "ledger"
     assert [finding[:5] for finding in findings(careless)] == ["E3002"]
 
 

@@ -109,7 +109,7 @@ def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> li
 
 
 def name_of_catch_up(day: date, night: date) -> str:
-    """Of the execution by which the night about one day catches up another: the same each time, so it is started once."""
+    """Of the execution by which one day's night catches up another day: the same each time, so it is started once."""
     return f"{day}-caught-up-by-{night}"
 
 

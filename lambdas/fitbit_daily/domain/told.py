@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-# A week, and half a day less: an execution may wait for its tracker until noon, and the week after it does not; nor is
-# every day 24 hours long.
-REPEAT_AFTER = timedelta(days=7) - timedelta(hours=12)
+# A week, and a little less: nights are not equally long, nor is every day 24 hours.
+REPEAT_AFTER = timedelta(days=7) - timedelta(hours=2)
 
 
 @dataclass(frozen=True)
