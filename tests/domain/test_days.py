@@ -115,8 +115,9 @@ def test_a_forced_post_that_failed_reopens_nothing() -> None:
 
 
 def test_a_day_settled_in_a_pause_or_before_anything_was_due_is_settled() -> None:
-    for more in ({"due_": []}, {"pauses": [Pause(STARTS - HOUR)]}):
-        assert judged(rows([plan("E1")], both(Status.POSTED), **more)).status is DayStatus.SETTLED
+    plans, entries = [plan("E1")], both(Status.POSTED)
+    assert judged(rows(plans, entries, due_=[])).status is DayStatus.SETTLED
+    assert judged(rows(plans, entries, pauses=[Pause(STARTS - HOUR)])).status is DayStatus.SETTLED
 
 
 # Not due
@@ -179,7 +180,7 @@ def test_one_of_two_that_is_done_leaves_the_other_one_at_work() -> None:
 
 
 def test_a_day_given_up_unsynced_is_open_for_want_of_a_sync() -> None:
-    unsynced = {"failure": "Unsynced", "failed_in": "E1"}
+    unsynced: dict[str, Any] = {"failure": "Unsynced", "failed_in": "E1"}
     assert judged(rows([plan("E1")], both(Status.NOT_POSTED, **unsynced))).failure == "Unsynced"
     half = [entry("activity"), entry("sleep", Status.NOT_POSTED, **unsynced)]
     assert judged(rows([plan("E1")], half)).failure == "Unsynced"
@@ -209,7 +210,7 @@ def test_what_failed_before_it_reached_a_post_is_told_by_its_execution() -> None
 
 
 def test_the_rows_know_better_than_one_error_what_each_post_met() -> None:
-    met = {"failure": "PostRejected", "failed_in": "E1"}
+    met: dict[str, Any] = {"failure": "PostRejected", "failed_in": "E1"}
     open_ = judged(rows([plan("E1")], [entry("activity"), entry("sleep", Status.NOT_POSTED, **met)]))
     assert asked(open_, E1=FAILED).failure == "PostRejected"
 
@@ -237,7 +238,7 @@ def test_a_redriven_execution_is_at_work_longer_than_it_said() -> None:
 @pytest.mark.parametrize("last", [FAILED, WELL])
 def test_rows_older_than_the_end_of_an_execution_that_went_well_are_no_news(last: Ending) -> None:
     """It was at work when the ledger was read, and met something on its way: by now, the day may be settled."""
-    met = {"failure": "XUnavailable", "failed_in": "E2"}
+    met: dict[str, Any] = {"failure": "XUnavailable", "failed_in": "E2"}
     day = judged(rows([plan("E1", "E2")], both(Status.NOT_POSTED, **met)), STARTS + HOUR)
     assert not asked(day, E1=WELL, E2=last).is_missing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,12 +60,12 @@ def test_attempting_posted_posted(post_id: str | None) -> None:
 
 
 def test_attempting_unknown_unknown() -> None:
-    met = {"failure": "PostOutcomeUnknown", "failed_in": "E1"}
+    met: dict[str, Any] = {"failure": "PostOutcomeUnknown", "failed_in": "E1"}
     assert replace(ATTEMPTING, version=2, status=Status.UNKNOWN, **met) == UNKNOWN
 
 
 def test_attempting_not_posted_not_posted() -> None:
-    met = {"failure": "XRateLimited", "failed_in": "E1"}
+    met: dict[str, Any] = {"failure": "XRateLimited", "failed_in": "E1"}
     assert replace(ATTEMPTING, version=2, status=Status.NOT_POSTED, **met) == NOT_POSTED
 
 
