@@ -304,7 +304,7 @@ def test_pages_that_lead_back_or_have_no_end_are_no_clean_answer(tokens: list[st
     pages = [{"meta": {"result_count": 1, "next_token": token}, "data": [ONE]} for token in tokens]
     with connected({X_API: canned(*pages)}) as wire, pytest.raises(PostOutcomeUnknown):
         X(asdict(Credentials())).own_posts_since(clock())
-    assert len(wire.exchanges) == min(len(tokens), 32)
+    assert len(wire.exchanges) == min(len(tokens), 10)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ class XFake:
         rows = [row for row in self.world.rows.values() if row.text == text]
         assert len(rows) == 1, f"{text!r} is not in the ledger"
         assert rows[0].status is Status.ATTEMPTING
-        assert rows[0].lease_until is not None and self.world.now < rows[0].lease_until
+        assert rows[0].lease_until and self.world.now < rows[0].lease_until
         return rows[0]
 
     def _remembered(self, taken: Taken) -> bool:

@@ -115,9 +115,9 @@ def test_a_forced_post_that_failed_reopens_nothing() -> None:
 
 
 def test_a_day_settled_in_a_pause_or_before_anything_was_due_is_settled() -> None:
-    never: tuple[dict[str, Any], ...] = ({"due_": []}, {"pauses": [Pause(STARTS - HOUR)]})
-    for more in never:
-        assert judged(rows([plan("E1")], both(Status.POSTED), **more)).status is DayStatus.SETTLED
+    plans, entries = [plan("E1")], both(Status.POSTED)
+    assert judged(rows(plans, entries, due_=[])).status is DayStatus.SETTLED
+    assert judged(rows(plans, entries, pauses=[Pause(STARTS - HOUR)])).status is DayStatus.SETTLED
 
 
 # Not due
@@ -238,7 +238,7 @@ def test_a_redriven_execution_is_at_work_longer_than_it_said() -> None:
 @pytest.mark.parametrize("last", [FAILED, WELL])
 def test_rows_older_than_the_end_of_an_execution_that_went_well_are_no_news(last: Ending) -> None:
     """It was at work when the ledger was read, and met something on its way: by now, the day may be settled."""
-    met = {"failure": "XUnavailable", "failed_in": "E2"}
+    met: dict[str, Any] = {"failure": "XUnavailable", "failed_in": "E2"}
     day = judged(rows([plan("E1", "E2")], both(Status.NOT_POSTED, **met)), STARTS + HOUR)
     assert not asked(day, E1=WELL, E2=last).is_missing
 

@@ -106,7 +106,7 @@ def test_reading_back_allows_for_clocks_that_differ() -> None:
     world = World()
     fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
     row = world.row()
-    assert row.first_attempt_at is not None
+    assert row.first_attempt_at
     world.rows[DATE, "activity"] = replace(row, first_attempt_at=row.first_attempt_at + MINUTE)
     world.wait(SETTLED)
     assert send(world).id == "1000" and world.requests == 1

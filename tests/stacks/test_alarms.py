@@ -78,8 +78,9 @@ def test_another_time_of_day_and_another_time_to_give_up_are_another_silence() -
 
 
 def test_a_start_that_could_not_be_delivered_is_a_message_sent_to_the_schedules_queue(with_email: Template) -> None:
-    queue = with_email.only("AWS::Scheduler::Schedule")["Properties"]["Target"]["DeadLetterConfig"]["Arn"]
-    (name, _) = queue["Fn::GetAtt"]
+    schedules = with_email.of("AWS::Scheduler::Schedule")
+    (target,) = (each["Properties"]["Target"] for name, each in schedules.items() if name.startswith("ScheduleDaily"))
+    (name, _) = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"]
     alarm = alarms(with_email)["undelivered"]
     assert watched(alarm) == Metric(
         "AWS/SQS", "NumberOfMessagesSent", {"QueueName": f"${{{name}.QueueName}}"}, "Sum", 300
