@@ -28,8 +28,8 @@ pytestmark = pytest.mark.xdist_group("end to end")
 
 ROOT = Path(__file__).parent.parent.parent
 POLICY = ROOT / "docs" / "commands-policy.json"
-# Of which the source has data, whenever that is.
-PAST = "2021-05-23"
+# Of which the source has data, and the history, before, has none.
+PAST = "2020-06-15"
 STACK = "arn:aws:cloudformation:*:*:stack/fitbit-daily/*"
 
 # Granted to functions, and not seen in what they send.
