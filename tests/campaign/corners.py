@@ -135,6 +135,8 @@ _GONE = (
     ("activity", "unplugged"),
     ("token", "token-503"),
     ("sleep", "slow"),
+    ("post", "post-503"),
+    ("post", "unplugged"),
     ("ssm.get_parameter", "throttled"),
     ("secretsmanager.get_secret_value", "failing"),
     ("lambda.invoke", "Lambda.TooManyRequestsException"),

@@ -15,21 +15,33 @@ from tests.campaign.run import Machine
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.shrink import shrink
 
-RUNS, PARTS = 100, 4
+RUNS, PARTS = 20, 2
 
-# Of each defect, a seed that `make faults DEFECT=all` found it with.
+# Of each defect, a seed that finds it: `make faults DEFECT=all` looks for others.
 FOUND_BY = {
-    "conditional-write-removed": 5041,
-    "sent-again-without-reading-back": 5008,
-    "server-errors-taken-for-not-posted": 5029,
-    "missing-printed-as-zero": 5008,
-    "live-lease-ignored": 5115,
-    "text-rendered-anew-while-unknown": 5019,
-    "rotated-token-stored-after-its-first-use": 5016,
-    "credentials-overwritten-after-a-new-authorisation": 5055,
-    "force-opens-a-generation-at-every-attempt": 5014,
-    "history-written-over-a-later-reading": 5081,
-    "one-failing-post-keeps-the-other-back": 5000,
+    "conditional-write-removed": 7274,
+    "sent-again-without-reading-back": 8024,
+    "text-rendered-anew-while-unknown": 7257,
+    "server-errors-taken-for-not-posted": 7090,
+    "rotated-token-stored-after-its-first-use": 8052,
+    "credentials-overwritten-after-a-new-authorisation": 7272,
+    "history-written-over-a-later-reading": 8343,
+    "missing-printed-as-zero": 7002,
+    "live-lease-ignored": 8173,
+    "force-opens-a-generation-at-every-attempt": 7060,
+    "one-failing-post-keeps-the-other-back": 8009,
+    "tweet-fails-for-one-post-only": 8009,
+    "executions-name-without-the-night": 10164,
+    "catch-up-that-catches-up": 8361,
+    "style-changed-in-between": 8092,
+    "failed-force-that-reopens-a-day": 8176,
+    "under-way-never-lapses": 8361,
+    "way-back-renews-the-deadline": 8361,
+    "duplicate-believed": 7128,
+    "day-before-due-since-posted": 8000,
+    "incomplete-day-without-numbers-called-settled": 8353,
+    "two-notifies-at-once": 8069,
+    "daily-look-left-out": 7057,
 }
 
 
@@ -39,7 +51,8 @@ def test_no_run_breaks_the_promise(machine: Machine, part: int) -> None:
     assert {outcome.plan.seed: outcome.violations for outcome in outcomes if outcome.violations} == {}
     transitions: Counter[str] = sum((outcome.transitions for outcome in outcomes), Counter())
     faults = sum((outcome.faults for outcome in outcomes), Counter())
-    assert transitions["attempting -> posted"] > 30
+    nights = sum((outcome.nights for outcome in outcomes), Counter())
+    assert transitions["attempting -> posted"] > 30 and nights["catch-ups"] and nights["daily looks"]
     assert sum(faults.values()) > 12 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 5
 
 
@@ -69,7 +82,7 @@ def test_a_failing_plan_is_shortened_to_what_still_fails() -> None:
 
 def test_a_run_without_the_defect_is_clean(machine: Machine) -> None:
     """Else a defect would be found by anything."""
-    for seed in FOUND_BY.values():
+    for seed in sorted(set(FOUND_BY.values())):
         assert run_plan(machine, "", plan_of(seed)).violations == []
 
 
