@@ -98,29 +98,34 @@ def _undisturbed(days: Days, day: date, begins: datetime, ends: datetime) -> boo
 
 def told_within_a_day(days: Days) -> Iterator[str]:
     """Every open day that has failed is told before the next day's look is over."""
-    sent = days.world.notices.sent
     for day, ran in _failures(days):
         until = ran.ended + A_DAY
         if until > days.world.scheduler.now() or not _undisturbed(days, day, ran.ended, until):
             continue
-        if not any(day in named(each.notice) and each.at <= until for each in sent):
+        if _needs_a_person(ran) and _asked(days, ran, until):
+            continue
+        if not any(day in named(each.notice) and each.at <= until for each in days.world.notices.sent):
             yield f"{day} has failed at {ran.ended:%m-%d %H:%M} ({ran.error or ran.status}), and nobody was told"
 
 
 def at_once_where_a_person_is_needed(days: Days) -> Iterator[str]:
-    world = days.world
     for day, ran in _failures(days):
         until = ran.ended + AT_ONCE
-        struck = any(where == "event" and ran.ended <= at <= until for at, where, _ in world.effects.when)
-        if (
-            struck
-            or not ran.error
-            or not cure(ran.error, language="en").needs_person
-            or not _undisturbed(days, day, ran.ended, until)
-        ):
+        struck = any(where == "event" and ran.ended <= at <= until for at, where, _ in days.world.effects.when)
+        if struck or not _needs_a_person(ran) or not _undisturbed(days, day, ran.ended, until):
             continue
-        if not any(ran.ended - A_WEEK - A_DAY <= each.at <= until and _asks(each) for each in world.notices.sent):
+        if not _asked(days, ran, until):
             yield f"{day} needs a person since {ran.ended:%m-%d %H:%M} ({ran.error}), who was not told at once"
+
+
+def _needs_a_person(ran: Ran) -> bool:
+    return bool(ran.error) and cure(ran.error, language="en").needs_person
+
+
+def _asked(days: Days, ran: Ran, until: datetime) -> bool:
+    """A person was asked, now or within the week before: what lasts is told weekly, not with each of its days."""
+    since = ran.ended - A_WEEK - A_DAY
+    return any(since <= each.at <= until and _asks(each) for each in days.world.notices.sent)
 
 
 def _asks(sent: Sent) -> bool:
