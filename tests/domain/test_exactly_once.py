@@ -154,9 +154,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         if not self.world.rows or self.running():
             return False
         row = self.world.row()
-        return row.status in (Status.ATTEMPTING, Status.UNKNOWN) and (
-            self.world.now >= row.last_attempt_at + ledger.SETTLE_AFTER
-        )
+        return row.may_be_there and not ledger.too_early_to_settle(row, self.world.now)
 
     @precondition(can_be_settled)
     @rule()

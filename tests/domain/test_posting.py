@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -198,7 +199,8 @@ def test_a_text_stays_frozen_when_the_second_attempt_is_refused_after_an_unknown
 @pytest.mark.parametrize("effect", ["read", "write", "post"])
 def test_a_killed_try_never_leads_to_a_second_post(effect: str) -> None:
     world = World()
-    fails(world, Killed, **{effect: KILLED})
+    killed: dict[str, Any] = {effect: KILLED}
+    fails(world, Killed, **killed)
     if effect != "read":
         fails(world, PostInProgress)
     world.wait(SETTLED)
@@ -299,7 +301,7 @@ def test_what_was_refused_and_has_no_number_any_more_is_left_out_over_its_row() 
 @pytest.mark.parametrize("how", [{"complete": True}, {"too_old": True}, {}])
 @pytest.mark.parametrize("x", [{"post": ANSWER_LOST}, {"post": KILLED}, {}])
 def test_what_is_posted_or_may_be_is_never_overwritten_by_a_missing_number(
-    how: dict[str, bool], x: dict[str, str]
+    how: dict[str, bool], x: dict[str, Any]
 ) -> None:
     world = World()
     with suppress(PostOutcomeUnknown, Killed):
