@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test thorough faults bench deploy pins picture
+.PHONY: help setup demo test thorough faults bench deploy pins picture policy
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -55,6 +55,9 @@ deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account tha
 
 picture: setup ## draw the workflow in the READMEs anew
 	@python -m stacks.picture
+
+policy: setup ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
+	@WRITE_COMMANDS_POLICY=1 pytest tests/end_to_end/test_rights.py
 
 pins: setup ## resolve the three requirements.in again
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt

@@ -20,7 +20,7 @@ from cli.errors import CliError
 from cli.oauth import Attempt
 from fitbit_daily.adapters.google_errors import health_error, token_error, unreachable
 from fitbit_daily.adapters.google_health import HEALTH, OAUTH, SCOPES
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.errors import AuthorizationLost, SourceUnavailable, StepError
 from stacks.addresses import is_loopback
@@ -130,7 +130,7 @@ def exchange(client: Client, code: str, attempt: Attempt) -> Granted:
     }
     failure: StepError
     try:
-        answer = Session("GOOGLE_OAUTH_URL", OAUTH).post(f"{OAUTH}/token", data=form)
+        answer = HttpSession("GOOGLE_OAUTH_URL", OAUTH).post(f"{OAUTH}/token", data=form)
     except requests.RequestException as error:
         failure = unreachable(error, "Google's token endpoint")
     else:
@@ -176,7 +176,7 @@ class Account:
     """What tells whether Google lets this person in, and what the person should know; raises StepError."""
 
     def __init__(self, token: AccessToken) -> None:
-        self._session = Session("GOOGLE_HEALTH_URL", HEALTH)
+        self._session = HttpSession("GOOGLE_HEALTH_URL", HEALTH)
         self._headers = {"Authorization": f"Bearer {token.value}"}
 
     def knock(self) -> None:

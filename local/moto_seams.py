@@ -194,12 +194,17 @@ def deliver_mails(mailbox: Mailbox) -> None:
 
 
 def record_calls(calls: AwsCalls) -> None:
-    """Whatever reaches moto is written down as moto understood it: what was asked for, with whose signature."""
+    """Whatever reaches moto is written down as moto understood it: what was asked for, with whose signature.
+
+    What moto does not know is refused as such; by itself, it would answer with a traceback on the terminal.
+    """
     original = _ORIGINAL_DISPATCH
 
     def dispatch(self: BaseResponse, request: Any, *more: Any, **named: Any) -> Any:
         try:
             return original(self, request, *more, **named)
+        except NotImplementedError as error:
+            return 501, {}, json.dumps({"__type": "NotImplemented", "message": str(error)})
         finally:
             calls.record(request.headers.get("Authorization", ""), self._get_action(), _request_of(self))
 

@@ -21,7 +21,7 @@ from urllib3 import HTTPConnectionPool, HTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import HttpSession
 from local.simulators.base import Dropped, Hanging
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
@@ -105,7 +105,7 @@ class Wire(HTTPAdapter):
 def connected(applications: Mapping[str, Application]) -> Iterator[Wire]:
     """Every session of the program speaks to these applications and to nothing else."""
     wire = Wire(applications)
-    with patch.object(Session, "get_adapter", lambda session, url: wire):
+    with patch.object(HttpSession, "get_adapter", lambda session, url: wire):
         yield wire
 
 

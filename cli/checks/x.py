@@ -9,7 +9,7 @@ import tweepy
 
 from cli.checks.finding import Finding, bad, bad_step, good, note
 from cli.deployed import Deployed
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import API, is_refusal, refusal_of
 from fitbit_daily.errors import PostRejected, XKeysRefused, XRateLimited, XSecretNotFilledIn
@@ -49,7 +49,7 @@ def _secret(deployed: Deployed) -> Generator[Finding, None, Mapping[str, str] | 
 def _try(keys: Mapping[str, str], is_local: bool) -> Finding:
     client = tweepy.Client(**{name: keys[name] for name in X_KEYS}, return_type=requests.Response)
     # Where tweepy writes to, before the session leads it to X's present address.
-    client.session = Session("X_API_URL", API, written_for="https://api.twitter.com")
+    client.session = HttpSession("X_API_URL", API, written_for="https://api.twitter.com")
     try:
         answer = client.get_me(user_auth=True)
     except tweepy.HTTPException as error:

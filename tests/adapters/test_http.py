@@ -18,7 +18,7 @@ from urllib3.exceptions import MaxRetryError
 from cli import terminal
 from fitbit_daily.adapters import http
 from fitbit_daily.adapters.google_health import GoogleHealth
-from fitbit_daily.adapters.http import TIMEOUT, Session
+from fitbit_daily.adapters.http import TIMEOUT, HttpSession
 from fitbit_daily.adapters.x import X
 from fitbit_daily.domain.posting import NotPosted
 from fitbit_daily.errors import PostOutcomeUnknown, SourceUnavailable, XUnavailable
@@ -72,7 +72,7 @@ def nobody() -> Iterator[str]:
 def outcome(method: str, path: str, **options: Any) -> Any:
     """The status and what was received, or the error with what is inside it."""
     try:
-        answer = Session("PEER_URL", PUBLIC).request(method, f"{PUBLIC}/{path}", **options)
+        answer = HttpSession("PEER_URL", PUBLIC).request(method, f"{PUBLIC}/{path}", **options)
     except requests.RequestException as error:
         inside = error.args[0]
         inside = inside.reason if isinstance(inside, MaxRetryError) else inside
@@ -111,7 +111,7 @@ def test_in_process_and_over_a_socket_a_refused_connection_is_the_same(monkeypat
 
 def test_a_request_to_anywhere_else_is_a_failure_of_the_test() -> None:
     with connected({}), pytest.raises(AssertionError, match=r"nobody is at https://api\.example\.com"):
-        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
 
 
 # The session
@@ -119,7 +119,7 @@ def test_a_request_to_anywhere_else_is_a_failure_of_the_test() -> None:
 
 def test_every_request_has_a_time_out_and_no_caller_can_have_a_redirect_followed() -> None:
     with connected({PUBLIC: Peer()}) as wire:
-        session = Session("PEER_URL", PUBLIC)
+        session = HttpSession("PEER_URL", PUBLIC)
         session.get(f"{PUBLIC}/302", allow_redirects=True)
         session.post(f"{PUBLIC}/307", json={})
         session.get(f"{PUBLIC}/echo", timeout=1)
@@ -132,10 +132,10 @@ def test_without_an_override_it_speaks_to_the_public_address_and_with_one_to_the
 ) -> None:
     monkeypatch.delenv("PEER_URL", raising=False)
     with connected({PUBLIC: Peer(), "http://127.0.0.1:8000": Peer()}) as wire:
-        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
-        Session("PEER_URL", PUBLIC, written_for="https://old.example.com").get("https://old.example.com/echo")
+        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+        HttpSession("PEER_URL", PUBLIC, written_for="https://old.example.com").get("https://old.example.com/echo")
         monkeypatch.setenv("PEER_URL", "http://127.0.0.1:8000")
-        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo?of={PUBLIC}")
+        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo?of={PUBLIC}")
     assert [exchange.origin for exchange in wire.exchanges] == [PUBLIC, PUBLIC, "http://127.0.0.1:8000"]
     assert wire.exchanges[-1].target == f"/echo?of={PUBLIC}", "only the beginning of an address is replaced"
 
@@ -148,7 +148,7 @@ def test_nothing_in_the_environment_leads_a_request_astray(monkeypatch: pytest.M
             monkeypatch.setenv(name, proxy)
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.setenv("PEER_URL", address)
-        answer = Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+        answer = HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
     assert answer.json()["Authorization"] is None
 
 
@@ -238,10 +238,12 @@ def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
 
 def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Peer) -> None:
     with pytest.raises(requests.ConnectionError):
-        Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
+        HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
     assert behind_a_proxy.asked == []
     http.heed_the_environment(None)
-    assert Session("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
+    assert (
+        HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
+    )
     assert behind_a_proxy.asked == ["GET echo"]
 
 
@@ -252,7 +254,7 @@ def test_a_command_goes_straight_to_what_is_on_this_machine(
     local = Peer()
     with served(local) as address:
         monkeypatch.setenv("PEER_URL", address)
-        Session("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
+        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
     assert (local.asked, behind_a_proxy.asked) == (["GET echo"], [])
 
 
@@ -262,7 +264,7 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
     (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     http.heed_the_environment(None)
-    answer = Session("NOWHERE_URL", "http://api.invalid").get(
+    answer = HttpSession("NOWHERE_URL", "http://api.invalid").get(
         "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
     )
     assert answer.json()["Authorization"] == "Bearer t"
@@ -275,9 +277,9 @@ def test_a_command_trusts_the_certificates_of_this_machine_and_a_function_does_n
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     sent: list[Any] = []
     monkeypatch.setattr(requests.Session, "request", lambda *_, **options: sent.append(options.get("verify")))
-    Session("NOWHERE_URL", PUBLIC).get(PUBLIC)
+    HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
     http.heed_the_environment("/etc/ours.pem")
-    Session("NOWHERE_URL", PUBLIC).get(PUBLIC)
+    HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
     assert sent == [None, "/etc/ours.pem"]
 
 

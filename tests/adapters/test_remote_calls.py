@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from fitbit_daily.adapters import remote_calls
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.remote_calls import RemoteCalls
 from tests.adapters.fixtures import canned
 from tests.wsgi import connected
@@ -34,7 +34,7 @@ def test_calls_side_by_side_are_all_counted() -> None:
 def test_a_request_counts_whether_it_is_answered_or_never_connects() -> None:
     remote_calls.made.take()
     with connected({PUBLIC: canned({})}) as wire:
-        session = Session("NO_SUCH_VARIABLE", PUBLIC)
+        session = HttpSession("NO_SUCH_VARIABLE", PUBLIC)
         session.get(PUBLIC)
         session.post(PUBLIC)
         wire.unplugged.add(PUBLIC)

@@ -28,7 +28,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
 from fitbit_daily.adapters import aws, side_by_side
-from fitbit_daily.adapters.http import Session
+from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry
@@ -237,7 +237,7 @@ class World:
         aws.client.cache_clear()
         with stack:
             stack.enter_context(patch.dict(os.environ, environment))
-            stack.enter_context(patch.object(Session, "get_adapter", lambda session, url: wire))
+            stack.enter_context(patch.object(HttpSession, "get_adapter", lambda session, url: wire))
             stack.enter_context(patch.object(clock, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(

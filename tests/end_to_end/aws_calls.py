@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -12,7 +13,7 @@ import requests
 
 from tests.end_to_end.driver import COMMANDS, Stack
 
-ACCOUNT = "123456789012"
+ACCOUNT, STACK = "123456789012", "fitbit-daily"
 
 
 @dataclass(frozen=True, order=True)
@@ -58,6 +59,31 @@ class Calls:
                 for resource in _listed(statement["Resource"])
             }
         return found
+
+    def patterns(self, rights: Iterable[Right]) -> set[Right]:
+        """The same on any account: what AWS puts before and behind a name of the template is left open."""
+        return {Right(each.action, self._pattern(each.resource)) for each in rights}
+
+    def _pattern(self, arn: str) -> str:
+        if arn == "*":
+            return arn
+        partition, service, _, _, named = arn.removeprefix("arn:").split(":", 4)
+        for name, logical in self._logical.items():
+            if name in named:
+                # An execution has a name of its own behind that of the workflow.
+                named = re.sub(rf"{re.escape(name)}.*?(?=:|$)", f"*{logical}*", named)
+        named = re.sub(r"^(execution:[^:]+):.*", r"\1:*", named)
+        if service == "cloudformation":
+            named = f"stack/{STACK}/*"
+        return f"arn:{partition}:{service}:*:*:{named}"
+
+    @cached_property
+    def _logical(self) -> Mapping[str, str]:
+        """The template's names, by those that AWS made of them."""
+        pages = self._stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+        resources = [each for page in pages for each in page["StackResourceSummaries"] if "PhysicalResourceId" in each]
+        names = {re.split("[:/]", each["PhysicalResourceId"])[-1]: each["LogicalResourceId"] for each in resources}
+        return {name: logical for name, logical in names.items() if logical and logical in name}
 
     def _seen(self) -> list[dict[str, str]]:
         page = f"{self._stack.environment['LOCAL_STACK_URL']}/aws-calls"

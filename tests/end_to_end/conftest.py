@@ -20,6 +20,11 @@ ROOT = Path(__file__).parent.parent.parent
 SETTINGS = ["--context", "look_every_minutes=240"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What judges all calls that were made comes when they are made."""
+    items.sort(key=lambda item: item.path.name == "test_rights.py")
+
+
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     env = tmp_path_factory.mktemp("local") / "env"

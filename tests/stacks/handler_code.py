@@ -30,9 +30,10 @@ class Code:
 
     @property
     def addresses(self) -> set[str]:
-        """The environment variables that may be set: Session("NAME", …) of adapters/http.py, by either name."""
-        sessions = (node for node in self._nodes(ast.Call) if ast.unparse(node.func) in ("Session", "HttpSession"))
-        return {text(node.args[0]) for node in sessions if node.args}
+        """The environment variables that may be set: HttpSession("NAME", …)."""
+        return {
+            text(node.args[0]) for node in self._nodes(ast.Call) if ast.unparse(node.func) == "Session" and node.args
+        }
 
     @property
     def other_readings(self) -> list[str]:

@@ -14,7 +14,8 @@ from typing import Any
 from tests.stacks.conftest import ROOT
 
 Definition = dict[str, Any]
-Script = Mapping[str, Sequence[Mapping[str, Any]]]
+Answers = Sequence[Mapping[str, Any]]
+Script = Mapping[str, Answers]
 
 CONTEXT = {
     "StateMachine": {"Id": "arn:aws:states:ap-northeast-1:123456789012:stateMachine:fitbit-daily"},
@@ -71,13 +72,13 @@ class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
         "times" repeats it, "until" a second of the execution does, too.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
-        scenarios = [{"input": INPUT, "context": CONTEXT, "script": BEGINNING | script} for script in scripts]
+        scenarios = [{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts]
         self._process.stdin.write(json.dumps({"definition": definition, "scenarios": scenarios}) + "\n")
         self._process.stdin.flush()
         return [Run(**told) for told in json.loads(self._process.stdout.readline())]
 
 
-def chosen(**more: Any) -> list[dict[str, Any]]:
+def chosen(**more: Any) -> Answers:
     """What Choose date answers."""
     return [{"result": {"date": "2026-11-22", "paused": False, "wait_seconds": 0} | more}]
 

@@ -12,6 +12,7 @@ import pytest
 from tests.stacks import limits
 from tests.stacks.conftest import OWNER, synthesise
 from tests.stacks.reading import Template
+from tests.stacks.watched import dashboard
 
 ALARM, SCHEDULE = "AWS::CloudWatch::Alarm", "AWS::Scheduler::Schedule"
 
@@ -53,7 +54,7 @@ def _of_body(breaks: Callable[[dict[str, Any]], Any]) -> Callable[[Template], An
     """Breaks the dashboard's last widget with metrics."""
 
     def breaking(template: Template) -> None:
-        body = limits.dashboard(template)
+        body = dashboard(template)
         breaks([widget for widget in body["widgets"] if widget["type"] == "metric"][-1])
         template.only("AWS::CloudWatch::Dashboard")["Properties"]["DashboardBody"] = json.dumps(body)
 

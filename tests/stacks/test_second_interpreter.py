@@ -13,7 +13,7 @@ from fitbit_daily.errors import AFTER_INTERRUPTION, INTERRUPTIONS, LookAgain, Re
 from stacks.permissions import STEPS
 from stacks.workflow import FOR_WHAT_CAN_WAIT, TIMEOUT
 from tests.stacks.reading import Template
-from tests.stacks.second_interpreter import CONTEXT, INPUT, Definition, SecondInterpreter, chosen
+from tests.stacks.second_interpreter import CONTEXT, INPUT, Answers, Definition, SecondInterpreter, chosen
 
 LOOKS = ("Refresh token", "Fetch activity", "Fetch sleep")
 ROUND = [*LOOKS, "Synced?"]
@@ -94,7 +94,7 @@ def what_is_not_synced_is_waited_for_and_looked_at_again(
 def a_look_that_is_stopped_is_repeated_at_once_and_then_waited_for(
     interpreter: SecondInterpreter, definition: Definition
 ) -> None:
-    stopped = [{"error": "LookAgain", "times": 1 + LookAgain.retry.times}, {"result": {"wait_seconds": 0}}]
+    stopped: Answers = [{"error": "LookAgain", "times": 1 + LookAgain.retry.times}, {"result": {"wait_seconds": 0}}]
     runs = interpreter.run(definition, *({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS))
     for look, run in zip(LOOKS, runs, strict=True):
         before = list(LOOKS[: LOOKS.index(look) + 1])
@@ -149,7 +149,7 @@ def every_error_is_tried_so_often_as_is_meant_and_then_surfaces(
     failures = [*ERRORS, *INTERRUPTIONS, *UNHEARD_OF]
     for step in STEPS:
         # What leads back is let through the second time.
-        again = {step: [{}]} if step in LOOKS else {}
+        again: dict[str, list[dict[str, Any]]] = {step: [{}]} if step in LOOKS else {}
         scripts = [
             {step: [{"error": each, "times": 1 + _times(step, each)}, *again.get(step, [])]} for each in failures
         ]
@@ -218,7 +218,7 @@ def from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(
         "AuthorizationLost",
         "UnexpectedError",
     ):
-        stopped = [{"error": "LookAgain", "until": 12 * HOUR}, {"error": own}]
+        stopped: Answers = [{"error": "LookAgain", "until": 12 * HOUR}, {"error": own}]
         runs = interpreter.run(
             definition, *({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS)
         )

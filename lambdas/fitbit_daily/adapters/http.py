@@ -24,7 +24,7 @@ def heed_the_environment(ca_bundle: str | None) -> None:
     _trusted = ca_bundle or True
 
 
-class Session(requests.Session):
+class HttpSession(requests.Session):
     """A requests session for one remote API.
 
     variable, public   the environment variable that holds another base address, for the local stack; and the real one

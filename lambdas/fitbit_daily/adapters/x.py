@@ -16,7 +16,7 @@ import requests
 import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters.http import Session, quoted
+from fitbit_daily.adapters.http import HttpSession, quoted
 from fitbit_daily.adapters.pages import PageTokens
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.domain.quoting import repeats
@@ -53,7 +53,7 @@ class X:
             access_token=keys["access_token"],
             access_token_secret=keys["access_token_secret"],
         )
-        self._client.session = Session("X_API_URL", API, written_for=_TWEEPYS_OWN)
+        self._client.session = HttpSession("X_API_URL", API, written_for=_TWEEPYS_OWN)
         self._user_id = keys["access_token"].partition("-")[0]
 
     def post(self, text: str) -> str:
