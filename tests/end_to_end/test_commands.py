@@ -124,9 +124,9 @@ def test_a_day_that_failed_is_told_by_status_settled_by_hand_and_cannot_be_redri
     failed = stack.run({"date": "2023-02-01"})
     told = daily(stack, "status", "2023-02-01").stdout
     assert "✗ Tweet            XOutOfCredits" in told and failed.message.splitlines()[0] in told
-    assert [line.split()[:3] for line in told.splitlines()[-2:]] == [
-        ["activity", "not", "posted"],
-        ["sleep", "not", "posted"],
+    assert [line.split()[:4] for line in told.splitlines()[-2:]] == [
+        ["activity", "x", "not", "posted"],
+        ["sleep", "x", "not", "posted"],
     ]
     redriven = daily(stack, "redrive", "2023-02-01")
     assert redriven.returncode == 1

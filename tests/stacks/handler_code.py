@@ -31,9 +31,8 @@ class Code:
     @property
     def addresses(self) -> set[str]:
         """The environment variables that may be set: HttpSession("NAME", …)."""
-        return {
-            text(node.args[0]) for node in self._nodes(ast.Call) if ast.unparse(node.func) == "Session" and node.args
-        }
+        sessions = (node for node in self._nodes(ast.Call) if ast.unparse(node.func) == "HttpSession")
+        return {text(node.args[0]) for node in sessions}
 
     @property
     def other_readings(self) -> list[str]:
