@@ -167,7 +167,7 @@ def stopped_while_it_waits(rng: random.Random, plan: Plan) -> Plan:
 
 def another_style_in_between(rng: random.Random, plan: Plan) -> Plan:
     """One of the day's posts is there, or none is, and the settings change before the day is caught up."""
-    trouble: Item = rng.choice((_gone(rng, 1, 14 * HOUR), Outage("post", DAY, 20 * HOUR, "post-503")))
+    trouble: Item = rng.choice((_gone(rng, 1, rng.choice((14, 22)) * HOUR), Outage("post", DAY, 20 * HOUR, "post-503")))
     refused = Strike("post", rng.choice((3, 4)), rng.choice(("post-402", "post-403-not-permitted", "post-401")))
     style = Deed(DAY + rng.choice((13, 14, 20)) * HOUR, "style", 1)
     more = (Deed(DAY + 14 * HOUR + 60, "run", 1),) if rng.random() < 0.5 else ()
