@@ -15,7 +15,7 @@ from tests.campaign.run import Machine
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.shrink import shrink
 
-RUNS, PARTS = 16, 2
+RUNS, PARTS = 10, 1
 
 # Of each defect, a seed that finds it: `make faults DEFECT=all` looks for others.
 FOUND_BY = {
@@ -80,6 +80,7 @@ def test_a_failing_plan_is_shortened_to_what_still_fails() -> None:
     assert shrink(plan, fails).schedule == (Strike("post", 2, "503"), Strike("post", 5, "503"))
 
 
+@pytest.mark.thorough
 def test_a_run_without_the_defect_is_clean(machine: Machine) -> None:
     """Else a defect would be found by anything."""
     for seed in sorted(set(FOUND_BY.values())):
