@@ -29,7 +29,7 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt -r requirements-dev.txt
-	@npm ci --loglevel=error --no-fund --no-audit >/dev/null
+	@npm ci --loglevel=error --no-fund --no-audit --no-update-notifier >/dev/null
 	@touch $@
 
 demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=
