@@ -55,7 +55,10 @@ def run_missing(target: Target, *, count: int, yes: bool, dry_run: bool, as_json
     missing = [day.date.isoformat() for day in found.missing]
     if not missing:
         if found.none_is_due:
-            console.print("Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run")
+            print_line(
+                console,
+                Text("Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run"),
+            )
         else:
             console.print(f"None of the last {count} days is missing.")
         if as_json:

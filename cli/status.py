@@ -71,9 +71,10 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
         return
     if days.paused_since:
         since = f"{days.paused_since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}"
-        console.print(f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume\n")
+        print_line(console, Text(f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume"))
+        console.print()
     if not executions:
-        console.print("There has been no execution yet. To post yesterday now, type: ./daily run")
+        print_line(console, Text("There has been no execution yet. To post yesterday now, type: ./daily run"))
         return
     zone = deployed.calendar.zone
     show_table(
@@ -158,7 +159,7 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
     if not executions:
         console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
         if not posts:
-            console.print(f"To post it, type: ./daily run --date {day}")
+            print_line(console, Text(f"To post it, type: ./daily run --date {day}"))
     console.print()
     print_line(console, Text(f"By the ledger: {_standing(deployed, days)}"))
     _show_posts(console, posts, deployed.calendar.zone)
