@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack, TimeZone
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -28,6 +28,7 @@ from constructs import Construct
 from stacks import permissions
 from stacks.alarms import Alarms, alarm_arn, alarm_on_messages
 from stacks.function import Function
+from stacks.schedule import every_day
 
 ENDINGS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
@@ -164,9 +165,7 @@ class Notices(Construct):
             self,
             "DailyLook",
             description="fitbit-daily: looks whether there is anything to tell",
-            schedule=scheduler.ScheduleExpression.cron(
-                minute=str(at.minute), hour=str(at.hour), time_zone=TimeZone.of(zone.key)
-            ),
+            schedule=every_day(at, zone),
             target=scheduler_targets.LambdaInvoke(
                 self.notify.function,
                 role=self.look_role,

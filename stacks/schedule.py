@@ -32,9 +32,7 @@ class DailySchedule(Construct):
             self,
             "Daily",
             description="fitbit-daily: posts yesterday",
-            schedule=scheduler.ScheduleExpression.cron(
-                minute=str(at.minute), hour=str(at.hour), time_zone=TimeZone.of(zone.key)
-            ),
+            schedule=every_day(at, zone),
             target=targets.StepFunctionsStartExecution(
                 machine,
                 input=scheduler.ScheduleTargetInput.from_object(
@@ -45,3 +43,7 @@ class DailySchedule(Construct):
                 retry_attempts=10,
             ),
         )
+
+
+def every_day(at: time, zone: ZoneInfo) -> scheduler.ScheduleExpression:
+    return scheduler.ScheduleExpression.cron(minute=str(at.minute), hour=str(at.hour), time_zone=TimeZone.of(zone.key))
