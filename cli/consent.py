@@ -16,7 +16,9 @@ from cli.asking import hidden, typed_again
 from cli.errors import CliError
 from cli.google import AUDIENCE, CLIENT_ID, CLIENTS, Client, Granted, consent_page, exchange, local_port
 from cli.oauth import HOST, Attempt, ConsentError, Loopback, PortTaken
+from cli.zones import same_rules
 from fitbit_daily.adapters.google_health import SCOPES
+from fitbit_daily.clock import utc_now
 
 # How long the browser may take, in seconds: signing in to Google can need a second device.
 PATIENCE = 300.0
@@ -91,6 +93,13 @@ def warn_of_testing(console: Console, granted: Granted, now: datetime) -> None:
     say(console, f"     {AUDIENCE}")
     say(console, "  2. Authorise once more, because publishing does not prolong what was given before:")
     say(console, "     ./daily authorize google_health")
+
+
+def warn_of_zone(console: Console, account: str, configured: str) -> None:
+    """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
+    if account and not same_rules(account, configured, now=utc_now()):
+        say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
+        say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
 
 
 def has_browser() -> bool:

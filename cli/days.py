@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from cli.deployed import Deployed
 from cli.errors import one_sentence
@@ -144,3 +145,25 @@ def outlook(deployed: Deployed, days: Days, day: Day) -> str:
     """Whether an open day is tried again by itself."""
     night = tried_again_until(deployed, days, day)
     return f"tried again by itself until {night:%a %Y-%m-%d %H:%M}" if night else "not tried again by itself"
+
+
+def paused_since(rows: Rows) -> datetime | None:
+    return min((each.since for each in rows.pauses if each.until is None), default=None)
+
+
+def begin_pause(deployed: Deployed) -> None:
+    with one_sentence():
+        deployed.ledger.pause(utc_now())
+
+
+def rows_of_no_day(deployed: Deployed) -> Rows:
+    """Pauses are in those of any day."""
+    with one_sentence():
+        return deployed.ledger.rows(date.max)
+
+
+def next_start(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    today = datetime.combine(now.astimezone(zone).date(), at, zone)
+    if today.astimezone(UTC) > now:
+        return today
+    return datetime.combine(today.date() + timedelta(days=1), at, zone)

@@ -75,6 +75,10 @@ class Deployed:
             give_up_at=time.fromisoformat(given["GIVE_UP_AT"]),
         )
 
+    def hour(self, moment: datetime) -> str:
+        """A moment in the configured time zone."""
+        return f"{moment.astimezone(self.calendar.zone):%a %Y-%m-%d %H:%M}"
+
     @cached_property
     def catch_up_days(self) -> int:
         """For how many nights an open day is tried again by itself."""

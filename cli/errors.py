@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import click
 from botocore.exceptions import (
@@ -123,22 +121,6 @@ class CliError(click.ClickException):
         super().__init__(f"{what} {remedy}".strip())
         self.what = what
         self.remedy = remedy
-
-
-class Commands(click.Group):
-    """A group of commands that end with a sentence, whatever happens in them."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            with one_sentence():
-                return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except Exception as error:
-            # A reader that has closed the pipe, as `head` does, is click's own business.
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise
-            raise unforeseen(error) from error
 
 
 def unforeseen(error: Exception) -> CliError:

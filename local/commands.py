@@ -17,8 +17,9 @@ import requests
 from rich.console import Console
 from rich.text import Text
 
+from cli.arguments import Day
 from cli.executions import follow, start
-from cli.run import Day, run_to_its_end
+from cli.following import run_to_its_end
 from cli.show import duration, show_failure, show_posts, show_progress
 from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES

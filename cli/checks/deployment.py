@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cli.checks.finding import Finding, bad, good, note
+from cli.days import next_start
 from cli.deployed import Deployed
 from cli.target import STACK
 from fitbit_daily.clock import utc_now
@@ -100,13 +101,6 @@ def _schedule(deployed: Deployed) -> Finding:
         return note("Schedule", f"on: {told['ScheduleExpression']} in {zone.key}")
     at = next_start(time(int(found[2]), int(found[1])), zone, utc_now())
     return good("Schedule", f"on; next {at:%a %Y-%m-%d %H:%M} in {zone.key}")
-
-
-def next_start(at: time, zone: ZoneInfo, now: datetime) -> datetime:
-    today = datetime.combine(now.astimezone(zone).date(), at, zone)
-    if today.astimezone(UTC) > now:
-        return today
-    return datetime.combine(today.date() + timedelta(days=1), at, zone)
 
 
 def _undelivered(deployed: Deployed) -> Finding:

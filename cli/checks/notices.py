@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from cli.checks.deployment import context, messages_in
 from cli.checks.finding import Finding, bad, good, note
-from cli.confirm import COMMAND
 from cli.deployed import Deployed
-from cli.topic import Topic
+from cli.topic import CONFIRM, Topic
 
 NAMES = ("E-mail", "Unsent mails")
 
-_CONFIRM = f'{COMMAND}, with the link of "Confirm subscription" in AWS\'s mail: copied, not opened'
+_CONFIRM = f'{CONFIRM}, with the link of "Confirm subscription" in AWS\'s mail: copied, not opened'
 
 
 def notices(deployed: Deployed) -> Iterator[Finding]:

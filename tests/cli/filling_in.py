@@ -15,7 +15,7 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 import backfill
-import cli.backfill
+import cli.commands.backfill
 import cli.invoking
 from fitbit_daily.adapters.history_table import _record
 from fitbit_daily.domain.history import DayRecord
@@ -87,7 +87,7 @@ def filled(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> Filled:
     filled = Filled(stack, wearer)
     monkeypatch.setattr(logger, "stream", io.StringIO())
     monkeypatch.setattr(cli.invoking, "client", lambda target: Canned(invoke=filled.invoke))
-    monkeypatch.setattr(cli.backfill, "sleep", filled.sleep)
+    monkeypatch.setattr(cli.commands.backfill, "sleep", filled.sleep)
     return filled
 
 

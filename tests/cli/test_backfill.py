@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cli.backfill import chunks_of
+from cli.commands.backfill import chunks_of
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord

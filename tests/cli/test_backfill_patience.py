@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-import cli.backfill
+import cli.commands.backfill
 import cli.invoking
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.errors import AccessTokenExpired, SourceRateLimited
@@ -39,7 +39,7 @@ def test_fitbits_rate_limit_is_waited_out_until_the_top_of_the_hour(filled: Fill
         filled.waits.append(seconds)
         raise KeyboardInterrupt
 
-    with patch.object(cli.backfill, "sleep", until_it_is_enough):
+    with patch.object(cli.commands.backfill, "sleep", until_it_is_enough):
         assert filled.stack.type("backfill", *FEBRUARY).exit_code == 130
     assert filled.waits == [40 * 60 + 60]
 
@@ -110,7 +110,7 @@ def test_in_a_terminal_there_is_a_bar_and_a_wait_is_counted_down(
 ) -> None:
     shown = io.StringIO()
     terminal = Console(file=shown, force_terminal=True, width=120, color_system=None)
-    monkeypatch.setattr(cli.backfill, "Console", lambda **_: terminal)
+    monkeypatch.setattr(cli.commands.backfill, "Console", lambda **_: terminal)
     # Whatever is set is drawn.
     update = Progress.update
     monkeypatch.setattr(Progress, "update", lambda bar, task, **given: update(bar, task, **given, refresh=True))

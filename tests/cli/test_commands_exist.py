@@ -91,9 +91,10 @@ def what_is_wrong(named: Named) -> str | None:
         name = words.pop(0)
         if PLACEHOLDER.fullmatch(name):
             return None
-        if name not in command.commands:
+        found = command.get_command(click.Context(command), name)
+        if found is None:
             return f"there is no command {name!r}"
-        command = command.commands[name]
+        command = found
     options = {option: each for each in command.params if isinstance(each, click.Option) for option in each.opts}
     options |= {name: each for each in options.values() for name in each.secondary_opts}
     arguments = sum(isinstance(each, click.Argument) for each in command.params)

@@ -23,11 +23,11 @@ from cli.consent import (
     client_file_option,
     say,
     warn_of_testing,
+    warn_of_zone,
 )
 from cli.errors import CliError
-from cli.google import ENABLE, Account, Granted, consent_page, read_client_file
+from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file
 from cli.show import show_posts
-from cli.zones import same_rules
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
@@ -40,7 +40,7 @@ from stacks.addresses import is_loopback
 from stacks.settings import SettingError, Settings, read_settings
 
 COMMAND = "./daily try"
-SETTINGS = Path(__file__).parent.parent / "cdk.json"
+SETTINGS = Path(__file__).parent.parent.parent / "cdk.json"
 
 
 @click.command("try")
@@ -74,13 +74,6 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
     _say_next(console, output, granted)
 
 
-def let_in(token: AccessToken) -> str:
-    """The first look through the door; the time zone of the account."""
-    account = Account(token)
-    account.knock()
-    return account.time_zone()
-
-
 def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) -> Mapping[str, Any]:
     """What the workflow would do for a day, in the same order; in the form of its output."""
     source, now, ends_at = GoogleHealth(), utc_now(), calendar.ends_at(day)
@@ -100,13 +93,6 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
         "posts": [asdict(post) | {"status": "would be posted", "destination": "x", "id": None} for post in posts],
         "skipped": [asdict(each) for each in skipped],
     }
-
-
-def warn_of_zone(console: Console, account: str, configured: str) -> None:
-    """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
-    if account and not same_rules(account, configured, now=utc_now()):
-        say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
-        say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
 
 
 def settings_of_the_clone(now: datetime) -> Settings:

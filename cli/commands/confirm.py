@@ -14,9 +14,7 @@ from cli.asking import hidden
 from cli.deployed import Deployed
 from cli.errors import CliError
 from cli.target import find_target
-from cli.topic import Topic
-
-COMMAND = "./daily confirm"
+from cli.topic import CONFIRM, Topic
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-authentication-on-unsubscribe
 _HOST = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
@@ -99,7 +97,7 @@ def read_link(text: str) -> Link:
 
 
 def _not_the_link(what: str) -> CliError:
-    return CliError(f'{what} Copy that of "Confirm subscription" in AWS\'s mail: {COMMAND}')
+    return CliError(f'{what} Copy that of "Confirm subscription" in AWS\'s mail: {CONFIRM}')
 
 
 def _same_topic(given: Link, topic: Topic) -> None:
@@ -149,8 +147,8 @@ def _say(topic: Topic, address: str, arn: str) -> None:
     )
     click.echo(f"To guard against that, type: aws sns unsubscribe --subscription-arn {arn}")
     click.echo(f"then: {topic.to_subscribe(address)}")
-    click.echo(f"then, for the link of the new mail: {COMMAND}")
+    click.echo(f"then, for the link of the new mail: {CONFIRM}")
 
 
 def _anew(topic: Topic, address: str) -> str:
-    return f"For a new mail, type: {topic.to_subscribe(address)}; then: {COMMAND}"
+    return f"For a new mail, type: {topic.to_subscribe(address)}; then: {CONFIRM}"

@@ -1,4 +1,4 @@
-"""./daily authorize google_health | x | fitbit: fills a secret, and cures an authorisation that has died."""
+"""./daily authorize google_health: a person lets the program read the numbers in Google Health."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import click
 from rich.console import Console
 
 from cli.asking import given_up, typed_again
-from cli.authorize_fitbit import fitbit
-from cli.authorize_x import x
 from cli.consent import (
     ask_for_client,
     ask_google,
@@ -19,13 +17,13 @@ from cli.consent import (
     client_file_option,
     say,
     warn_of_testing,
+    warn_of_zone,
 )
 from cli.deployed import Deployed
-from cli.errors import CliError, Commands
+from cli.errors import CliError
 from cli.filling import opened, say_next
-from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, read_client_file
+from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, let_in, read_client_file
 from cli.secrets import Secret
-from cli.try_ import let_in, warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.secrets import EXPIRES_AT, LABEL
 from fitbit_daily.clock import utc_now
@@ -35,16 +33,7 @@ COMMAND = "./daily authorize google_health"
 CONNECTIONS = "https://myaccount.google.com/connections"
 
 
-@click.group(cls=Commands)
-def authorize() -> None:
-    """Give the program access; again, to cure a dead authorisation."""
-
-
-authorize.add_command(x)
-authorize.add_command(fitbit)
-
-
-@authorize.command("google_health")
+@click.command("google_health")
 @client_file_option
 @browser_option
 def google_health(client_file: Path | None, browser: bool | None) -> None:

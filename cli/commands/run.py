@@ -16,8 +16,6 @@ from cli.following import leaving_it_running, run_to_its_end
 from cli.missing import run_missing
 from cli.target import find_target
 
-__all__ = ["Day", "run", "run_to_its_end"]
-
 
 @click.command()
 @click.option("--date", "day", type=Day(), help="The day to post; without it, yesterday in the configured time zone.")

@@ -13,14 +13,14 @@ from botocore.exceptions import ClientError
 from cli.errors import one_sentence
 from cli.target import Target, find_target
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 # What the stack's assets need: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
 _BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version"
 _BOOTSTRAP_NEEDED = 6
 
 
-@click.command(hidden=True)
+@click.command()
 def deploy() -> None:
     """Deploy the stack to the AWS account that the environment points to."""
     target = find_target()
