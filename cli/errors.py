@@ -149,6 +149,14 @@ def one_sentence() -> Iterator[None]:
         raise CliError(error.what, error.remedy) from error
 
 
+def aws_wants_a_person(error: StepError) -> bool:
+    """Is it AWS that refuses, and goes on doing so until the person has done something, such as logging in?"""
+    cause = error.__cause__
+    if isinstance(cause, ClientError):
+        return _BY_CODE.get(cause.response["Error"].get("Code", ""), _SLOWER) != _SLOWER
+    return isinstance(cause, BotoCoreError) and not isinstance(cause, ConnectionError | HTTPClientError)
+
+
 def _told(error: ClientError | BotoCoreError) -> tuple[str, str]:
     """What happened, and what to do about it."""
     if isinstance(error, ClientError):

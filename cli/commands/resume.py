@@ -13,7 +13,6 @@ from cli.target import find_target
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Pause
-from fitbit_daily.domain.ranges import days_of
 
 
 @click.command()
@@ -45,8 +44,8 @@ def _left_out(pauses: list[Pause], calendar: Calendar, now: datetime) -> str:
     first = calendar.yesterday(min(each.since for each in pauses))
     days = [
         day
-        for day in days_of(first, calendar.yesterday(now))
-        if calendar.exists(day) and any(each.since <= calendar.scheduled_start(day) <= now for each in pauses)
+        for day in calendar.days(first, calendar.yesterday(now))
+        if any(each.since <= calendar.scheduled_start(day) <= now for each in pauses)
     ]
     if not days:
         return ""

@@ -177,7 +177,6 @@ _OF_A_LOCAL_STACK = (
     "STATE_MACHINE_ARN",
     "LEDGER_TABLE",
     "HISTORY_TABLE",
-    "BACKFILL_FUNCTION",
     "SOURCE_SECRET_ARN",
     "X_SECRET_ARN",
 )
@@ -217,7 +216,6 @@ def deploy(
         "XSecretArn": secrets["x"],
         "LedgerTable": table("ledger", "destination", "row"),
         "HistoryTable": table("history", "year", "date"),
-        "BackfillFunction": "backfill",
     }
     resources = [
         resource("AWS::Scheduler::Schedule", "ScheduleDaily5D48AD69", "daily"),
