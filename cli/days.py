@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cli.deployed import Deployed
 from cli.errors import one_sentence
-from cli.record import Execution
-from fitbit_daily.adapters.executions import ending
+from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import (
@@ -61,8 +60,8 @@ class Days:
         """Nothing has been settled yet, by the schedule or by hand: no day can be missing."""
         return not self.rows.due
 
-    def of(self, day: date | str | None) -> Day | None:
-        return next((each for each in self.days if str(each.date) == str(day)), None)
+    def of(self, day: date | None) -> Day | None:
+        return next((each for each in self.days if each.date == day), None)
 
 
 def days_from(deployed: Deployed, first: date, last: date) -> Days:
@@ -80,7 +79,7 @@ def last_days(deployed: Deployed, count: int) -> Days:
 
 def days_of(deployed: Deployed, executions: Iterable[Execution]) -> Days:
     """Those that executions were about."""
-    named = [date.fromisoformat(each.day) for each in executions if each.day]
+    named = [each.day for each in executions if each.day]
     if not named:
         return last_days(deployed, 1)
     return days_from(deployed, min(named), max(named))

@@ -14,9 +14,8 @@ from rich.text import Text
 from cli.days import last_days
 from cli.deployed import Deployed
 from cli.errors import CliError
-from cli.executions import start
-from cli.following import end_of, leaving_it_running, result_of, run_to_its_end
-from cli.history import Ended
+from cli.following import end_of, leaving_it_running, result_of, run_to_its_end, start
+from cli.moments import Ended
 from cli.show import print_line
 from cli.target import Target
 from fitbit_daily.domain.posts import KINDS_OF

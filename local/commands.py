@@ -18,8 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.arguments import Day
-from cli.executions import follow, start
-from cli.following import run_to_its_end
+from cli.following import follow, run_to_its_end, start
 from cli.show import duration, show_failure, show_posts, show_progress
 from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES

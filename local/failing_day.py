@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.history import Moment, Stumbled
+from cli.moments import Moment, Stumbled
 from cli.target import Target
 from stacks.addresses import VARIABLES
 

@@ -18,8 +18,7 @@ from rich.text import Text
 from cli.arguments import Day
 from cli.deployed import Deployed
 from cli.errors import one_sentence
-from cli.show import print_line
-from cli.table import show_table
+from cli.show import print_line, show_table
 from cli.target import Target, find_target
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now

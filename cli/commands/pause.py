@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from cli import record
+from cli import executions
 from cli.days import begin_pause, paused_since, rows_of_no_day
 from cli.deployed import Deployed
 from cli.target import find_target
@@ -29,5 +29,5 @@ def pause() -> None:
         return
     begin_pause(deployed)
     click.echo("Paused: nothing is posted by itself any more. To go on, type: ./daily resume")
-    for each in record.running(deployed):
+    for each in executions.running(deployed):
         click.echo(f"{each.day} is under way, and goes on to its end: ./daily status {each.day}")

@@ -15,11 +15,11 @@ from rich.text import Text
 from cli.arguments import Day
 from cli.days import days_from, posts_of
 from cli.deployed import Deployed
-from cli.executions import console_link, follow, start
-from cli.following import leaving_it_running, result_of
-from cli.history import Ended, Entered
+from cli.following import follow, leaving_it_running, result_of, start
+from cli.moments import Ended, Entered
 from cli.show import print_line, show_posts
 from cli.target import Target, find_target
+from fitbit_daily.domain.console import console_link
 from fitbit_daily.domain.ledger import Status
 
 

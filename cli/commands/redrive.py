@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import click
 from botocore.exceptions import ClientError
 
-from cli import record
+from cli import executions
 from cli.arguments import is_day
 from cli.days import days_of, is_made_good
 from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.executions import events_of
 from cli.following import leaving_it_running, run_to_its_end
-from cli.history import Reader
-from cli.record import Execution
+from cli.moments import Reader
 from cli.target import Target, find_target
+from fitbit_daily.adapters.executions import Execution
 from fitbit_daily.clock import utc_now
 
 # https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
@@ -55,22 +55,23 @@ def _find(deployed: Deployed, which: str | None) -> Execution:
     if which is not None and not is_day(which):
         machine = deployed.target.state_machine
         arn = which if which.startswith("arn:") else f"{machine.replace(':stateMachine:', ':execution:')}:{which}"
-        return record.described(deployed, arn)
-    if which is None:
-        listed = record.since(deployed, utc_now() - REDRIVABLE_FOR)
+        return executions.described(deployed, arn)
+    day = date.fromisoformat(which) if which else None
+    if day is None:
+        listed = executions.since(deployed, utc_now() - REDRIVABLE_FOR)
         about, instead = "of the last 14 days", "To see them all, type: ./daily status"
     else:
-        listed = record.of_day(deployed, which)
-        about, instead = f"about {which}", f"To start one, type: ./daily run --date {which}"
+        listed = executions.of_day(deployed, day)
+        about, instead = f"about {day}", f"To start one, type: ./daily run --date {day}"
     failed = [each for each in listed if each.failed and each.day and not each.dry_run]
     days = days_of(deployed, failed)
     open_ones = [each for each in failed if not is_made_good(each, days)]
     running = {each.day: each for each in listed if each.running}
     if open_ones:
         # Where a new execution is at it already, that one is told of.
-        return running.get(open_ones[0].day) or record.described(deployed, open_ones[0].arn)
-    if which is not None and which in running:
-        return running[which]
+        return running.get(open_ones[0].day) or executions.described(deployed, open_ones[0].arn)
+    if day is not None and day in running:
+        return running[day]
     if failed:
         raise CliError(f"Every failure {about} was made good since: nothing is left to redrive. {instead}")
     raise CliError(f"No execution {about} has failed: there is nothing to redrive. {instead}")
@@ -90,7 +91,7 @@ def _refuse_what_cannot_be_redriven(execution: Execution) -> None:
         raise CliError(f"The execution about {execution.day} failed more than 14 days ago: too late. {_run(execution)}")
     if execution.error == "StateFromAnotherVersion":
         raise CliError(f"It was begun by another version of fitbit-daily: a redrive cannot help. {_run(execution)}")
-    if execution.redrivable == "NOT_REDRIVABLE":
+    if not execution.redrivable:
         raise CliError(f"AWS does not let the execution about {execution.day} be redriven any more. {_run(execution)}")
 
 

@@ -11,8 +11,7 @@ from cli.arguments import Day
 from cli.asking import agree
 from cli.days import comes_before_all
 from cli.deployed import Deployed
-from cli.executions import start
-from cli.following import leaving_it_running, run_to_its_end
+from cli.following import leaving_it_running, run_to_its_end, start
 from cli.missing import run_missing
 from cli.target import find_target
 

@@ -59,7 +59,7 @@ def settle(day: str, kind: str, destination: str, post_id: str | None, not_poste
         _write(deployed.ledger, settled_by_hand(entry, post_id))
         said = f"posted, with the id {post_id}" if post_id else "not posted"
         click.echo(f"The ledger now says that the {kind} of {day} is {said}.")
-    click.echo(_what_is_next(days_from(deployed, about, about).of(day), entry, post_id))
+    click.echo(_what_is_next(days_from(deployed, about, about).of(about), entry, post_id))
 
 
 def _what_is_next(day: DayOfLedger | None, entry: Entry, post_id: str | None) -> str:

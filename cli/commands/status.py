@@ -26,13 +26,12 @@ from cli.days import (
     why,
 )
 from cli.deployed import Deployed, side_by_side
-from cli.executions import console_link, events_of
-from cli.history import Reader
-from cli.record import Execution, latest, of_day
-from cli.show import duration, print_line
-from cli.steps import Step, show_steps, steps_of
-from cli.table import show_table
+from cli.executions import events_of, latest, of_day
+from cli.moments import Reader
+from cli.show import Step, duration, print_line, show_steps, show_table, steps_of
 from cli.target import find_target
+from fitbit_daily.adapters.executions import Execution
+from fitbit_daily.domain.console import console_link
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posts import KINDS_OF, kinds_with
@@ -97,7 +96,7 @@ def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, cured_in: Day
     text = outcome(execution) + (f" ({_cure(execution, cured_in)})" if cured_in else "")
     colour = "dim" if cured_in else "red" if execution.failed else "yellow" if execution.running else ""
     started = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M}"
-    return [Text(execution.day or "none", style=style), Text(started), Text(took), Text(text, style=colour)]
+    return [Text(str(execution.day or "none"), style=style), Text(started), Text(took), Text(text, style=colour)]
 
 
 def _cure(execution: Execution, days: Days) -> str:
@@ -140,14 +139,14 @@ def _show_failure(console: Console, deployed: Deployed, execution: Execution) ->
 
 
 def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> None:
-    executions = of_day(deployed, day)
     about = date.fromisoformat(day)
+    executions = of_day(deployed, about)
     days = days_from(deployed, about, about)
     posts = posts_of(days.rows, about)
-    histories = side_by_side(
+    steps_of_each = side_by_side(
         lambda each: steps_of(Reader().read(events_of(deployed.target, each.arn))), reversed(executions)
     )
-    told = list(zip(reversed(executions), histories, strict=True))
+    told = list(zip(reversed(executions), steps_of_each, strict=True))
     if as_json:
         ran = [_as_json(deployed, each) | {"steps": [step.as_json() for step in steps]} for each, steps in told]
         ledger = _day_as_json(deployed, days)
@@ -217,7 +216,7 @@ def _id(entry: Entry) -> str:
 
 def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
     return {
-        "date": execution.day,
+        "date": execution.day.isoformat() if execution.day else None,
         "status": execution.status,
         "outcome": outcome(execution),
         "started": execution.started.isoformat(),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
-from cli.history import Ended, Entered, Moment, Stumbled
+from cli.moments import Ended, Entered, Moment, Stumbled
 from fitbit_daily.adapters.sources import SOURCES
 from local.failing_day import EASY, chosen_fault, known_faults, without_repetitions
 from local.stack import Choices, scheduled_time

@@ -1,17 +1,17 @@
-"""An execution's history, as Step Functions tells it, becomes the moments that a person cares about.
+"""The execution history, as Step Functions tells it, becomes the moments that a person cares about.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fitbit_daily.errors import LookAgain, Told, told
+from fitbit_daily.adapters.executions import as_object, told_by
+from fitbit_daily.errors import LookAgain
 
 _FAILURES = {
     "LambdaFunctionFailed": "lambdaFunctionFailedEventDetails",
@@ -142,18 +142,3 @@ class Reader:
             # The step that failed is run again, without being entered again.
             self._entered_at[self._state] = at
             yield Redriven(at)
-
-
-def told_by(cause: str) -> Told:
-    """What a step told when it failed: Lambda wraps it in JSON together with a stack trace."""
-    message = as_object(cause).get("errorMessage")
-    return told(str(message) if message else cause)
-
-
-def as_object(text: Any) -> Mapping[str, Any]:
-    """A JSON object from its text; empty where it is none."""
-    try:
-        value = json.loads(text)
-    except (TypeError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
