@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.arguments import Day
+from cli.aws import find_target
 from cli.following import follow, run_to_its_end, start
 from cli.show import duration, show_failure, show_posts, show_progress
-from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
 from local.failing_day import chosen_fault, known_faults, start_as_scheduled, without_repetitions

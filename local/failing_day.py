@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from cli.aws import Target
 from cli.moments import Moment, Stumbled
-from cli.target import Target
 from stacks.addresses import VARIABLES
 
 # Names that say what a day may fail of; the simulators have one for each way of failing.

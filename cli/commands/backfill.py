@@ -12,14 +12,12 @@ from typing import NoReturn
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
-from rich.text import Text
 
 from cli.arguments import Day
-from cli.deployed import Deployed
+from cli.aws import Deployed, find_deployed
 from cli.errors import CliError, one_sentence
-from cli.reading import PastDays, Patience
-from cli.show import duration, print_line
-from cli.target import find_target
+from cli.past_days import PastDays, Patience
+from cli.show import duration, say
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.sources import source
 from fitbit_daily.clock import utc_now
@@ -40,9 +38,8 @@ def backfill(first: str, last: str | None, again: bool) -> None:
     Nothing is posted, and nothing that the history has is lost. Safe to repeat and to interrupt: what is there in full
     is not read again. A year of Google Health takes fewer than 100 of its calls.
     """
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
+    target = deployed.target
     asked = _past_days(first, last, deployed)
     days = deployed.calendar.days(*asked)
     deployed.take_addresses()
@@ -188,7 +185,7 @@ def _days(number: int) -> str:
 
 
 def _say(console: Console, line: str) -> None:
-    print_line(console, Text(line))
+    say(console, line)
 
 
 def _typed(days: Chunk) -> str:

@@ -17,8 +17,8 @@ from moto import mock_aws
 
 import fitbit_daily.clock
 from cli.__main__ import daily
+from cli.aws import Target
 from cli.errors import DEBUG
-from cli.target import Target
 from fitbit_daily.adapters import executions
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
