@@ -39,7 +39,7 @@ def local() -> None:
 
 @local.command()
 @click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
-@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting of cdk.json to try, repeatable.")
+@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting to try, repeatable.")
 @click.option("--empty-secrets", is_flag=True, help="Leave the secrets as a first deployment does: not filled in.")
 def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
@@ -79,7 +79,7 @@ def demo() -> None:
     day = os.environ.get("DATE")
     if day:
         Day().convert(day, None, None)
-    fault = chosen_fault(_choices().setting("source"))
+    fault = chosen_fault(_source())
     with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
@@ -125,7 +125,7 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
     source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
     pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
     if None in pages and not name and not clear:
-        for known, says in known_faults(_choices().setting("source")).items():
+        for known, says in known_faults(_source()).items():
             click.echo(f"  {known:<34} {says}")
         return
     if None in pages:
@@ -188,6 +188,13 @@ def _stack(
         raise click.ClickException(str(error)) from error
     finally:
         status.stop()
+
+
+def _source() -> str:
+    try:
+        return _choices().settings.source
+    except LocalStackError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _choices() -> Choices:

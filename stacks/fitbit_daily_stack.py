@@ -8,6 +8,7 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from fitbit_daily import VERSION
 from fitbit_daily.domain.alerts import SEPARATOR
 from stacks import permissions
 from stacks.addresses import OF_THE_SOURCE, OF_X
@@ -20,6 +21,9 @@ from stacks.schedule import DailySchedule
 from stacks.settings import RETENTION_DAYS, Settings
 from stacks.workflow import Workflow
 
+# The key in the template's metadata under which the stack says its version and its settings.
+METADATA = "fitbit-daily"
+
 
 class FitbitDaily(Stack):
     """Posts a person's Fitbit activity and sleep to X once a day.
@@ -30,6 +34,8 @@ class FitbitDaily(Stack):
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
         super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
+        # What another clone, or a later one, asks the deployed stack for.
+        self.add_metadata(METADATA, {"version": VERSION, "settings": settings.as_words()})
         kept = Kept(self, "Kept")
         # CloudFormation cannot make a SecureString: Refresh token does, at the first run.
         access_token = f"/{self.stack_name}/access-token"

@@ -1,4 +1,4 @@
-"""Every setting of the program: cdk.json's context, checked here, and nowhere else.
+"""Every setting of the program, checked here, and nowhere else; settings_file.py knows where they come from.
 
 A bad or unknown setting stops synth with one sentence: the key, the value, what is allowed.
 """
@@ -59,6 +59,8 @@ class SettingError(Exception):
     """A setting that cannot be: the key, the value, what is allowed."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
+        self.key = key
+        self.is_known = key in _READERS
         super().__init__(f"setting {key!r} is {value!r}; allowed is {allowed}.")
 
 
@@ -78,6 +80,10 @@ class Settings:
     email: str
     alerts: tuple[str, ...]
 
+    def as_words(self) -> dict[str, str]:
+        """Each as it is typed: KEY=VALUE."""
+        return {field.name: _word(getattr(self, field.name)) for field in fields(self)}
+
     @property
     def looks_at(self) -> time:
         """When it is looked once a day whether there is anything to tell: an hour after the day is given up."""
@@ -85,13 +91,15 @@ class Settings:
 
 
 def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
-    """Raises SettingError for the first setting that is unknown, missing or wrong."""
+    """Of values that may be anything; CDK's own keys are left alone.
+
+    Raises SettingError for the first setting that is unknown, missing or wrong.
+    """
     known = {field.name for field in fields(Settings)}
     ours = {key for key in context if "@" not in key and ":" not in key} - _OF_THE_COMMAND_LINE
     for key in sorted(ours - known):
         raise SettingError(key, context[key], f"no setting of that name, only {', '.join(sorted(known))}")
-    values = {key: read(key, context.get(key)) for key, read in _READERS.items()}
-    settings = Settings(**values)
+    settings = Settings(**{key: read(key, context.get(key)) for key, read in _READERS.items()})
     if settings.give_up_at == settings.time_of_day:
         raise SettingError("give_up_at", context["give_up_at"], "any other time than time_of_day")
     if settings.alerts and not settings.email:
@@ -177,6 +185,14 @@ def _alerts(key: str, value: Any) -> tuple[str, ...]:
         return tuple(rule.text for rule in parse_all(SEPARATOR.join(rules)))
     except RuleError as error:
         raise SettingError(key, value, str(error)) from None
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, ZoneInfo):
+        return value.key
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"{SEPARATOR} ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _whole(value: Any) -> int | None:
