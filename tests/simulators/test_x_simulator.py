@@ -221,7 +221,7 @@ def test_calls_are_recorded_without_secrets() -> None:
     me.post("a")
     me.read(max_results=5)
     me.simulator.test_client().get("/")
-    assert me.simulator.calls == [("POST", "/2/tweets"), ("GET", f"/2/users/{me.credentials.user_id}/tweets")]
+    assert me.simulator.calls == ["POST /2/tweets", f"GET /2/users/{me.credentials.user_id}/tweets"]
 
 
 # What people look at

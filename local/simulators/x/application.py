@@ -6,27 +6,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, abort, g, request
 
-from local.simulators.base import Simulator, json_answer
+from local.simulators.base import Faults, Simulator, json_answer
 from local.simulators.x import answers
 from local.simulators.x.account import Account, Duplicate, NoCredits, Post, Window
-from local.simulators.x.faults import known_faults
+from local.simulators.x.faults import endpoints
 from local.simulators.x.page import timeline_page
 from local.simulators.x.signature import Credentials, SignatureCheck
 from local.simulators.x.validation import USER_FIELDS, body_of, fields_of, page_of, query_of
-from local.simulators.x.weight import LIMIT, URL, weighted_length
+from local.simulators.x.weight import LIMIT, weighted_length, wrapped
 
 QUARTER = timedelta(minutes=15)
-
-
-class Call(NamedTuple):
-    """One request to the API: no query, no header, so no secret."""
-
-    method: str
-    path: str
 
 
 class XSimulator(Simulator):
@@ -42,10 +35,10 @@ class XSimulator(Simulator):
         read_back_lag: timedelta = timedelta(0),
         credits: int | None = None,
     ) -> None:
-        super().__init__("x-simulator", known_faults(now))
+        super().__init__("X")
+        self.faults = Faults(endpoints(now))
         self.credentials = credentials or Credentials()
         self.username = username
-        self.calls: list[Call] = []
         self.account = Account(now=now, duplicate_window=duplicate_window, read_back_lag=read_back_lag, credits=credits)
         self._now = now
         self._signatures = SignatureCheck(self.credentials, now)
@@ -78,16 +71,11 @@ class XSimulator(Simulator):
         self.add_url_rule("/", "page", self._page)
         self.add_url_rule("/simulator/timeline", "timeline", self._timeline)
         self.add_url_rule("/simulator/settings", "settings", self._settings, methods=["GET", "POST"])
-        self.before_request(self._note)
         self.after_request(self._with_limits)
         self.register_error_handler(404, lambda _: answers.problem(404, "Not Found", "Not Found"))
         self.register_error_handler(405, lambda _: answers.problem(405, "Method Not Allowed", "Method Not Allowed"))
 
     # What stands before every endpoint
-
-    def _note(self) -> None:
-        if request.path.startswith("/2/"):
-            self.calls.append(Call(request.method, request.path))
 
     def _with_limits(self, response: Response) -> Response:
         response.headers.update(g.get("limits", {}))
@@ -234,6 +222,5 @@ def _shown(post: Post) -> dict[str, Any]:
 
     https://docs.x.com/fundamentals/counting-characters
     """
-    short = iter(range(100))
-    wrapped = URL.sub(lambda _: f"https://t.co/{int(post.id) % 10**8:08}{next(short):02}", post.text)
-    return {"id": post.id, "text": escape(wrapped, quote=False), "edit_history_tweet_ids": [post.id]}
+    text = wrapped(post.text, f"https://t.co/{int(post.id) % 10**8:08}{{:02}}")
+    return {"id": post.id, "text": escape(text, quote=False), "edit_history_tweet_ids": [post.id]}
