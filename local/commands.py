@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import requests
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from cli.executions import follow, start
@@ -23,7 +24,8 @@ from cli.show import duration, show_failure, show_posts, show_progress
 from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
-from local.failing_day import chosen_fault, known_faults, start_as_scheduled, without_repetitions
+from local import faults
+from local.demo import start_as_scheduled, without_repetitions
 from local.mailbox import Mail
 from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError, scheduled_time
 
@@ -79,7 +81,7 @@ def demo() -> None:
     day = os.environ.get("DATE")
     if day:
         Day().convert(day, None, None)
-    fault = chosen_fault(_choices().setting("source"))
+    fault = faults.chosen_fault(_choices().setting("source"))
     with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
@@ -118,30 +120,36 @@ def _fail(console: Console, stack: LocalStack, fault: str, day: str | None) -> b
 
 @local.command()
 @click.argument("name", required=False)
-@click.option("--times", type=click.IntRange(min=1), help="For so many requests; without it, until cleared.")
+@click.option("--times", type=click.IntRange(min=1), help="So many times; without it, until cleared.")
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
-    """Switch a simulator to a fault; without NAME, list them all. Only the list needs no .local/env."""
-    source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
-    pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
-    if None in pages and not name and not clear:
-        for known, says in known_faults(_choices().setting("source")).items():
-            click.echo(f"  {known:<34} {says}")
-        return
-    if None in pages:
-        raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
-    for page in (f"{page}/simulator/faults" for page in pages):
-        if clear:
-            requests.delete(page, timeout=5)
-        elif name and name in requests.get(page, timeout=5).json()["known"]:
-            requests.post(page, json={"name": name, "times": times}, timeout=5).raise_for_status()
-            return
-        elif not name:
-            told = requests.get(page, timeout=5).json()
-            for known, says in told["known"].items():
-                click.echo(f"{'*' if known in told['on'] else ' '} {known:<34} {says}")
-    if name and not clear:
-        raise click.UsageError(f"There is no fault {name!r}. To see them all, type: python -m local fault")
+    """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
+    source = os.environ.get("SOURCE") or _choices().setting("source")
+    if clear:
+        click.echo(faults.clear(source))
+    elif name:
+        click.echo(faults.switch_on(source, name, times))
+    else:
+        _list_faults(Console(highlight=False), faults.vendors(source))
+
+
+def _list_faults(console: Console, vendors: list[faults.Vendor]) -> None:
+    console.print(f"{faults.HOW}\n\n[dim]Failures of every endpoint[/dim]")
+    console.print(_names(faults.generic()))
+    for vendor in vendors:
+        console.print(f"\n[bold]{vendor.title}[/bold]")
+        if vendor.variable in os.environ:
+            console.print(f"On: {faults.told(vendor.ask('GET')) or 'nothing'}")
+        for heading, names in faults.catalogue(vendor):
+            console.print(f"\n[dim]{heading}[/dim]")
+            console.print(_names(names))
+
+
+def _names(names: Mapping[str, str]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for name, says in names.items():
+        grid.add_row(f"  {name}", says)
+    return grid
 
 
 @local.command()
