@@ -1,4 +1,4 @@
-"""Calls are counted at the server, and so are the round trips that they make."""
+"""Calls are counted at the server, and so are the round trips and the time that they make."""
 
 from __future__ import annotations
 
@@ -8,30 +8,25 @@ from typing import Any
 import pytest
 import requests
 
-from benchmarks.delayed import Call, Delayed, connections, rounds, served
-
-
-def call(began: float, ended: float) -> Call:
-    return Call("GET /", "1 to 2", began, ended)
+from benchmarks.remote_time import Call, at_a_distance, rounds, under_way
 
 
 @pytest.mark.parametrize(
-    ("calls", "trips"),
+    ("calls", "trips", "seconds"),
     [
-        ([], 0),
-        ([(0, 1)], 1),
-        ([(0, 1), (1, 2), (2, 3)], 3),
-        ([(0, 1), (0.01, 1.01), (0.02, 1.02)], 1),
-        ([(0, 1), (1.1, 2.1), (1.2, 2.2), (1.3, 2.3), (2.4, 3.4)], 3),
-        ([(2.4, 3.4), (1.1, 2.1), (0, 1)], 3),
-        ([(0, 10), (1, 2), (3, 4)], 2),
+        ([], 0, 0),
+        ([(0, 1), (1, 2), (2, 3)], 3, 3),
+        ([(0, 1), (0.25, 1.25), (0.5, 1.5)], 1, 1.5),
+        ([(2.5, 3.5), (1, 2), (1.25, 2.25), (0, 0.75)], 3, 3),
+        ([(0, 10), (1, 2), (3, 4)], 2, 10),
     ],
-    ids=["none", "one", "in a row", "at once", "sync, rollups, sleep", "in any order", "two beside a long one"],
+    ids=["none", "in a row", "at once", "rollups at once between two, in any order", "two beside a long one"],
 )
-def test_round_trips_are_the_longest_chain_of_calls_that_waited_for_one_another(
-    calls: list[tuple[float, float]], trips: int
+def test_round_trips_are_the_longest_chain_and_remote_time_is_what_any_call_takes(
+    calls: list[tuple[float, float]], trips: int, seconds: float
 ) -> None:
-    assert rounds([call(*times) for times in calls]) == trips
+    noted = [Call("GET /", "1 to 2", *times) for times in calls]
+    assert (rounds(noted), under_way(noted)) == (trips, seconds)
 
 
 def application(environ: dict[str, Any], start: Any) -> list[bytes]:
@@ -40,40 +35,13 @@ def application(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [json.dumps({"path": environ["PATH_INFO"], "body": body.decode()}).encode()]
 
 
-class Time:
-    """A clock that only sleeping moves on, and working, by as much as it is told."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-@pytest.mark.parametrize(("works", "sleeps"), [(0.0, 0.07), (0.03, 0.04), (0.2, 0.0)])
-def test_an_answers_own_making_is_part_of_its_delay(works: float, sleeps: float) -> None:
-    time = Time()
-
-    def working(environ: Any, start: Any) -> list[bytes]:
-        time.now += works
-        return [b"done"]
-
-    delayed = Delayed(working, 0.1, sleep=time.sleep, clock=lambda: time.now)
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_PORT": "80"}
-    assert delayed(environ, lambda *_: None) == [b"done"]
-    assert time.slept == [pytest.approx(0.03), pytest.approx(sleeps)]
-    assert [call.ended - call.began for call in delayed.calls] == [pytest.approx(0.03 + works + sleeps)]
-
-
-def test_a_session_keeps_its_connection_and_each_call_is_noted() -> None:
-    with served({"one": application}, 0.0) as (addresses, [delayed]), requests.Session() as session:
+def test_each_call_is_delayed_and_noted_and_a_session_keeps_its_connection() -> None:
+    with at_a_distance(application, seconds=0.05) as ([address], calls), requests.Session() as session:
         session.trust_env = False
         for text in ("first", "second"):
-            answer = session.post(f"{addresses['one']}/a/path?b=c", data=text, timeout=5)
+            answer = session.post(f"{address}/a/path?b=c", data=text, timeout=5)
             assert (answer.status_code, answer.json()) == (201, {"path": "/a/path", "body": text})
-        assert [each.what for each in delayed.calls] == ["POST /a/path"] * 2
-        assert connections(delayed.calls) == 1
-        requests.get(addresses["one"], timeout=5)
-        assert connections(delayed.calls) == 2
+        requests.get(address, timeout=5)
+    assert [call.what for call in calls] == ["POST /a/path", "POST /a/path", "GET /"]
+    assert all(call.ended - call.began >= 0.05 for call in calls)
+    assert calls[0].connection == calls[1].connection != calls[2].connection
