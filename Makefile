@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test thorough faults bench deploy pins picture policy
+.PHONY: help setup demo test thorough faults bench diff deploy pins picture policy
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -49,6 +49,9 @@ faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
 
 bench: setup ## what a day costs: remote time, cold starts, size, transitions, money; benchmarks/RESULTS.md
 	@python -m benchmarks
+
+diff: setup ## what a deployment would change
+	@node_modules/.bin/cdk diff --no-notices
 
 deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
 	@python -m cli deploy

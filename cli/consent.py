@@ -16,6 +16,7 @@ from cli.asking import hidden, typed_again
 from cli.errors import CliError
 from cli.google import AUDIENCE, CLIENT_ID, CLIENTS, Client, Granted, consent_page, exchange, local_port
 from cli.oauth import HOST, Attempt, ConsentError, Loopback, PortTaken
+from cli.show import say
 from fitbit_daily.adapters.google_health import SCOPES
 
 # How long the browser may take, in seconds: signing in to Google can need a second device.
@@ -105,11 +106,6 @@ def has_browser() -> bool:
 
 def open_browser(address: str) -> None:
     webbrowser.open(address)
-
-
-def say(console: Console, line: str) -> None:
-    """A line with an address in it must not be broken: people copy it."""
-    console.print(Text(line), soft_wrap=True)
 
 
 def _walk(console: Console, client: Client, offline: bool, browser: bool, command: str) -> tuple[str, Attempt]:

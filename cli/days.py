@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from cli.deployed import Deployed
+from cli.aws import Deployed
 from cli.errors import one_sentence
-from cli.record import Execution
-from fitbit_daily.adapters.executions import ending
+from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import (
@@ -60,8 +60,8 @@ class Days:
         """Nothing has been settled yet, by the schedule or by hand: no day can be missing."""
         return not self.rows.due
 
-    def of(self, day: date | str | None) -> Day | None:
-        return next((each for each in self.days if str(each.date) == str(day)), None)
+    def of(self, day: date | None) -> Day | None:
+        return next((each for each in self.days if each.date == day), None)
 
 
 def days_from(deployed: Deployed, first: date, last: date) -> Days:
@@ -79,7 +79,7 @@ def last_days(deployed: Deployed, count: int) -> Days:
 
 def days_of(deployed: Deployed, executions: Iterable[Execution]) -> Days:
     """Those that executions were about."""
-    named = [date.fromisoformat(each.day) for each in executions if each.day]
+    named = [each.day for each in executions if each.day]
     if not named:
         return last_days(deployed, 1)
     return days_from(deployed, min(named), max(named))
@@ -144,3 +144,25 @@ def outlook(deployed: Deployed, days: Days, day: Day) -> str:
     """Whether an open day is tried again by itself."""
     night = tried_again_until(deployed, days, day)
     return f"tried again by itself until {night:%a %Y-%m-%d %H:%M}" if night else "not tried again by itself"
+
+
+def paused_since(rows: Rows) -> datetime | None:
+    return min((each.since for each in rows.pauses if each.until is None), default=None)
+
+
+def begin_pause(deployed: Deployed) -> None:
+    with one_sentence():
+        deployed.ledger.pause(utc_now())
+
+
+def rows_of_no_day(deployed: Deployed) -> Rows:
+    """Pauses are in those of any day."""
+    with one_sentence():
+        return deployed.ledger.rows(date.max)
+
+
+def next_start(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    today = datetime.combine(now.astimezone(zone).date(), at, zone)
+    if today.astimezone(UTC) > now:
+        return today
+    return datetime.combine(today.date() + timedelta(days=1), at, zone)

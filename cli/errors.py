@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import click
 from botocore.exceptions import (
@@ -125,22 +123,6 @@ class CliError(click.ClickException):
         self.remedy = remedy
 
 
-class Commands(click.Group):
-    """A group of commands that end with a sentence, whatever happens in them."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            with one_sentence():
-                return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except Exception as error:
-            # A reader that has closed the pipe, as `head` does, is click's own business.
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise
-            raise unforeseen(error) from error
-
-
 def unforeseen(error: Exception) -> CliError:
     """Tells where, but not what the exception says: its text may quote a health value or a token."""
     _debug()
@@ -165,6 +147,14 @@ def one_sentence() -> Iterator[None]:
         if isinstance(cause, ClientError | BotoCoreError):
             raise CliError(*_told(cause)) from error
         raise CliError(error.what, error.remedy) from error
+
+
+def aws_wants_a_person(error: StepError) -> bool:
+    """Is it AWS that refuses, and goes on doing so until the person has done something, such as logging in?"""
+    cause = error.__cause__
+    if isinstance(cause, ClientError):
+        return _BY_CODE.get(cause.response["Error"].get("Code", ""), _SLOWER) != _SLOWER
+    return isinstance(cause, BotoCoreError) and not isinstance(cause, ConnectionError | HTTPClientError)
 
 
 def _told(error: ClientError | BotoCoreError) -> tuple[str, str]:

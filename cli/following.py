@@ -1,20 +1,52 @@
-"""Following an execution to its end, and ending as it ends: what `run` and `redrive` have in common."""
+"""Starting an execution, following it to its end, and ending as it ends."""
 
 from __future__ import annotations
 
 import json
+import secrets
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 from rich.console import Console
 
-from cli.executions import console_link, follow
-from cli.history import Ended, Reader
+from cli.aws import Target
+from cli.errors import one_sentence
+from cli.executions import events_of
+from cli.moments import Ended, Moment, Reader
 from cli.show import show_failure, show_posts, show_progress
-from cli.target import Target
+from fitbit_daily.domain.console import console_link
+
+# Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.
+FIRST_LOOK, LONGEST_LOOK = 0.2, 5.0
+
+
+def start(target: Target, request: Mapping[str, Any]) -> str:
+    """Starts an execution; its ARN. The name is unique for longer than the 90 days that Step Functions asks for."""
+    what = request.get("date", "yesterday")
+    name = f"{what}-by-hand-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    with one_sentence():
+        answer = target.client("stepfunctions").start_execution(
+            stateMachineArn=target.state_machine, name=name, input=json.dumps(request)
+        )
+    return str(answer["executionArn"])
+
+
+def follow(target: Target, execution: str, reader: Reader | None = None) -> Iterator[Moment]:
+    """The execution's moments as they happen, the last of which is its end; without those that `reader` has read."""
+    reader, pause = reader or Reader(), FIRST_LOOK
+    while True:
+        for moment in reader.read(events_of(target, execution)):
+            pause = FIRST_LOOK
+            yield moment
+            if isinstance(moment, Ended):
+                return
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_LOOK)
 
 
 def run_to_its_end(target: Target, execution: str, as_json: bool = False, reader: Reader | None = None) -> Ended:

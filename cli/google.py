@@ -205,3 +205,10 @@ def _json(answer: requests.Response) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def let_in(token: AccessToken) -> str:
+    """The first look through the door; the time zone of the account."""
+    account = Account(token)
+    account.knock()
+    return account.time_zone()

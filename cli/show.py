@@ -1,17 +1,21 @@
-"""How an execution looks in a terminal: a line for each step, then the posts. Plain text when piped."""
+"""How an execution looks, while it runs and after the fact, its posts, and tables. Plain text when piped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
-from cli.history import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
+from cli.moments import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36
@@ -30,7 +34,7 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
             if stumble and not (isinstance(moment, Ended) and moment.output is None):
                 left_out = isinstance(moment, Done) and moment.was_left_out
                 sentence = f"{stumble.error}: {stumble.what} {'Going on without it' if left_out else 'Trying again'}."
-                print_line(console, line("!", "yellow", stumble.state, sentence))
+                say(console, line("!", "yellow", stumble.state, sentence))
             stumble = None
             if isinstance(moment, Ended):
                 return moment
@@ -44,13 +48,13 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
                     looks += 1
                     wait = duration(moment.waits_seconds)
                     note = f"{moment.because or 'not synced yet'}; look {looks + 1} in {wait}"
-                    print_line(console, line("…", "yellow", moment.state, note))
+                    say(console, line("…", "yellow", moment.state, note))
                     status.update(f"Waiting {wait} for the next look; Ctrl-C leaves it waiting")
             elif isinstance(moment, Redriven):
                 continue
             elif moment.state not in told and not moment.was_left_out:
                 told.add(moment.state)
-                print_line(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
+                say(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
     raise RuntimeError("an execution's moments end with its end")
 
 
@@ -84,14 +88,14 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, 
 
 
 def show_failure(console: Console, ended: Ended) -> None:
-    print_line(console, line("✗", "red", ended.state, ended.error))
+    say(console, line("✗", "red", ended.state, ended.error))
     console.print()
-    print_line(console, Text(ended.sentence))
+    say(console, ended.sentence)
 
 
-def print_line(console: Console, text: Text) -> None:
-    """Not broken into lines: the terminal does that, so that a command can be copied whole."""
-    console.print(text, soft_wrap=True)
+def say(console: Console, line: str | Text) -> None:
+    """Not broken into lines: the terminal does that, so that a command or an address can be copied whole."""
+    console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
 
 
 def line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:
@@ -125,3 +129,143 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes_of_hour} min" if minutes_of_hour else f"{hours} h"
     return f"{minutes} min" if minutes else f"{rest} s"
+
+
+# After the fact: repetitions folded into one line
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is told of one moment, or of several that were alike, the last of which was at `until`."""
+
+    what: str
+    state: str
+    note: str
+    at: datetime
+    until: datetime
+    times: int = 1
+    seconds: float | None = None
+
+    def like(self, other: Step) -> bool:
+        """Waits, and attempts that failed alike, are one line however often they came."""
+        if self.what == "looks again":
+            # Attempts, and the wait that follows them.
+            return self.what == other.what and self.note == other.note
+        if (self.what, self.state) != (other.what, other.state):
+            return False
+        return self.what == "waited" or (self.what == "stumbled" and self.note == other.note)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"what": self.what, "state": self.state, "note": self.note, "at": self.at.isoformat()}
+        return told | {"times": self.times, "until": self.until.isoformat(), "seconds": self.seconds}
+
+
+def steps_of(moments: Iterable[Moment]) -> list[Step]:
+    """The steps of an execution history; while it waited, only the waits, not the looks between them."""
+    steps: list[Step] = []
+    told: set[str] = set()
+    for moment in moments:
+        step = _step(moment)
+        if step is None or (step.what == "done" and step.state in told):
+            continue
+        if step.what == "done":
+            told.add(step.state)
+        before = steps[-1] if steps else None
+        if step.what in _ENDS and before and (before.what, before.state) == ("stumbled", step.state):
+            # The attempt that ended the execution, or the step, is told by the end.
+            last = steps.pop()
+            if last.times > 1:
+                steps.append(replace(last, times=last.times - 1))
+        if steps and steps[-1].like(step):
+            steps[-1] = replace(steps[-1], times=steps[-1].times + 1, until=step.at)
+        else:
+            steps.append(step)
+    return steps
+
+
+def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
+    for step in steps:
+        text = Text(f"  {step.at.astimezone(zone):%H:%M:%S}", style="dim")
+        mark, colour = _MARKS[step.what]
+        text.append_text(_undimmed(line(mark, colour, step.state, _note(step, zone), step.seconds)))
+        say(console, text)
+
+
+_ENDS = ("failed", "left out")
+_MARKS = {
+    "done": ("✓", "green"),
+    "stumbled": ("!", "yellow"),
+    "waited": ("…", "yellow"),
+    "looks again": ("…", "yellow"),
+    "failed": ("✗", "red"),
+    "left out": ("✗", "yellow"),
+    "redriven": ("↻", "cyan"),
+}
+
+
+def _undimmed(text: Text) -> Text:
+    text.style = "not dim"
+    return text
+
+
+def _note(step: Step, zone: ZoneInfo) -> str:
+    often = f", {step.times} times, until {step.until.astimezone(zone):%H:%M:%S}" if step.times > 1 else ""
+    if step.what == "stumbled":
+        return f"{step.note} Tried again{often}."
+    return f"{step.note}{often}"
+
+
+def _step(moment: Moment) -> Step | None:
+    if moment.at is None:
+        return None
+    at = moment.at
+    if isinstance(moment, Done) and moment.was_left_out:
+        note = f"{moment.left_out_for}: the workflow went on without it"
+        return Step("left out", moment.state, note, at, at)
+    if isinstance(moment, Done):
+        return Step("done", moment.state, note_of(moment), at, at, seconds=moment.seconds)
+    if isinstance(moment, Stumbled):
+        if moment.error == LOOK_AGAIN:
+            return Step("looks again", moment.state, f"looks again: {moment.what}", at, at)
+        return Step("stumbled", moment.state, f"{moment.error}: {moment.what}", at, at)
+    if isinstance(moment, Entered):
+        return _wait(moment, at)
+    if isinstance(moment, Redriven):
+        return Step("redriven", "", "redriven by hand", at, at)
+    if isinstance(moment, Ended) and moment.output is None:
+        return Step("failed", moment.state, moment.error, at, at)
+    return None
+
+
+def _wait(moment: Entered, at: datetime) -> Step | None:
+    """A state that is entered is only told of if it waits."""
+    if not moment.waits_seconds:
+        return None
+    if moment.because:
+        return Step("looks again", moment.state, f"looks again: {moment.because}", at, at)
+    return Step("waited", moment.state, f"not synced yet; waited {duration(moment.waits_seconds)}", at, at)
+
+
+# Tables
+
+
+def show_table(console: Console, headers: Sequence[str], rows: Sequence[Sequence[Text | str]]) -> None:
+    texts = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    if console.is_terminal:
+        _show_rich(console, headers, texts)
+        return
+    plain = [list(headers), *([cell.plain for cell in row] for row in texts)]
+    widths = [max(cell_len(row[column]) for row in plain) for column in range(len(headers))]
+    for row in plain:
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        console.print(Text("  ".join(cells).rstrip()), soft_wrap=True)
+
+
+def _show_rich(console: Console, headers: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for number, header in enumerate(headers):
+        # The last column has the prose, and may be broken into lines.
+        table.add_column(header, no_wrap=number < len(headers) - 1, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

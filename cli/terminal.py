@@ -34,9 +34,9 @@ def prepare() -> None:
 
 def run(command: Callable[..., object], name: str) -> None:
     """The command line as it was typed; over HTTP, by the way out that this machine has."""
-    from fitbit_daily.adapters import http
+    from fitbit_daily.adapters import remote_calls
 
-    http.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
+    remote_calls.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
     try:
         command(prog_name=name)
     finally:

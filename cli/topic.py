@@ -6,6 +6,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+CONFIRM = "./daily confirm"
+
 
 @dataclass(frozen=True)
 class Subscription:

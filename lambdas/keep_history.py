@@ -14,10 +14,9 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.averages import averages
-from fitbit_daily.domain.backfill import Order, records_of
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.day_metrics import points
-from fitbit_daily.domain.history import DayRecord, merge
+from fitbit_daily.domain.history import DayRecord, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
@@ -50,12 +49,13 @@ def handler(state: State) -> State:
 def _readings(state: State, day: date) -> Iterator[DayRecord]:
     """The day, and the earlier days that were read together with it."""
     told = {date.fromisoformat(earlier): of_day for earlier, of_day in state.get("earlier", {}).items()} | {day: state}
+    calendar = Calendar(zone=ZoneInfo(os.environ["TIME_ZONE"]), time_of_day=time.min, give_up_at=time.min)
     for record in records_of(
-        Order(min(told), day),
+        calendar.days(min(told), day),
         {each: Activity.from_state(of_day["activity"]) for each, of_day in told.items()},
         {each: Sleep(**of_day["sleep"]) for each, of_day in told.items()},
         synced_until=datetime.fromisoformat(state["synced_until"]) if state["synced_until"] else None,
-        calendar=Calendar(zone=ZoneInfo(os.environ["TIME_ZONE"]), time_of_day=time.min, give_up_at=time.min),
+        calendar=calendar,
         source=os.environ["SOURCE"],
         now=datetime.fromisoformat(state["fetched_at"]),
     ):

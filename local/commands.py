@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.executions import follow, start
-from cli.run import Day, run_to_its_end
+from cli.arguments import Day
+from cli.aws import find_target
+from cli.following import follow, run_to_its_end, start
 from cli.show import duration, show_failure, show_posts, show_progress
-from cli.target import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
 from local import faults

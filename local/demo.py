@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from cli.history import Moment, Stumbled
-from cli.target import Target
+from cli.aws import Target
+from cli.moments import Moment, Stumbled
 
 
 def start_as_scheduled(target: Target, moment: datetime) -> str:

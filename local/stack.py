@@ -226,7 +226,6 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "X_SECRET_ARN": deployed["XSecretArn"],
             "LEDGER_TABLE": deployed["LedgerTable"],
             "HISTORY_TABLE": deployed["HistoryTable"],
-            "BACKFILL_FUNCTION": deployed["BackfillFunction"],
         }
 
     def _cdk(self, words: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> subprocess.Popen[str]:

@@ -12,7 +12,6 @@ from fitbit_daily.domain.alerts import SEPARATOR
 from stacks import permissions
 from stacks.addresses import OF_THE_SOURCE, OF_X
 from stacks.alarms import Alarms, longest_silence
-from stacks.backfill import Backfill
 from stacks.dashboard import Dashboard
 from stacks.kept import Kept
 from stacks.nag import acknowledge
@@ -26,8 +25,7 @@ class FitbitDaily(Stack):
     """Posts a person's Fitbit activity and sleep to X once a day.
 
     Two secrets that a person fills in, a parameter that holds the access token between steps, the ledger of what was
-    posted, the history of the days, a state machine with eight functions, a schedule that starts it, and a function
-    that fills the history in with the days before.
+    posted, the history of the days, a state machine with eight functions, and a schedule that starts it.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
@@ -91,20 +89,6 @@ class FitbitDaily(Stack):
         }
         for name, step in workflow.steps.items():
             permissions.grant(name, step.role, arns)
-        backfill = Backfill(
-            self,
-            "Backfill",
-            code=workflow.code,
-            dependencies=workflow.layer,
-            environment={
-                **source,
-                "SOURCE_SECRET_ARN": kept.source_secret.secret_arn,
-                "HISTORY_TABLE": kept.history.table_name,
-                "TIME_ZONE": settings.time_zone.key,
-            },
-            log_retention=_retention(settings.log_retention_days),
-        )
-        permissions.grant("Backfill", backfill.role, arns)
         schedule = DailySchedule(
             self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
         )
@@ -116,7 +100,7 @@ class FitbitDaily(Stack):
             steps=workflow.steps,
             alarms=notices.alarms if notices else (),
         )
-        acknowledge(kept, workflow, backfill, schedule, notices)
+        acknowledge(kept, workflow, schedule, notices)
 
     def _notices(
         self, settings: Settings, workflow: Workflow, schedule: DailySchedule, kept: Kept, arns: Mapping[str, str]

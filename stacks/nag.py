@@ -6,7 +6,6 @@ from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct
 
 from stacks import permissions
-from stacks.backfill import Backfill
 from stacks.kept import Kept
 from stacks.notices import Notices
 from stacks.schedule import DailySchedule
@@ -26,15 +25,12 @@ ONLY_WHAT_WAS_TOLD = "It remembers which mails were sent: whoever loses it gets 
 ITS_EXECUTIONS = "An execution's name is not known before it runs: these are all executions of this very state machine."
 
 
-def acknowledge(
-    kept: Kept, workflow: Workflow, backfill: Backfill, schedule: DailySchedule, notices: Notices | None
-) -> None:
+def acknowledge(kept: Kept, workflow: Workflow, schedule: DailySchedule, notices: Notices | None) -> None:
     for secret in (kept.source_secret, kept.x_secret):
         _acknowledge(secret, "SMG4", NO_ROTATION)
     for name, step in workflow.steps.items():
         reason = TRACING_AND_METRICS if permissions.METRICS in permissions.STEPS[name] else TRACING
         _acknowledge(step.role, "IAM5", reason, ["Resource::*"])
-    _acknowledge(backfill.role, "IAM5", TRACING, ["Resource::*"])
     machine = workflow.machine.role
     _acknowledge(machine, "IAM5", LOG_DELIVERY, ["Resource::*"])
     stack = kept.node.scope

@@ -49,15 +49,6 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 # Functions that are no steps.
 OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "Backfill": {
-        SOURCE_SECRET: (
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-        ),
-        ACCESS_TOKEN: ("ssm:GetParameter", "ssm:PutParameter"),
-        HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
-    },
     "Notify": {
         TOPIC: ("sns:Publish",),
         TOLD: ("dynamodb:GetItem", "dynamodb:PutItem"),

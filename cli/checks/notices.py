@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.checks.deployment import context, messages_in
+from cli.aws import Deployed
+from cli.checks.deployment import messages_in
 from cli.checks.finding import Finding, bad, good, note
-from cli.confirm import COMMAND
-from cli.deployed import Deployed
-from cli.topic import Topic
+from cli.errors import CliError
+from cli.settings import context
+from cli.topic import CONFIRM, Topic
 
 NAMES = ("E-mail", "Unsent mails")
 
-_CONFIRM = f'{COMMAND}, with the link of "Confirm subscription" in AWS\'s mail: copied, not opened'
+_CONFIRM = f'{CONFIRM}, with the link of "Confirm subscription" in AWS\'s mail: copied, not opened'
 
 
 def notices(deployed: Deployed) -> Iterator[Finding]:
@@ -29,7 +30,7 @@ def _address(topic: Topic | None) -> Finding:
     name, deployed = "E-mail", topic.address if topic else ""
     try:
         wanted = context().get("email", "")
-    except (KeyError, ValueError):
+    except CliError:
         # Said by the settings' row.
         wanted = deployed
     if wanted != deployed:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
-from cli import record
+from cli import executions
+from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, good, note
 from cli.days import Days, is_made_good, last_days, outlook, settled_at, why
-from cli.deployed import Deployed
 from fitbit_daily.clock import utc_now
 
 PAUSED = "Paused"
@@ -51,19 +51,19 @@ def _failures(deployed: Deployed, days: Days) -> Finding:
     """Of the nights, and of days that are missing: whoever starts an execution about another day sees it fail."""
     name = "Failures"
     since = deployed.calendar.ends_at(days.days[0].date).astimezone(UTC)
-    missing, under_way = ({str(day.date) for day in some} for some in (days.missing, days.under_way))
+    missing, under_way = ({day.date for day in some} for some in (days.missing, days.under_way))
     failed = [
         each
-        for each in record.since(deployed, since)
+        for each in executions.since(deployed, since)
         if each.failed and not each.dry_run and each.day and (each.is_a_nights or each.day in missing)
     ]
     if not failed:
         return good(name, f"none in the last {_DAYS} days")
-    open_days = sorted({str(each.day) for each in failed if not is_made_good(each, days)} - under_way)
+    open_days = sorted({each.day for each in failed if each.day and not is_made_good(each, days)} - under_way)
     if not open_days:
         return good(name, f"{len(failed)} in the last {_DAYS} days, all made good since")
     remedy = f"./daily status {open_days[-1]}" if len(open_days) == 1 else "./daily status"
-    return bad(name, f"not made good since: {', '.join(open_days)}", remedy)
+    return bad(name, f"not made good since: {', '.join(map(str, open_days))}", remedy)
 
 
 def _missing(deployed: Deployed, days: Days) -> Finding:

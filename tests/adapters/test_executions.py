@@ -18,7 +18,7 @@ from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import Ended, Facts
 from fitbit_daily.errors import AwsUnavailable
-from tests.cli.step_functions import MACHINE, History
+from tests.cli.step_functions import MACHINE, ExecutionHistory
 
 CALENDAR = Calendar(zone=ZoneInfo("Asia/Tokyo"), time_of_day=time(0, 10), give_up_at=time(12))
 ARN = f"{MACHINE.replace(':stateMachine:', ':execution:')}:uuid-1"
@@ -60,7 +60,7 @@ def asked() -> Iterator[Stubber]:
         stubber.assert_no_pending_responses()
 
 
-def tell_history(asked: Stubber, history: History, *, newest_first: bool = True, pages: int = 1) -> None:
+def tell_history(asked: Stubber, history: ExecutionHistory, *, newest_first: bool = True, pages: int = 1) -> None:
     """The first page has one event, where there are two."""
     for event in history.events:
         event["previousEventId"] = event["id"] - 1
@@ -77,8 +77,8 @@ def describe(asked: Stubber, **told: Any) -> None:
     asked.add_response("describe_execution", known | told, {"executionArn": ARN})
 
 
-def history() -> History:
-    return History(STARTED).do("Choose date", "Refresh token").enter("Tweet", **STATE)
+def history() -> ExecutionHistory:
+    return ExecutionHistory(STARTED).do("Choose date", "Refresh token").enter("Tweet", **STATE)
 
 
 # Its end
@@ -183,7 +183,7 @@ def test_a_cause_that_none_of_our_functions_gave_has_no_words(asked: Stubber, ca
 
 
 def test_a_history_without_its_data_has_no_facts(asked: Stubber) -> None:
-    shown = History(STARTED).add("TaskStateEntered", stateEnteredEventDetails={"name": "Tweet"})
+    shown = ExecutionHistory(STARTED).add("TaskStateEntered", stateEnteredEventDetails={"name": "Tweet"})
     tell_history(asked, shown.succeed(OUTPUT))
     assert ended(detail(), CALENDAR).facts is None
 
@@ -196,7 +196,7 @@ def test_the_history_is_read_on_where_a_page_holds_no_entered_state(asked: Stubb
 
 def test_a_night_of_a_pause_knows_nothing_of_a_day(asked: Stubber) -> None:
     paused = {"date": "2026-02-02", "paused": True}
-    tell_history(asked, History(STARTED).do("Choose date").enter("Nothing is done", "Succeed", **paused))
+    tell_history(asked, ExecutionHistory(STARTED).do("Choose date").enter("Nothing is done", "Succeed", **paused))
     assert ended(detail(output=json.dumps(paused)), CALENDAR).facts == Facts()
 
 

@@ -16,7 +16,7 @@ from flask import Response, request
 from urllib3.exceptions import MaxRetryError
 
 from cli import terminal
-from fitbit_daily.adapters import http
+from fitbit_daily.adapters import http, remote_calls
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.http import TIMEOUT, HttpSession
 from fitbit_daily.adapters.x import X
@@ -227,7 +227,7 @@ def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wir
 def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
     """A machine that only gets out through a proxy, which is this peer, and that has a netrc."""
     proxy = Peer()
-    monkeypatch.setattr(http, "_trusted", None)
+    monkeypatch.setattr(remote_calls, "trusted", None)
     with served(proxy) as address:
         for name in ("HTTP_PROXY", "http_proxy"):
             monkeypatch.setenv(name, address)
@@ -240,7 +240,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
     with pytest.raises(requests.ConnectionError):
         HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
     assert behind_a_proxy.asked == []
-    http.heed_the_environment(None)
+    remote_calls.heed_the_environment(None)
     assert (
         HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
     )
@@ -250,7 +250,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
 def test_a_command_goes_straight_to_what_is_on_this_machine(
     behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    http.heed_the_environment(None)
+    remote_calls.heed_the_environment(None)
     local = Peer()
     with served(local) as address:
         monkeypatch.setenv("PEER_URL", address)
@@ -263,7 +263,7 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
 ) -> None:
     (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    http.heed_the_environment(None)
+    remote_calls.heed_the_environment(None)
     answer = HttpSession("NOWHERE_URL", "http://api.invalid").get(
         "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
     )
@@ -273,20 +273,20 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
 def test_a_command_trusts_the_certificates_of_this_machine_and_a_function_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http, "_trusted", None)
+    monkeypatch.setattr(remote_calls, "trusted", None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     sent: list[Any] = []
     monkeypatch.setattr(requests.Session, "request", lambda *_, **options: sent.append(options.get("verify")))
     HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
-    http.heed_the_environment("/etc/ours.pem")
+    remote_calls.heed_the_environment("/etc/ours.pem")
     HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
     assert sent == [None, "/etc/ours.pem"]
 
 
 def test_the_commands_tell_it_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "_trusted", None)
+    monkeypatch.setattr(remote_calls, "trusted", None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     trusted: list[Any] = []
-    terminal.run(lambda prog_name: trusted.append((prog_name, http._trusted)), "./daily")
+    terminal.run(lambda prog_name: trusted.append((prog_name, remote_calls.trusted)), "./daily")
     assert trusted == [("./daily", "/etc/ours.pem")]

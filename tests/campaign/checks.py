@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cli.__main__ import daily
+from cli.__main__ import VERBS
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
@@ -19,7 +19,7 @@ from tests.campaign.world import World
 from tests.canaries import escaped
 
 ERRORS = {error.__name__ for error in all_errors()} | set(INTERRUPTIONS)
-COMMANDS = set(daily.commands)
+COMMANDS = set(VERBS)
 # Each execution reads so many days before its own again.
 READ_AGAIN = timedelta(days=3)
 

@@ -17,8 +17,8 @@ from moto import mock_aws
 
 import fitbit_daily.clock
 from cli.__main__ import daily
+from cli.aws import Target
 from cli.errors import DEBUG
-from cli.target import Target
 from fitbit_daily.adapters import executions
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
@@ -29,7 +29,7 @@ from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from stacks.addresses import VARIABLES
 from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret, table
-from tests.cli.step_functions import MACHINE, STEPS, Canned, History, StepFunctions, output
+from tests.cli.step_functions import MACHINE, STEPS, Canned, ExecutionHistory, StepFunctions, output
 from tests.wsgi import Wire, connected
 
 PARAMETER = "/fitbit-daily/access-token"
@@ -73,7 +73,7 @@ class DeployedStack:
         started = self.night_after(day) if ago is None else self.clock() - ago
         given = {"date": day, "dry_run": True} if dry_run else {"scheduled_time": started.isoformat()}
         told = told or output(day)
-        history = History(started).do(*STEPS).succeed(told)
+        history = ExecutionHistory(started).do(*STEPS).succeed(told)
         name = f"uuid-{next(_numbers)}"
         if not dry_run:
             for post in told["posts"]:
@@ -99,16 +99,16 @@ class DeployedStack:
         started = self.night_after(day) if ago is None else self.clock() - ago
         given = {"date": day} if by_hand else {"scheduled_time": started.isoformat()}
         name = f"{day}-by-hand-x{next(_numbers)}" if by_hand else f"uuid-{next(_numbers)}"
-        history = History(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
+        history = ExecutionHistory(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
         self.take_on(day, name, started, *kinds)
         return self.steps.add(name, given, history, started, **more)
 
     def waits(self, day: str) -> str:
         started = self.night_after(day)
-        history = History(started).do(*STEPS[:4]).enter("Wait", "Wait", wait_seconds=1800)
+        history = ExecutionHistory(started).do(*STEPS[:4]).enter("Wait", "Wait", wait_seconds=1800)
         return self.works(day, history)
 
-    def works(self, day: str, history: History) -> str:
+    def works(self, day: str, history: ExecutionHistory) -> str:
         """An execution of the schedule that has not ended."""
         name, started = f"uuid-{next(_numbers)}", self.night_after(day)
         self.take_on(day, name, started)
@@ -177,7 +177,6 @@ _OF_A_LOCAL_STACK = (
     "STATE_MACHINE_ARN",
     "LEDGER_TABLE",
     "HISTORY_TABLE",
-    "BACKFILL_FUNCTION",
     "SOURCE_SECRET_ARN",
     "X_SECRET_ARN",
 )
@@ -217,7 +216,6 @@ def deploy(
         "XSecretArn": secrets["x"],
         "LedgerTable": table("ledger", "destination", "row"),
         "HistoryTable": table("history", "year", "date"),
-        "BackfillFunction": "backfill",
     }
     resources = [
         resource("AWS::Scheduler::Schedule", "ScheduleDaily5D48AD69", "daily"),

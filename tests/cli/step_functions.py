@@ -51,7 +51,7 @@ def output(day: str, *, complete: bool = True, skipped: Sequence[str] = (), stat
     }
 
 
-class History:
+class ExecutionHistory:
     """Events as Step Functions tells them: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html"""
 
     def __init__(self, at: datetime) -> None:
@@ -59,34 +59,34 @@ class History:
         self.events: Events = []
         self.add("ExecutionStarted")
 
-    def add(self, kind: str, seconds: float = 1, **details: Any) -> History:
+    def add(self, kind: str, seconds: float = 1, **details: Any) -> ExecutionHistory:
         self.at += timedelta(seconds=seconds)
         self.events.append({"id": len(self.events) + 1, "type": kind, "timestamp": self.at, **details})
         return self
 
-    def enter(self, state: str, kind: str = "Task", **given: Any) -> History:
+    def enter(self, state: str, kind: str = "Task", **given: Any) -> ExecutionHistory:
         return self.add(f"{kind}StateEntered", stateEnteredEventDetails={"name": state, "input": json.dumps(given)})
 
-    def leave(self, state: str, told: Any = None, kind: str = "Task") -> History:
+    def leave(self, state: str, told: Any = None, kind: str = "Task") -> ExecutionHistory:
         return self.add(f"{kind}StateExited", stateExitedEventDetails={"name": state, "output": json.dumps(told or {})})
 
-    def do(self, *states: str) -> History:
+    def do(self, *states: str) -> ExecutionHistory:
         for state in states:
             self.enter(state).leave(state)
         return self
 
-    def stumble(self, error: str, sentence: str = "It did not go well. Nothing to type.") -> History:
+    def stumble(self, error: str, sentence: str = "It did not go well. Nothing to type.") -> ExecutionHistory:
         """The first of these sentences is what happened, the rest what to type."""
         sentence = sentence.replace(". ", ".\n", 1)
         cause = json.dumps({"errorMessage": sentence, "errorType": error, "stackTrace": []})
         return self.add("LambdaFunctionFailed", lambdaFunctionFailedEventDetails={"error": error, "cause": cause})
 
-    def fail(self, error: str, sentence: str) -> History:
+    def fail(self, error: str, sentence: str) -> ExecutionHistory:
         self.stumble(error, sentence)
         details = {"error": error, "cause": json.dumps({"errorMessage": sentence})}
         return self.add("ExecutionFailed", executionFailedEventDetails=details)
 
-    def succeed(self, told: Any) -> History:
+    def succeed(self, told: Any) -> ExecutionHistory:
         return self.add("ExecutionSucceeded", executionSucceededEventDetails={"output": json.dumps(told)})
 
 
@@ -96,15 +96,15 @@ class StepFunctions:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.executions: list[dict[str, Any]] = []
-        self.histories: dict[str, Events] = {}
-        self.upcoming: list[Callable[[str, History], History]] = []
+        self.events_of: dict[str, Events] = {}
+        self.upcoming: list[Callable[[str, ExecutionHistory], ExecutionHistory]] = []
         self.calls: list[str] = []
         self.days_started: list[str] = []
         self.created = START - timedelta(days=100)
         self.redrive_error: ClientError | None = None
-        self.when_redriven: Callable[[History], History] | None = None
+        self.when_redriven: Callable[[ExecutionHistory], ExecutionHistory] | None = None
 
-    def add(self, name: str, given: Any, history: History, started: datetime, **more: Any) -> str:
+    def add(self, name: str, given: Any, history: ExecutionHistory, started: datetime, **more: Any) -> str:
         arn = f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}"
         last = history.events[-1]
         status = {"ExecutionSucceeded": "SUCCEEDED", "ExecutionFailed": "FAILED"}.get(last["type"], "RUNNING")
@@ -118,7 +118,7 @@ class StepFunctions:
             told |= last["executionFailedEventDetails"]
         self.executions.append(told | more)
         self.executions.sort(key=lambda each: each["startDate"], reverse=True)
-        self.histories[arn] = history.events
+        self.events_of[arn] = history.events
         return arn
 
     def describe_state_machine(self, **asked: Any) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class StepFunctions:
         given = json.loads(asked["input"])
         day = given.get("date", "2026-11-21")
         self.days_started.append(day)
-        history = History(self.clock())
+        history = ExecutionHistory(self.clock())
         status = "dry_run" if given.get("dry_run") else "posted"
         go = self.upcoming.pop(0) if self.upcoming else lambda day, h: h.do(*STEPS).succeed(output(day, status=status))
         return {"executionArn": self.add(asked["name"], given, go(day, history), self.clock())}
@@ -149,8 +149,8 @@ class StepFunctions:
         self.calls.append("redrive_execution")
         if self.redrive_error:
             raise self.redrive_error
-        history = History(self.clock())
-        history.events = self.histories[asked["executionArn"]]
+        history = ExecutionHistory(self.clock())
+        history.events = self.events_of[asked["executionArn"]]
         history.add("ExecutionRedriven")
         assert self.when_redriven is not None
         self.when_redriven(history)
@@ -175,7 +175,7 @@ class StepFunctions:
                     yield {"executions": listed[:3]}
                     yield {"executions": listed[3:]}
                 else:
-                    events = steps.histories[asked["executionArn"]]
+                    events = steps.events_of[asked["executionArn"]]
                     yield {"events": events[::-1] if asked.get("reverseOrder") else list(events)}
 
         return Pages()

@@ -7,15 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from cli.backfill import chunks_of
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import Activity
-from fitbit_daily.domain.ranges import days_of
 from fitbit_daily.errors import SourceRateLimited, SourceUnavailable
+from tests.cli.a_year import FIRST, LAST, NOT_WORN, as_kept
 from tests.cli.filling_in import Filled, filled, stack
-from tests.handlers.a_year import FIRST, LAST, NOT_WORN, as_kept
 
 __all__ = ["filled", "stack"]
 
@@ -25,7 +23,7 @@ MISSING = "2025-12-31, 2026-02-03, 2026-05-02 to 2026-05-03, 2026-07-06 to 2026-
 
 def test_a_year_takes_fewer_than_100_calls_and_each_day_is_as_it_was(filled: Filled) -> None:
     told = filled.stack.daily("backfill", *YEAR)
-    assert filled.calls() < 100
+    assert len(filled.calls()) < 100
     kept = filled.history()
     assert as_kept(kept) == filled.wearer.year()
     assert all(record.complete for record in kept.values())
@@ -36,10 +34,10 @@ def test_a_year_takes_fewer_than_100_calls_and_each_day_is_as_it_was(filled: Fil
     ]
     assert {day for day, record in kept.items() if not record.numbers()} == set(NOT_WORN)
     assert filled.stack.x.calls == [], "nothing is ever posted"
-    filled.invocations.clear()
+    filled.readings.clear()
     told = filled.stack.daily("backfill", *YEAR)
     assert "nothing was read" in told and MISSING in told, "once more, and it is all there"
-    assert filled.invocations == [] and filled.history() == kept
+    assert filled.readings == [] and filled.history() == kept
 
 
 def test_interrupted_twice_and_resumed_the_year_is_the_same_and_corrected_as_the_source_is(filled: Filled) -> None:
@@ -61,7 +59,7 @@ def test_interrupted_twice_and_resumed_the_year_is_the_same_and_corrected_as_the
     filled.calls()
     filled.wearer.corrected = {date(2026, 1, 1): 12_345, date(2026, 6, 1): 54_321}
     filled.stack.daily("backfill", *YEAR, "--again")
-    assert filled.calls() < 100
+    assert len(filled.calls()) < 100
     after = filled.history()
     assert as_kept(after) == filled.wearer.year()
     assert {day for day in after if after[day] != before[day]} == set(filled.wearer.corrected)
@@ -83,7 +81,7 @@ def test_only_the_days_that_are_not_there_in_full_are_read_the_newest_first(
     told = filled.stack.daily("backfill", "--from", "2026-04-01", "--to", "2026-04-14")
     assert "From 2026-04-01 to 2026-04-14: 14 days" in told
     filled.stack.daily("backfill", "--from", "2026-04-01", "--to", "2026-04-16")
-    assert [(each["first"][-2:], each["last"][-2:]) for each in filled.invocations] == [
+    assert [(first[-2:], last[-2:]) for first, last, _ in filled.readings] == [
         ("05", "09"),
         ("10", "14"),
         ("01", "04"),
@@ -99,7 +97,7 @@ def test_a_day_that_has_not_synced_is_named_and_read_again_the_next_time(filled:
     assert "Not synced in full yet: 2026-11-21. Once they are, type the same again." in told
     filled.wearer.sync()
     assert "Not synced" not in filled.stack.daily("backfill", "--from", "2026-11-18")
-    assert [each["first"] for each in filled.invocations] == ["2026-11-18", "2026-11-21"]
+    assert [first for first, *_ in filled.readings] == ["2026-11-18", "2026-11-21"]
 
 
 def test_a_day_that_had_no_numbers_when_it_was_first_read_is_no_longer_missing(filled: Filled) -> None:
@@ -122,14 +120,6 @@ def test_the_waits_for_more_calls_do_not_use_up_the_patience_for_a_source_that_i
     assert filled.waits == [60, 120, 240, 480, 5, 20, 60, 180]
 
 
-def test_chunks_cover_what_is_wanted_and_hardly_more() -> None:
-    first = date(2026, 1, 1)
-    days = [*days_of(first, first + timedelta(days=9)), first + timedelta(days=20), first + timedelta(days=24)]
-    found = [((a - first).days, (b - first).days) for a, b in chunks_of(days, 5)]
-    assert found == [(20, 24), (5, 9), (0, 4)]
-    assert chunks_of([], 5) == []
-
-
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -144,4 +134,4 @@ def test_chunks_cover_what_is_wanted_and_hardly_more() -> None:
 )
 def test_days_that_cannot_be_are_wrong_usage_at_once(words: tuple[str, ...], says: str, filled: Filled) -> None:
     assert says in filled.stack.refused("backfill", *words, exit_code=2)
-    assert filled.invocations == [] and filled.calls() == 0
+    assert filled.readings == [] and filled.calls() == []

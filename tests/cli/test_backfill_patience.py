@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
 from unittest.mock import patch
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-import cli.backfill
-import cli.invoking
+import cli.commands.backfill
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.errors import AccessTokenExpired, SourceRateLimited
+from tests.adapters.fixtures import refusing
+from tests.cli.a_year import WEEK_OFF
 from tests.cli.filling_in import FEBRUARY, Filled, failing, filled, stack
-from tests.cli.step_functions import Canned
-from tests.handlers.a_year import WEEK_OFF
 
 __all__ = ["filled", "stack"]
 
@@ -39,7 +37,7 @@ def test_fitbits_rate_limit_is_waited_out_until_the_top_of_the_hour(filled: Fill
         filled.waits.append(seconds)
         raise KeyboardInterrupt
 
-    with patch.object(cli.backfill, "sleep", until_it_is_enough):
+    with patch.object(cli.commands.backfill, "sleep", until_it_is_enough):
         assert filled.stack.type("backfill", *FEBRUARY).exit_code == 130
     assert filled.waits == [40 * 60 + 60]
 
@@ -60,16 +58,16 @@ def test_an_access_token_that_ran_out_is_renewed_without_a_wait(filled: Filled) 
     filled.stack.daily("backfill", *FEBRUARY)
     filled.stack.clock.turn(minutes=30)
     filled.stack.google.tokens.expire_all()
-    filled.invocations.clear()
+    filled.readings.clear()
     filled.stack.daily("backfill", *FEBRUARY, "--again")
-    assert [each.get("refused") for each in filled.invocations] == [None, True]
+    assert [refused for *_, refused in filled.readings] == [False, True]
     assert filled.waits == []
 
 
 def test_an_access_token_that_runs_out_again_and_again_ends_it(filled: Filled) -> None:
     filled.before = failing(99, AccessTokenExpired("The access token is no longer accepted."))
     assert "is no longer accepted" in filled.stack.refused("backfill", *FEBRUARY)
-    assert len(filled.invocations) == 5
+    assert len(filled.readings) == 5
 
 
 def test_what_only_a_person_can_mend_ends_it_with_its_sentence_and_what_was_done(
@@ -86,23 +84,17 @@ def test_what_only_a_person_can_mend_ends_it_with_its_sentence_and_what_was_done
     assert filled.waits == []
 
 
-@pytest.mark.parametrize("error", ["Sandbox.Timedout", "Runtime.ExitError"])
-def test_an_invocation_that_aws_cut_off_is_repeated(error: str, filled: Filled) -> None:
-    answers = [{"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps({"errorType": error}).encode())}]
-    true = filled.invoke
-    filled.invoke = lambda **asked: answers.pop() if answers else true(**asked)  # type: ignore[method-assign]
-    with patch.object(cli.invoking, "client", lambda target: Canned(invoke=filled.invoke)):
-        assert "4 days" in filled.stack.daily("backfill", *FEBRUARY)
-    assert filled.waits == [5]
-
-
-def test_an_error_that_nobody_knows_ends_it_and_is_named(filled: Filled) -> None:
-    broken = {"errorType": "Runtime.ImportModuleError", "errorMessage": "Unable to import module 'backfill'"}
-    answer = {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(broken).encode())}
-    with patch.object(cli.invoking, "client", lambda target: Canned(invoke=answer)):
+def test_a_failure_of_aws_is_waited_for_and_a_login_that_has_expired_is_not(filled: Filled) -> None:
+    with refusing("dynamodb.PutItem", "InternalServerError", 500):
         said = filled.stack.refused("backfill", *FEBRUARY)
-    assert said.startswith("Unable to import module 'backfill'")
-    assert "./daily doctor; then: ./daily backfill --from 2026-02-01 --to 2026-02-04" in said
+    assert filled.waits == [5, 20, 60, 180]
+    assert "InternalServerError" in said and "To go on, type: ./daily backfill --from 2026-02-01 --to" in said
+    filled.waits.clear()
+    with refusing("dynamodb.PutItem", "ExpiredTokenException"):
+        said = filled.stack.refused("backfill", *FEBRUARY)
+    assert filled.waits == [] and "Your AWS session has expired. Log in first." in said
+    with refusing("dynamodb.PutItem", "AccessDeniedException"):
+        assert "Your AWS login may not do this" in filled.stack.refused("backfill", *FEBRUARY)
 
 
 def test_in_a_terminal_there_is_a_bar_and_a_wait_is_counted_down(
@@ -110,7 +102,7 @@ def test_in_a_terminal_there_is_a_bar_and_a_wait_is_counted_down(
 ) -> None:
     shown = io.StringIO()
     terminal = Console(file=shown, force_terminal=True, width=120, color_system=None)
-    monkeypatch.setattr(cli.backfill, "Console", lambda **_: terminal)
+    monkeypatch.setattr(cli.commands.backfill, "Console", lambda **_: terminal)
     # Whatever is set is drawn.
     update = Progress.update
     monkeypatch.setattr(Progress, "update", lambda bar, task, **given: update(bar, task, **given, refresh=True))

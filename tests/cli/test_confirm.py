@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from botocore.stub import Stubber
 
-from cli.confirm import read_link
+from cli.commands.confirm import read_link
 from cli.errors import DEBUG
 from fitbit_daily.adapters.aws import client
 from tests.cli.deployed_stack import DeployedStack, stack
@@ -44,7 +44,7 @@ def test_the_link_confirms_the_address_and_guards_it(stack: DeployedStack, sns: 
 def test_at_a_terminal_the_link_is_asked_for_and_not_shown(
     stack: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.confirm.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr("cli.commands.confirm.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
     printed = without_token(stack.daily("confirm", answers=f"{LINK}\n"))
     assert "The link (not shown)" in printed and "The notices go to" in printed
     assert list(sns.confirmed) == [OWNER]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cli.checks import deployment
+import cli.settings
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
@@ -225,7 +225,7 @@ def test_a_cdk_json_that_cannot_be_is_bad(
     encoding: str, well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "cdk.json").write_text('{"context": {"time_zone": "Tokyo"}}', encoding=encoding)
-    monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
+    monkeypatch.setattr(cli.settings, "CDK_JSON", tmp_path / "cdk.json")
     assert "'Tokyo'" in bad(well, "Settings")
 
 

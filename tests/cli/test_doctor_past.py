@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.examined import bad, rows, well
-from tests.cli.step_functions import History, output
+from tests.cli.step_functions import ExecutionHistory, output
 
 __all__ = ["stack", "well"]
 
@@ -65,7 +65,7 @@ def test_a_new_stack_whose_nights_fail_has_no_missing_day_but_a_failure(stack: D
 
 def test_whoever_starts_an_execution_about_the_distant_past_sees_it_fail(stack: DeployedStack) -> None:
     stack.posted_all_but()
-    history = History(stack.clock()).enter("Tweet").fail("XOutOfCredits", "no.")
+    history = ExecutionHistory(stack.clock()).enter("Tweet").fail("XOutOfCredits", "no.")
     stack.steps.add("2021-05-23-by-hand-x", {"date": "2021-05-23"}, history, stack.clock())
     assert rows(stack, exit_code=0)["Failures"]["says"] == "none in the last 14 days"
 
@@ -94,8 +94,8 @@ def test_a_pause_is_told_and_excuses_the_silence(stack: DeployedStack) -> None:
 
 
 def test_an_input_that_made_no_sense_and_a_dry_run_that_failed_are_no_failures(well: DeployedStack) -> None:
-    history = History(well.clock()).enter("Choose date").fail("InvalidInput", "no.")
+    history = ExecutionHistory(well.clock()).enter("Choose date").fail("InvalidInput", "no.")
     well.steps.add("a", {"date": "2999-01-01"}, history, well.clock())
-    history = History(well.clock()).enter("Refresh token").fail("AuthorizationLost", "no.")
+    history = ExecutionHistory(well.clock()).enter("Refresh token").fail("AuthorizationLost", "no.")
     well.steps.add("b", {"dry_run": True}, history, well.clock())
     assert rows(well, exit_code=0)["Failures"]["says"] == "none in the last 14 days"

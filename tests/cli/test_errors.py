@@ -23,10 +23,10 @@ from botocore.exceptions import (
 )
 from click.testing import CliRunner
 
-import cli.status
+import cli.commands.status
 from cli.__main__ import daily
+from cli.aws import Target
 from cli.errors import DEBUG
-from cli.target import Target
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import Canned, refusal
 
@@ -161,7 +161,7 @@ def _raise(error: Exception) -> Any:
 def test_a_bug_is_one_sentence_that_says_where_and_how_to_report_it_but_not_what_was_in_it(
     stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.status, "latest", _raise(ValueError("a token")))
+    monkeypatch.setattr(cli.commands.status, "latest", _raise(ValueError("a token")))
     told = stack.refused("status")
     assert "Unexpected ValueError in" in told and "please report it" in told and f"export {DEBUG}=1" in told
     assert "a token" not in told
@@ -169,7 +169,7 @@ def test_a_bug_is_one_sentence_that_says_where_and_how_to_report_it_but_not_what
 
 def test_debugging_shows_the_traceback(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DEBUG, "1")
-    monkeypatch.setattr(cli.status, "latest", _raise(ValueError("it")))
+    monkeypatch.setattr(cli.commands.status, "latest", _raise(ValueError("it")))
     done = stack.type("status")
     assert done.exit_code == 1 and "Traceback" in done.stderr and "ValueError: it" in done.stderr
 
@@ -177,8 +177,3 @@ def test_debugging_shows_the_traceback(stack: DeployedStack, monkeypatch: pytest
 @pytest.mark.parametrize("words", [("frob",), ("status", "--frob"), ("status", "yesterday"), ("run", "--date", "1")])
 def test_wrong_usage_exits_with_2(stack: DeployedStack, words: tuple[str, ...]) -> None:
     stack.refused(*words, exit_code=2)
-
-
-@pytest.mark.parametrize("name", sorted(daily.commands))
-def test_every_command_has_a_help(stack: DeployedStack, name: str) -> None:
-    assert stack.daily(name, "--help").startswith(f"Usage: ./daily {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.cli.deployed_stack import OUT_OF_CREDITS, DeployedStack, stack
-from tests.cli.step_functions import STEPS, History, output
+from tests.cli.step_functions import STEPS, ExecutionHistory, output
 
 __all__ = ["stack"]
 
@@ -42,7 +42,7 @@ def test_what_would_not_be_posted_says_why(stack: DeployedStack) -> None:
     assert "No sleep post: no number is known." in stack.daily("preview")
 
 
-def fails(day: str, history: History) -> History:
+def fails(day: str, history: ExecutionHistory) -> ExecutionHistory:
     return history.do("Choose date").enter("Refresh token").fail("AuthorizationLost", OUT_OF_CREDITS.format(day))
 
 

@@ -9,14 +9,14 @@ import pytest
 
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import History, output, refusal
+from tests.cli.step_functions import ExecutionHistory, output, refusal
 
 __all__ = ["stack"]
 
 DAY = "2026-11-20"
 
 
-def goes_well(history: History) -> History:
+def goes_well(history: ExecutionHistory) -> ExecutionHistory:
     return history.leave("Tweet", output(DAY)).succeed(output(DAY))
 
 
@@ -79,7 +79,7 @@ def test_one_that_is_still_running_is_left_alone(stack: DeployedStack) -> None:
 
 def test_a_day_that_a_new_execution_is_at_is_left_to_it(stack: DeployedStack) -> None:
     stack.failed(DAY)
-    stack.works(DAY, History(stack.clock()).enter("Tweet"))
+    stack.works(DAY, ExecutionHistory(stack.clock()).enter("Tweet"))
     assert_refused(stack, says="still running", command=f"./daily status {DAY}")
 
 

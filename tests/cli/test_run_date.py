@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import STEPS, History, output
+from tests.cli.step_functions import STEPS, ExecutionHistory, output
 
 __all__ = ["stack"]
 
@@ -76,7 +76,7 @@ def test_the_local_stack_posts_any_day_without_a_question(
 
 
 def test_a_wait_for_a_source_that_fails_is_one_line_that_says_when_it_looks_next(stack: DeployedStack) -> None:
-    def fails_at_first(day: str, history: History) -> History:
+    def fails_at_first(day: str, history: ExecutionHistory) -> ExecutionHistory:
         caught = {"look_again": {"Error": "LookAgain", "Cause": json.dumps({"errorMessage": "XY: It is down.\nWait."})}}
         history.do(*STEPS[:2]).enter("Fetch activity").stumble("LookAgain", "XY: It is down.")
         history.stumble("LookAgain", "XY: It is down.").leave("Fetch activity", caught)

@@ -10,7 +10,7 @@ import pytest
 
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import OUT_OF_CREDITS, DeployedStack, stack
-from tests.cli.step_functions import STEPS, History, output
+from tests.cli.step_functions import STEPS, ExecutionHistory, output
 
 __all__ = ["stack"]
 
@@ -122,7 +122,7 @@ def test_a_yes_posts_them_all_and_a_dry_run_needs_none(
     assert days_run(stack) == list(FOUR)
 
 
-def fails_with(error: str) -> Callable[[str, History], History]:
+def fails_with(error: str) -> Callable[[str, ExecutionHistory], ExecutionHistory]:
     return lambda day, history: history.enter("Tweet").fail(error, OUT_OF_CREDITS.format(day))
 
 

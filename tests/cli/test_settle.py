@@ -11,7 +11,7 @@ from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.ledger import Entry, Status, begin
 from fitbit_daily.errors import PostInProgress
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import History
+from tests.cli.step_functions import ExecutionHistory
 
 __all__ = ["stack"]
 
@@ -102,7 +102,7 @@ def test_as_long_as_x_may_hide_the_post_it_is_too_early_and_says_until_when(
 
 def test_what_a_running_execution_may_find_out_is_left_to_it(stack: DeployedStack) -> None:
     stack.write(DAY, "sleep", Status.UNKNOWN)
-    stack.works(DAY, History(stack.night_after(DAY)).enter("Tweet"))
+    stack.works(DAY, ExecutionHistory(stack.night_after(DAY)).enter("Tweet"))
     told = stack.refused("settle", DAY, "sleep", "--not-posted")
     assert "may find out by itself" in told and " at the latest" in told and f"./daily status {DAY}" in told
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from cli.executions import console_link
+from fitbit_daily.domain.console import console_link
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import STEPS, History, output
+from tests.cli.step_functions import STEPS, ExecutionHistory, output
 
 __all__ = ["stack"]
 
@@ -64,7 +64,7 @@ def test_a_failure_after_which_nothing_was_posted_is_told_in_full(stack: Deploye
 
 
 def test_the_state_of_a_running_execution_is_told(stack: DeployedStack) -> None:
-    stack.works("2026-11-19", History(stack.night_after("2026-11-19")).enter("Tweet"))
+    stack.works("2026-11-19", ExecutionHistory(stack.night_after("2026-11-19")).enter("Tweet"))
     stack.waits("2026-11-20")
     told = stack.daily("status")
     assert "running: Tweet" in told and "waiting to look again" in told
@@ -108,7 +108,7 @@ def test_last_limits_how_many_are_listed(stack: DeployedStack) -> None:
 
 
 def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: DeployedStack) -> None:
-    history = History(stack.night_after("2026-11-20"))
+    history = ExecutionHistory(stack.night_after("2026-11-20"))
     for _ in range(3):
         history.do(*(STEPS[:4] if not history.at.minute > 40 else STEPS[1:4]))
         history.enter("Wait", "Wait", wait_seconds=1800).leave("Wait", kind="Wait")
@@ -134,14 +134,14 @@ def test_the_attempt_that_ended_an_execution_is_told_once_with_its_remedy(stack:
 
 def test_a_redrive_is_a_step_of_its_own_and_what_follows_is_told(stack: DeployedStack) -> None:
     arn = stack.failed("2026-11-20")
-    history = History(stack.clock())
-    history.events = stack.steps.histories[arn]
+    history = ExecutionHistory(stack.clock())
+    history.events = stack.steps.events_of[arn]
     history.add("ExecutionRedriven").leave("Tweet", output("2026-11-20")).succeed(output("2026-11-20"))
     told = stack.daily("status", "2026-11-20")
     assert told.index("✗ Tweet") < told.index("redriven by hand") < told.index("✓ Tweet")
 
 
-def stopped(history: History, state: str, sentence: str) -> History:
+def stopped(history: ExecutionHistory, state: str, sentence: str) -> ExecutionHistory:
     """A look that fails as often as it is retried, and the wait for the next one."""
     history.enter(state)
     for _ in range(5):
@@ -152,7 +152,7 @@ def stopped(history: History, state: str, sentence: str) -> History:
 
 
 def test_looks_that_a_failing_source_stops_are_one_calm_line(stack: DeployedStack) -> None:
-    history = History(stack.night_after("2026-11-20")).do(*STEPS[:2])
+    history = ExecutionHistory(stack.night_after("2026-11-20")).do(*STEPS[:2])
     for _ in range(20):
         stopped(history, "Fetch activity", "SourceUnavailable: Google answered 503.").do("Refresh token")
     history.do(*STEPS[2:-1]).enter("Tweet").leave("Tweet", output("2026-11-20")).succeed(output("2026-11-20"))
@@ -216,7 +216,7 @@ def test_executions_named_for_another_day_are_not_looked_into(stack: DeployedSta
 
 
 def test_an_execution_that_a_night_started_to_catch_up_says_so_and_is_found_by_its_name(stack: DeployedStack) -> None:
-    history = History(stack.clock()).do(*STEPS).succeed(output("2026-11-18"))
+    history = ExecutionHistory(stack.clock()).do(*STEPS).succeed(output("2026-11-18"))
     given = {"date": "2026-11-18", "caught_up_by": "2026-11-21T15:00:00+00:00"}
     stack.steps.add("2026-11-18-caught-up-by-2026-11-21", given, history, stack.clock())
     assert "started to catch up Sun 2026-11-22 00:10:00" in stack.daily("status", "2026-11-18")

@@ -9,7 +9,7 @@ import pytest
 
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import STEPS, History, output
+from tests.cli.step_functions import STEPS, ExecutionHistory, output
 
 __all__ = ["stack"]
 
@@ -80,9 +80,9 @@ def test_preview_shows_the_one_post(stack: DeployedStack) -> None:
     assert "--- day: would be posted, " in told and "text of 2026-11-21" in told
 
 
-def without_history(day: str, stack: DeployedStack) -> History:
+def without_history(day: str, stack: DeployedStack) -> ExecutionHistory:
     """Keep history stumbles three times, and is left out."""
-    history = History(stack.night_after(day)).do(*STEPS[:4]).enter("Keep history")
+    history = ExecutionHistory(stack.night_after(day)).do(*STEPS[:4]).enter("Keep history")
     for _ in range(3):
         history.stumble("AwsUnavailable", "AWS failed while reading the history: InternalServerError.\nType something.")
     failed: Any = {"history_failed": {"Error": "AwsUnavailable", "Cause": "{}"}}

@@ -45,7 +45,7 @@ def test_a_terminal_that_cannot_show_a_character_shows_another(encoding: str) ->
 def test_both_programs_are_made_ready_before_their_libraries_are_read(program: str) -> None:
     source = (ROOT / program / "__main__.py").read_text(encoding="utf-8")
     assert source.index("terminal.prepare()") < source.index(
-        f"from {program}.{'authorize' if program == 'cli' else 'commands'}"
+        f"from {program}.{'group' if program == 'cli' else 'commands'}"
     )
     assert "terminal.run(" in source
 

@@ -22,7 +22,7 @@ from fitbit_daily.errors import (
     all_errors,
     told,
 )
-from tests.cli.test_commands_exist import commands_in, what_is_wrong
+from tests.docs.test_commands import commands_in, what_is_wrong
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = [error.__name__ for error in all_errors()]
@@ -210,11 +210,11 @@ def test_without_a_command_at_its_end_only_the_cure_is_left() -> None:
 
 # The documents
 
-TABLES = {"en": "README.md", "ja": "README.ja.md"}
+TABLES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
 
 
 def rows(language: str) -> list[str]:
-    """What README's table has: by name, what happened, and whether it passes."""
+    """What the table in the operations guide has: by name, what happened, and whether it passes."""
     passes = {"en": "tried again by itself", "ja": "自動的に再試行"}[language]
     needs = {"en": "needs you", "ja": "対応が必要"}[language]
     return [
@@ -227,7 +227,7 @@ def rows(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_readme_has_the_table_that_the_catalogue_makes(language: str) -> None:
+def test_the_operations_guide_has_the_table_that_the_catalogue_makes(language: str) -> None:
     lines = (ROOT / TABLES[language]).read_text(encoding="utf-8").splitlines()
     names = {error.__name__ for error in StepError.__subclasses__()} | set(NAMES)
     there = [line for line in lines if (match := re.match(r"\| `(\w+)`", line)) and match[1] in names]

@@ -17,7 +17,7 @@ from fitbit_daily.errors import InvalidInput
 from tests.domain.zones import ZONES, calendar, days, moments
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
 TOKYO = calendar("Asia/Tokyo")
 STARTED = datetime(2021, 5, 23, 15, 10, tzinfo=UTC)  # 2021-05-24, 00:10 in Tokyo
 
@@ -32,6 +32,11 @@ def read(given: Any, started_at: datetime = STARTED, of: Calendar = TOKYO) -> da
 
 
 # Days
+
+
+def test_a_day_that_a_zone_left_out_is_none_of_the_days() -> None:
+    days = calendar("Pacific/Apia").days(date(2011, 12, 29), date(2011, 12, 31))
+    assert days == [date(2011, 12, 29), date(2011, 12, 31)]
 
 
 @settings(max_examples=300, deadline=None)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.history import DayRecord, last_days, merge
-from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity
+from fitbit_daily.domain.history import DayRecord, last_days, merge, records_of
+from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Sleep
 from tests.domain.history_days import FETCHED, TODAY, record
 from tests.domain.original_day import ACTIVITY
+from tests.domain.zones import calendar
 
 LATER = FETCHED + timedelta(days=1)
 
@@ -105,3 +107,69 @@ def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read:
 def test_the_last_days_are_in_order_and_a_day_of_which_nothing_is_kept_is_none() -> None:
     records = {day: record(day) for day in (TODAY, TODAY - timedelta(days=2), TODAY + timedelta(days=1))}
     assert last_days(records, TODAY, 3) == [records[date(2026, 2, 27)], None, records[TODAY]]
+
+
+# How complete a day is
+
+TOKYO = calendar("Asia/Tokyo")
+# Ten past midnight of the 22nd in Tokyo.
+NOW = datetime(2026, 11, 21, 15, 10, tzinfo=UTC)
+YESTERDAY = date(2026, 11, 21)
+
+
+def ago(days: int) -> date:
+    return YESTERDAY - timedelta(days=days)
+
+
+def complete(first: date, **given: Any) -> list[date]:
+    """The days from there to yesterday that count as complete."""
+    told = {"synced_until": None, "calendar": TOKYO, "source": "google_health", "now": NOW}
+    activities, sleeps = given.pop("activities", {}), given.pop("sleeps", {})
+    records = records_of(TOKYO.days(first, YESTERDAY), activities, sleeps, **(told | given))
+    return [record.date for record in records if record.complete]
+
+
+def test_every_day_has_a_record_even_one_that_the_source_has_nothing_of() -> None:
+    walked = {YESTERDAY: Activity(steps=5)}
+    records = list(
+        records_of(
+            TOKYO.days(ago(2), YESTERDAY),
+            walked,
+            {ago(2): Sleep(400)},
+            synced_until=NOW,
+            calendar=TOKYO,
+            source="fitbit",
+            now=NOW,
+        )
+    )
+    assert [(each.date, each.activity.steps, each.minutes_asleep) for each in records] == [
+        (ago(2), None, 400),
+        (ago(1), None, None),
+        (YESTERDAY, 5, None),
+    ]
+    assert {(each.source, each.fetched_at, each.complete) for each in records} == {("fitbit", NOW, True)}
+
+
+def test_a_day_is_complete_once_the_tracker_has_synced_past_its_end() -> None:
+    ends_at = TOKYO.ends_at(ago(1))
+    assert complete(ago(3), synced_until=ends_at) == [ago(3), ago(2), ago(1)]
+    assert complete(ago(3), synced_until=ends_at - timedelta(seconds=1)) == [ago(3), ago(2)]
+
+
+def test_where_no_sync_is_told_days_older_than_a_week_are_taken_to_be_complete() -> None:
+    assert complete(ago(9)) == [ago(9), ago(8), ago(7)]
+
+
+def test_steps_prove_that_every_earlier_day_has_been_synced() -> None:
+    steps = {ago(2): Activity(steps=1), ago(1): Activity(steps=0), YESTERDAY: Activity(sedentary_minutes=1440)}
+    assert complete(ago(4), activities=steps) == [ago(4), ago(3)]
+
+
+def test_the_days_since_a_sync_of_long_ago_are_incomplete_also_those_that_the_tracker_has_forgotten() -> None:
+    found = complete(ago(40), synced_until=TOKYO.ends_at(ago(35)))
+    assert found == [ago(back) for back in range(40, 34, -1)]
+
+
+def test_sleep_that_is_being_worked_out_keeps_its_own_day_incomplete() -> None:
+    sleeps = {ago(1): Sleep(None, processing=True), YESTERDAY: Sleep(400)}
+    assert complete(ago(2), synced_until=NOW, sleeps=sleeps) == [ago(2), YESTERDAY]

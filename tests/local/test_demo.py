@@ -11,7 +11,7 @@ import boto3
 import pytest
 from rich.console import Console
 
-from cli.history import Ended, Entered, Moment, Stumbled
+from cli.moments import Ended, Entered, Moment, Stumbled
 from local.clock import Clock
 from local.commands import _fail
 from local.demo import without_repetitions

@@ -236,7 +236,7 @@ def test_what_is_allowed_names_each_action_and_each_resource(template: Template)
                 of_no_resource = LOG_DELIVERY | TRACING | SAMPLING | set(FUNCTIONS["Keep history"][permissions.METRICS])
                 known = action in of_no_resource or resource.endswith(".Arn}:*")
                 assert known or resource == RESOURCES[permissions.EXECUTIONS], (action, resource)
-    assert swept == 107
+    assert swept == 96
 
 
 def test_a_metric_may_be_put_into_the_programs_own_namespace_alone(template: Template) -> None:
@@ -267,7 +267,7 @@ def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_who_pla
         for resource in (permissions.SOURCE_SECRET, permissions.X_SECRET)
     }
     assert who == {
-        permissions.SOURCE_SECRET: {"Refresh token", "Backfill"},
+        permissions.SOURCE_SECRET: {"Refresh token"},
         permissions.X_SECRET: {"Tweet"},
     }
     writes = {name for name, row in FUNCTIONS.items() if "dynamodb:PutItem" in row.get(permissions.LEDGER, ())}

@@ -1,12 +1,14 @@
-"""Executions: starting one, asking how one is, and its end, from the event that tells of it.
+"""Executions: what one was about and how it went, from a description or from the event that tells of its end.
 
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,14 +17,116 @@ from botocore.exceptions import ClientError
 from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.day import Calendar, read_request
-from fitbit_daily.domain.days import RUNNING, Ending
+from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
-from fitbit_daily.errors import InvalidInput
+from fitbit_daily.errors import InvalidInput, Told, told
 
 _FAILED = "FAILED"
+FAILURES = (_FAILED, "TIMED_OUT", "ABORTED")
 
 # One page nearly always holds the last step with all its retries.
 _EVENTS = 1000
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One execution.
+
+    started, stopped   aware
+    day         that it was about, or was to be about; None where its input made no sense
+    dry_run, scheduled, caught_up   as its input says
+    error       its class, or its status where that says more; empty unless it failed
+    cause       as Step Functions has it
+    state       where it failed or where it is, where that was asked for
+    """
+
+    arn: str
+    name: str
+    status: str
+    started: datetime
+    stopped: datetime | None
+    day: date | None
+    dry_run: bool
+    scheduled: bool
+    caught_up: bool
+    redriven: bool
+    redrivable: bool
+    output: Mapping[str, Any] | None
+    error: str
+    cause: str
+    state: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.status in FAILURES
+
+    @property
+    def running(self) -> bool:
+        return not self.failed and self.status != SUCCEEDED
+
+    @property
+    def is_a_nights(self) -> bool:
+        """Nobody was there to see it end."""
+        return self.scheduled or self.caught_up
+
+    @property
+    def sentence(self) -> str:
+        """What its error told, remedy included."""
+        return told_by(self.cause).sentence
+
+    @property
+    def seconds(self) -> float | None:
+        return (self.stopped - self.started).total_seconds() if self.stopped else None
+
+
+def execution_of(described: Mapping[str, Any], calendar: Calendar) -> Execution:
+    """From a description, or from an event's detail, whose times are in milliseconds."""
+    given, started = as_object(described.get("input")), _moment(described["startDate"])
+    output = as_object(described["output"]) if described.get("output") is not None else None
+    known = output.get("date") if output else None
+    return Execution(
+        arn=described["executionArn"],
+        name=described.get("name") or described["executionArn"].rpartition(":")[2],
+        status=described["status"],
+        started=started,
+        stopped=_moment(described["stopDate"]) if described.get("stopDate") else None,
+        day=date.fromisoformat(known) if known else _day(given, started, calendar),
+        dry_run=given.get("dry_run") is True,
+        scheduled="scheduled_time" in given,
+        caught_up="caught_up_by" in given,
+        redriven=bool(described.get("redriveCount")),
+        redrivable=described.get("redriveStatus") != "NOT_REDRIVABLE",
+        output=output,
+        error=_error_of(described),
+        cause=described.get("cause") or "",
+    )
+
+
+def words_of(cause: str) -> str:
+    """What a step's own error told: Lambda wraps it in JSON together with a stack trace. Empty if it is not ours."""
+    return str(as_object(cause).get("errorMessage", ""))
+
+
+def told_by(cause: str) -> Told:
+    """What a failure told: by the words of the step's own error, else as Step Functions has it."""
+    return told(words_of(cause) or cause)
+
+
+def last_entered(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The state that was entered last of these events: its name and, where it was asked for, its input."""
+    entered = [event for event in events if event["type"].endswith("StateEntered")]
+    # Not simply the first: moto tells the oldest first, whatever it is asked for.
+    newest = max(entered, key=lambda event: event["id"], default=None)
+    return newest["stateEnteredEventDetails"] if newest else None
+
+
+def as_object(text: Any) -> Mapping[str, Any]:
+    """A JSON object from its text; empty where it is none."""
+    try:
+        value = json.loads(text)
+    except (TypeError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def start(machine: str, *, name: str, given: Mapping[str, Any]) -> bool:
@@ -46,28 +150,22 @@ def ending(machine: str, name: str) -> Ending | None:
         if error_code(error) != "ExecutionDoesNotExist":
             raise
         return None
-    status = str(found["status"])
-    name_of_it = found.get("error") or ("" if status in (RUNNING, SUCCEEDED) else status)
-    return Ending(status, str(name_of_it), str(_object(found.get("cause")).get("errorMessage", "")))
+    return Ending(str(found["status"]), _error_of(found), words_of(found.get("cause") or ""))
 
 
 def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:
-    """`detail` is that of a "Step Functions Execution Status Change"; its times are in milliseconds."""
-    detail = _completed(detail)
-    status, failed = str(detail["status"]), detail["status"] == _FAILED
-    given, output = _object(detail.get("input")), _object(detail.get("output"))
-    dry_run = given.get("dry_run") is True
-    # Somebody who has it redriven sees it end.
-    by_itself = bool(given.keys() & {"scheduled_time", "caught_up_by"}) and not detail.get("redriveCount")
-    state = _last_state(str(detail["executionArn"])) if "scheduled_time" in given and status == SUCCEEDED else {}
+    """`detail` is that of a "Step Functions Execution Status Change"."""
+    over = execution_of(_completed(detail), calendar)
+    state = _last_state(over.arn) if over.scheduled and over.status == SUCCEEDED else {}
     return Ended(
-        execution=str(detail["name"]),
-        status=status,
-        day=_day(output.get("date"), given, int(detail["startDate"]), calendar),
-        by_itself=by_itself and not dry_run,
-        dry_run=dry_run,
-        error=str(detail.get("error") or "") if failed else status,
-        cause=str(_object(detail.get("cause")).get("errorMessage", "")) if failed else "",
+        execution=over.name,
+        status=over.status,
+        day=over.day or calendar.yesterday(over.started),
+        # Somebody who has it redriven sees it end.
+        by_itself=over.is_a_nights and not over.redriven and not over.dry_run,
+        dry_run=over.dry_run,
+        error=over.error or over.status,
+        cause=words_of(over.cause) if over.status == _FAILED else "",
         facts=Facts.from_state(state) if state else None,
     )
 
@@ -79,43 +177,39 @@ def _completed(detail: Mapping[str, Any]) -> dict[str, Any]:
     if all(detail.get(name) is not None for name in needed):
         return dict(detail)
     with failures("asking for the execution"):
-        told = client("stepfunctions").describe_execution(executionArn=detail["executionArn"])
-    return {**detail, **{name: told[name] for name in needed if detail.get(name) is None and name in told}}
+        described = client("stepfunctions").describe_execution(executionArn=detail["executionArn"])
+    return {**detail, **{name: described[name] for name in needed if detail.get(name) is None and name in described}}
 
 
 def _last_state(execution: str) -> Mapping[str, Any]:
     """The input of the state that it ended in; nothing where it got into none."""
     after: dict[str, Any] = {}
     while True:
-        with failures("asking for the execution's history"):
+        with failures("asking for the execution history"):
             page = client("stepfunctions").get_execution_history(
                 executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=True, **after
             )
-        entered = [event for event in page["events"] if event["type"].endswith("StateEntered")]
+        entered = last_entered(page["events"])
         if entered or "nextToken" not in page:
-            break
+            return as_object(entered.get("input")) if entered else {}
         after = {"nextToken": page["nextToken"]}
-    if not entered:
-        return {}
-    # Not simply the first: moto tells the oldest first, whatever it is asked for.
-    return _object(max(entered, key=lambda event: event["id"])["stateEnteredEventDetails"].get("input"))
 
 
-def _day(known: Any, given: Mapping[str, Any], started: int, calendar: Calendar) -> date:
-    """The day that the execution was about; where it did not get so far as to say, the one that it was to be about."""
-    if known:
-        return date.fromisoformat(known)
-    started_at = datetime.fromtimestamp(started / 1000, UTC)
+def _error_of(described: Mapping[str, Any]) -> str:
+    """An execution that was stopped or ran out of time has no error of ours, whatever else was said of it."""
+    status = str(described["status"])
+    if status == _FAILED:
+        return str(described.get("error") or status)
+    return status if status in FAILURES else ""
+
+
+def _moment(given: datetime | int) -> datetime:
+    return given if isinstance(given, datetime) else datetime.fromtimestamp(given / 1000, UTC)
+
+
+def _day(given: Mapping[str, Any], started: datetime, calendar: Calendar) -> date | None:
+    """Exactly as Choose date decides it."""
     try:
-        return read_request(given, started_at=started_at, calendar=calendar).day
+        return read_request(given, started_at=started.astimezone(UTC), calendar=calendar).day
     except InvalidInput:
-        return calendar.yesterday(started_at)
-
-
-def _object(text: Any) -> Mapping[str, Any]:
-    """A JSON object from its text; empty where it is none."""
-    try:
-        value = json.loads(text)
-    except (TypeError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        return None

@@ -10,18 +10,8 @@ from requests.utils import get_environ_proxies
 
 from fitbit_daily.adapters import remote_calls
 
-# The certificates that a person's machine trusts; None in the functions, where nothing of the environment may lead a
-# token astray.
-_trusted: str | bool | None = None
-
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
-
-
-def heed_the_environment(ca_bundle: str | None) -> None:
-    """From now on requests go through the machine's HTTPS_PROXY, and trust this file's certificates if there is one."""
-    global _trusted
-    _trusted = ca_bundle or True
 
 
 class HttpSession(requests.Session):
@@ -45,9 +35,9 @@ class HttpSession(requests.Session):
         # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
-        if _trusted is not None:
+        if remote_calls.trusted is not None:
             options.setdefault("proxies", get_environ_proxies(url))
-            options.setdefault("verify", _trusted)
+            options.setdefault("verify", remote_calls.trusted)
         remote_calls.made.add()
         return super().request(method, url, *args, **options)
 

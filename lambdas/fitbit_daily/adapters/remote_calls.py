@@ -1,8 +1,20 @@
-"""How many requests went to the remote APIs. Apart from the session that makes them: not every step needs one."""
+"""Whom requests to the remote APIs trust, and how many went there. Apart from the session that makes them: not every
+step, and not every command, needs one.
+"""
 
 from __future__ import annotations
 
 from threading import Lock
+
+# The certificates that a person's machine trusts; None in the functions, where nothing of the environment may lead a
+# token astray.
+trusted: str | bool | None = None
+
+
+def heed_the_environment(ca_bundle: str | None) -> None:
+    """From now on requests go through the machine's HTTPS_PROXY, and trust this file's certificates if there is one."""
+    global trusted
+    trusted = ca_bundle or True
 
 
 class RemoteCalls:

@@ -1,7 +1,7 @@
 """For each way in which an execution can end badly: what happened, and what to type. Everybody takes both from here.
 
-The console text of an error, mails, ./daily status, doctor and run, and the tables of both READMEs, which a test holds
-against this one. The words are in cure_words_ja.py and cure_words_en.py.
+The console text of an error, mails, ./daily status, doctor and run, and the tables in docs/operations.md, held
+against this one by a test. The words are in cure_words_ja.py and cure_words_en.py.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from reprlib import repr as short
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fitbit_daily.domain.ranges import days_of
 from fitbit_daily.errors import InvalidInput
 
 # The first Fitbit tracker was sold in 2009.
@@ -42,6 +43,10 @@ class Calendar:
     def exists(self, day: date) -> bool:
         """False for a date that the zone left out, such as 2011-12-30 in Pacific/Apia."""
         return self.starts_at(day).astimezone(UTC) < self.ends_at(day).astimezone(UTC)
+
+    def days(self, first: date, last: date) -> list[date]:
+        """Every day from the first to the last, oldest first, but for those that the zone left out."""
+        return [day for day in days_of(first, last) if self.exists(day)]
 
     def yesterday(self, now: datetime) -> date:
         """The last civil day that was over at `now`."""

@@ -15,7 +15,6 @@ from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 from fitbit_daily.domain.posts import KINDS_OF
-from fitbit_daily.domain.ranges import days_of
 
 # EventBridge Scheduler tries for an hour to deliver a start (stacks/schedule.py).
 START_MAY_TAKE = timedelta(hours=1)
@@ -96,7 +95,7 @@ class Ending:
 
 def judge(rows: Rows, first: date, last: date, *, calendar: Calendar, now: datetime) -> list[Day]:
     """Each civil day of the range that ever was, oldest first."""
-    return [_judge(rows, day, calendar, now) for day in days_of(first, last) if calendar.exists(day)]
+    return [_judge(rows, day, calendar, now) for day in calendar.days(first, last)]
 
 
 def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> list[Day]:

@@ -6,13 +6,18 @@ wipe out a day. Another source defines some numbers otherwise: its reading is ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from fitbit_daily.domain.numbers import MOST, Activity, believable
+from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.numbers import MOST, Activity, Sleep, believable
+from fitbit_daily.domain.sync import is_complete
+
+# Where nothing tells how far the tracker has synced, it is taken to have done so this long ago.
+SYNCED_BY_NOW = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,39 @@ class DayRecord:
         of_activity: dict[str, Any] = dict(numbers)
         asleep = of_activity.pop("minutes_asleep", None)
         return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
+
+
+def records_of(
+    days: Iterable[date],
+    activities: Mapping[date, Activity],
+    sleeps: Mapping[date, Sleep],
+    *,
+    synced_until: datetime | None,
+    calendar: Calendar,
+    source: str,
+    now: datetime,
+) -> Iterator[DayRecord]:
+    """A record of each of these days, even of one that the source has nothing of: so it is known that it was asked.
+
+    now             before the source was asked
+    synced_until    as the source tells; None if it does not. Steps prove a sync after the start of their day.
+    """
+    told = synced_until or now - SYNCED_BY_NOW
+    reach = max([told, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
+    for day in days:
+        activity, sleep = activities.get(day, Activity()), sleeps.get(day, Sleep())
+        yield DayRecord(
+            date=day,
+            activity=activity,
+            minutes_asleep=sleep.minutes_asleep,
+            source=source,
+            complete=is_complete(
+                day_ends_at=calendar.ends_at(day),
+                synced_until=reach,
+                may_still_change=sleep.processing or activity.doubtful,
+            ),
+            fetched_at=now,
+        )
 
 
 def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:

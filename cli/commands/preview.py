@@ -1,0 +1,74 @@
+"""./daily preview: a dry run, shown as posts alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from cli.arguments import Day
+from cli.aws import Deployed, Target, find_target
+from cli.days import days_from, posts_of
+from cli.following import follow, leaving_it_running, result_of, start
+from cli.moments import Ended, Entered
+from cli.show import say, show_posts
+from fitbit_daily.domain.console import console_link
+from fitbit_daily.domain.ledger import Status
+
+
+@click.command()
+@click.option("--date", "day", type=Day(), help="The day; without it, yesterday in the configured time zone.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
+def preview(day: str | None, as_json: bool) -> None:
+    """Show the posts that a day would make. Nothing is posted, and nothing is waited for."""
+    target = find_target()
+    target.say()
+    request: dict[str, object] = {"dry_run": True}
+    execution = start(target, {"date": day, **request} if day else request)
+    console = Console(highlight=False)
+    with leaving_it_running(target, execution):
+        ended = _follow(console, target, execution)
+    if as_json:
+        click.echo(json.dumps(result_of(ended, execution), ensure_ascii=False))
+    elif ended.output is None:
+        say(console, Text(f"{ended.state}: {ended.error}", style="red"))
+        say(console, ended.sentence)
+        if not target.is_local:
+            say(console, f"The execution in the console: {console_link(execution)}")
+    else:
+        _show(console, Deployed(target), ended.output)
+    sys.exit(0 if ended.output is not None else 1)
+
+
+def _follow(console: Console, target: Target, execution: str) -> Ended:
+    """In silence, but for what a terminal shows meanwhile."""
+    with console.status("Starting") as status:
+        for moment in follow(target, execution):
+            if isinstance(moment, Ended):
+                return moment
+            if isinstance(moment, Entered):
+                status.update(escape(moment.state))
+    raise RuntimeError("an execution's moments end with its end")
+
+
+def _show(console: Console, deployed: Deployed, output: Mapping[str, object]) -> None:
+    day = str(output["date"])
+    about = date.fromisoformat(day)
+    posts = posts_of(days_from(deployed, about, about).rows, about)
+    posted = {kind: entry.post_id for _, kind, entry in posts if entry and entry.status is Status.POSTED}
+    notes = {post["kind"]: "would be posted" for post in output["posts"]}  # type: ignore[attr-defined]
+    notes |= {kind: f"posted already, id {post_id or 'not known'}" for kind, post_id in posted.items()}
+    console.print(f"{day}, nothing is posted by this:")
+    show_posts(console, output, notes)
+    if not output["complete"]:
+        console.print(
+            f"\nThe tracker has not synced past the end of {day} yet: these numbers are not final. "
+            "A real run waits for them.",
+            soft_wrap=not console.is_terminal,
+        )
