@@ -21,8 +21,8 @@ from typing import Any
 from benchmarks.deployed import Deployed, Invocation
 from benchmarks.original.libraries import installed
 from benchmarks.results import Section, Target
+from local.cdk import REGION
 from local.lambda_process import provide
-from local.stack import REGION
 
 PROBE = Path(__file__).with_name("probe.py")
 REPETITIONS = 15

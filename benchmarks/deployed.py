@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import boto3
 
+from local.cdk import REGION, STACK
 from local.lambda_process import Function, LambdaProcesses
-from local.stack import REGION, STACK, Choices, LocalStack
+from local.stack import Choices, LocalStack
 
 # In real seconds: a day that waits for hours takes a few here.
 LONGEST_EXECUTION = 120

@@ -19,7 +19,7 @@ from werkzeug.test import run_wsgi_app
 
 from benchmarks.deployed import Deployed, Execution
 from benchmarks.results import Section, Target
-from local.stack import ROOT
+from local.cdk import ROOT
 
 DELAY = 0.1
 # As a part of the delay.

@@ -12,13 +12,13 @@ import pytest
 from rich.console import Console
 
 from cli.moments import Ended, Entered, Moment, Stumbled
+from local import demo
 from local.clock import Clock
-from local.commands import _fail
-from local.demo import without_repetitions
+from local.demo import scheduled_time, without_repetitions
 from local.event_bus import EventBus
 from local.lambda_process import Function
 from local.mailbox import Mailbox
-from local.stack import Choices, LocalStack, scheduled_time
+from local.stack import Choices, LocalStack
 from tests.local.seams import REGION, Recorder, lambda_function, machine
 
 FAILS = {"StartAt": "Refresh token", "States": {"Refresh token": {"Type": "Fail", "Error": "AuthorizationLost"}}}
@@ -68,7 +68,7 @@ def fail(stack: Any, definition: dict[str, Any], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("STATE_MACHINE_ARN", machine(definition)[1])
     console = Console(highlight=False, width=80, force_terminal=False)
     with console.capture() as printed:
-        done = _fail(console, stack, "token-invalid-grant", "2026-02-10")
+        done = demo.fail(console, stack, "token-invalid-grant", "2026-02-10")
     assert stack.switched == ["token-invalid-grant"]
     return done, printed.get()
 
