@@ -32,15 +32,17 @@ CLIENT = "import boto3\nboto3.client('{service}')"
 
 # The first client of AWS that a step makes; what making it costs at least is its floor.
 CLIENTS = {
+    "choose_date": "dynamodb",
     "refresh_token": "secretsmanager",
     "fetch_activity": "ssm",
     "fetch_sleep": "ssm",
     "keep_history": "dynamodb",
+    "catch_up": "dynamodb",
     "tweet": "secretsmanager",
     "notify": "dynamodb",
 }
 FETCHING = ("fetch_activity", "fetch_sleep")
-WITHOUT_AWS = ("choose_date", "format_posts")
+WITHOUT_AWS = ("format_posts",)
 
 # The original's two functions: the one that refreshes, and the one that fetches and posts. Before its first remote call
 # the one reads a secret, and the other two.
@@ -226,7 +228,7 @@ start compiles what it imports; boto3 and what that needs are part of the runtim
 original's layer is treated alike. Python is this machine's; on Lambda it is 3.14 on arm64.
 
 The floor is a Python that imports the runtime's boto3 and makes the one client that the function needs first; Refresh
-token, Keep history, Tweet and Notify need a second one.
+token, Keep history, Catch up, Tweet and Notify need a second one.
 
 What dominates is compiling what is imported. With bytecode in both archives, a fetching step would be at its floor, for
 4.7 MB more to unpack; but the very Python that Lambda runs has to make it, which not everyone has who deploys.

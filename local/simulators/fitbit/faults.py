@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ACTIVITY = frozenset({"activity", "series", "tracker_series"})
 _SLEEP = frozenset({"sleep", "sleep_range"})
-_ALL = _ACTIVITY | _SLEEP | {"devices", "profile"}
+_ALL = _ACTIVITY | _SLEEP | {"devices"}
 # Each with the scope that it needs.
 WEB: dict[str, tuple[str, frozenset[str], str]] = {
     "devices": ("the devices", frozenset({"devices"}), "settings"),

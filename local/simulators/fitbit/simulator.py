@@ -15,7 +15,7 @@ from local.simulators.wearer import Device, Wearer
 from . import activity, arguments, errors
 from .errors import FitbitError
 from .faults import endpoints, scenarios
-from .oauth import REPLAY_WINDOW, SCOPES, USER_ID, Credentials, Tokens
+from .oauth import SCOPES, USER_ID, Credentials, Tokens
 from .sleep import sleep_log, sleep_range
 
 REQUESTS_PER_HOUR = 150
@@ -24,11 +24,7 @@ _SERIES = "<resource>/date/<first>/<last_or_period>.json"
 
 
 class FitbitSimulator(Simulator):
-    """`client_app`     the app is registered as "client", without a secret, instead of "server"
-    `replay_window`    for so long a spent refresh token gives the same pair again, if that has not been used
-    `summary_distance_decimals`  captured daily summaries have two; only time series have more. None: all
-    `has_devices`      whether any device is paired
-    """
+    """`has_devices` says whether any device is paired."""
 
     def __init__(
         self,
@@ -37,21 +33,11 @@ class FitbitSimulator(Simulator):
         now: Callable[[], datetime],
         credentials: Credentials | None = None,
         scopes: Iterable[str] = SCOPES,
-        client_app: bool = False,
-        replay_window: timedelta = REPLAY_WINDOW,
-        summary_distance_decimals: int | None = 2,
     ) -> None:
         super().__init__("Fitbit Web API")
         self.wearer = wearer
         self.now = now
-        self.tokens = Tokens(
-            credentials=credentials or Credentials(),
-            scopes=scopes,
-            now=now,
-            client_app=client_app,
-            replay_window=replay_window,
-        )
-        self.summary_distance_decimals = summary_distance_decimals
+        self.tokens = Tokens(credentials=credentials or Credentials(), scopes=scopes, now=now)
         self.has_devices = True
         self.faults = Faults(endpoints(self), scenarios(self))
         self._hour, self._used = datetime.min.replace(tzinfo=UTC), 0
@@ -69,7 +55,6 @@ class FitbitSimulator(Simulator):
             ("1.2/user/<user>/sleep/date/<day>.json", "sleep", "sleep", self._sleep),
             ("1.2/user/<user>/sleep/date/<first>/<last>.json", "sleep_range", "sleep", self._sleep_range),
             ("1/user/<user>/devices.json", "devices", "settings", self._devices),
-            ("1/user/<user>/profile.json", "profile", "profile", self._profile),
         ]
         for path, name, scope, answer in routes:
             self.add_url_rule(f"/{path}", name, self._guarded(scope, answer), methods=["GET"])
@@ -126,7 +111,7 @@ class FitbitSimulator(Simulator):
 
     def _activity(self, day: str) -> dict[str, Any]:
         wanted, miles = arguments.civil_date(day), arguments.in_miles(request)
-        return activity.summary(self.wearer, wanted, miles=miles, decimals=self.summary_distance_decimals)
+        return activity.summary(self.wearer, wanted, miles=miles)
 
     def _series(self, resource: str, first: str, last_or_period: str, tracker: bool = False) -> dict[str, Any]:
         longest = activity.longest_series(resource, tracker)
@@ -160,19 +145,3 @@ class FitbitSimulator(Simulator):
             "mac": "CANARY000000",
             "type": device.kind,
         }
-
-    def _profile(self) -> dict[str, Any]:
-        """https://dev.fitbit.com/build/reference/web-api/user/get-profile/"""
-        offset = self.now().astimezone(self.wearer.time_zone).utcoffset() or timedelta()
-        user = {
-            "age": 40,
-            "displayName": "CANARY",
-            "distanceUnit": "METRIC",
-            "encodedId": USER_ID,
-            "languageLocale": "ja_JP",
-            "locale": "ja_JP",
-            "memberSince": "2015-01-01",
-            "offsetFromUTCMillis": offset // timedelta(milliseconds=1),
-            "timezone": self.wearer.time_zone.key,
-        }
-        return {"user": user}
