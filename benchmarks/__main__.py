@@ -58,10 +58,10 @@ def _heading(seconds: float) -> str:
     packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     return f"""# What a day costs
 
-Measured on {datetime.now(UTC):%Y-%m-%d} within {seconds / 60:.1f} minutes, at a load of {os.getloadavg()[1]:.1f}. `make bench` measures
-it all anew, on any machine, and writes this file. What counts are the ratios of what was measured side by side.
+Measured on {datetime.now(UTC):%Y-%m-%d} within {seconds / 60:.1f} minutes. `make bench` measures it all anew, on any
+machine, and writes this file. What counts are the ratios of what was measured side by side.
 
-- {_machine()}
+- {_machine()}, at a load of {os.getloadavg()[1]:.1f}
 - Python {platform.python_version()}, {packages}
 """
 
