@@ -1,4 +1,4 @@
-"""A function's process: it sees what a function on AWS sees, stays warm for the next invocation, and ends as Lambda says."""
+"""A function's process sees what one on AWS sees, stays warm for the next invocation, and ends as Lambda says."""
 
 from __future__ import annotations
 

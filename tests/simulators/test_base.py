@@ -64,13 +64,17 @@ class Worker(Simulator):
             [flag("lazy", "nothing is done", self, "lazy", True)],
         )
         self.add_url_rule("/job", "job", self._job, methods=["GET", "POST"])
-        self.add_url_rule("/elsewhere", "elsewhere", self._job)
+        self.add_url_rule("/elsewhere", "elsewhere", self._elsewhere)
 
     def _job(self) -> Response:
         if self.lazy:
             raise Teapot
         self.done += 1
         return json_answer(200, {"done": self.done})
+
+    def _elsewhere(self) -> Response:
+        """Returns its refusals, which others raise."""
+        return Teapot().answer() if self.lazy else self._job()
 
     def statuses(self, *paths: str) -> list[int]:
         return [self.test_client().get(path).status_code for path in paths]
@@ -192,12 +196,12 @@ def test_a_dropped_connection_has_no_answer_and_no_effect(worker: Worker) -> Non
 
 
 def test_work_that_was_done_can_be_dropped_afterwards_and_what_is_refused_is_refused(worker: Worker) -> None:
-    worker.faults.switch_on("job-done-then-dropped")
+    worker.faults.switch_on("any-done-then-dropped")
     with pytest.raises(Dropped):
         worker.test_client().get("/job")
     assert worker.done == 1
     worker.lazy = True
-    assert worker.statuses("/job") == [418]
+    assert worker.statuses("/job", "/elsewhere") == [418, 418]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
