@@ -75,7 +75,7 @@ def test_git_leaves_the_file_alone() -> None:
 
 
 def test_the_stack_says_its_version_and_its_settings() -> None:
-    noted = synthesise({}, email="me@example.org", alerts="steps below 6000;  hours asleep below 6").json["Metadata"][
+    noted = synthesise({}, email="me@example.org", alerts="steps below 6000;  hours asleep below 6").plain["Metadata"][
         "fitbit-daily"
     ]
     assert noted["version"].count(".") == 2
