@@ -95,15 +95,16 @@ def flat(rule: str) -> str:
 
 def test_every_path_served_is_in_the_discovery_document_with_its_method(simulator: GoogleSimulator) -> None:
     served = [rule for rule in simulator.url_map.iter_rules() if rule.rule.startswith("/v4/")]
-    assert len(served) == 4
+    assert len(served) == 6
     for rule in served:
         for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert method_of(verb, flat(rule.rule)), rule
 
 
-def test_the_devices_are_as_the_schemas_say(simulator: GoogleSimulator) -> None:
-    got = answer(simulator, "GET", "/v4/users/me/pairedDevices")
-    assert got and not list(problems(got, method_of("GET", "v4/users/{usersId}/pairedDevices")["response"]))
+@pytest.mark.parametrize("resource", ["identity", "settings", "pairedDevices"])
+def test_what_it_tells_of_the_user_is_as_the_schemas_say(simulator: GoogleSimulator, resource: str) -> None:
+    got = answer(simulator, "GET", f"/v4/users/me/{resource}")
+    assert got and not list(problems(got, method_of("GET", f"v4/users/{{usersId}}/{resource}")["response"]))
 
 
 @pytest.mark.parametrize("day", [*SPECIAL_DAYS, date(2026, 11, 20), date(2026, 11, 22)], ids=str)

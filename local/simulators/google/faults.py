@@ -21,7 +21,10 @@ HEALTH: dict[str, tuple[str, frozenset[str]]] = {
     "devices": ("the paired devices", frozenset({"devices"})),
     "rollup": ("the daily rollups", frozenset({"rollup"})),
     "sleep": ("sleep", frozenset({"reconcile", "list"})),
-    "health": ("whichever Health endpoint comes next", frozenset({"devices", "rollup", "reconcile", "list"})),
+    "health": (
+        "whichever Health endpoint comes next",
+        frozenset({"identity", "settings", "devices", "rollup", "reconcile", "list"}),
+    ),
 }
 
 _ERRORS: dict[str, tuple[str, Callable[[], GoogleError]]] = {

@@ -71,6 +71,8 @@ class GoogleSimulator(Simulator):
         self.add_url_rule("/token", "token", lambda: self.tokens.answer(request), methods=["POST"])
         self.add_url_rule(AUTH, "consent", lambda: self.consent.answer(request), methods=["GET", "POST"])
         routes: list[tuple[str, str, str, Callable[..., dict[str, Any]]]] = [
+            ("GET", "/v4/users/<user>/identity", "identity", self._identity),
+            ("GET", "/v4/users/<user>/settings", "settings", self._settings),
             ("GET", "/v4/users/<user>/pairedDevices", "devices", self._devices),
             ("POST", _POINTS + ":dailyRollUp", "rollup", self._rollup),
             ("GET", _POINTS + ":reconcile", "reconcile", self._reconcile),
@@ -116,6 +118,24 @@ class GoogleSimulator(Simulator):
             raise errors.scope_insufficient()
 
     # The answers
+
+    def _identity(self) -> dict[str, Any]:
+        arguments.query(request, ())
+        if not any(scope.startswith(SCOPE) for scope in g.token.scopes):  # any of them will do
+            raise errors.scope_insufficient()
+        return {"name": "users/me/identity", "healthUserId": arguments.HEALTH_USER_ID, "legacyUserId": "CANARY"}
+
+    def _settings(self) -> dict[str, Any]:
+        self._need("settings.readonly")
+        arguments.query(request, ())
+        offset = self.now().astimezone(self.wearer.time_zone).utcoffset() or timedelta()
+        return {
+            "name": f"users/{arguments.HEALTH_USER_ID}/settings",
+            "timeZone": self.wearer.time_zone.key,
+            "utcOffset": f"{int(offset.total_seconds())}s",
+            "distanceUnit": "DISTANCE_UNIT_KILOMETERS",
+            "languageLocale": "ja_JP",
+        }
 
     def _devices(self) -> dict[str, Any]:
         self._need("settings.readonly")
