@@ -50,8 +50,8 @@ from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
 
+from fitbit_daily.domain.catalogue import INTERRUPTIONS as INTERRUPTIONS
 from fitbit_daily.domain.catalogue import Cure, cure
-from fitbit_daily.interruptions import INTERRUPTIONS as INTERRUPTIONS
 
 
 @dataclass(frozen=True)

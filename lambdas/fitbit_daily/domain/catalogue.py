@@ -10,13 +10,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.interruptions import INTERRUPTIONS
 
 SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 
 # Names for what no error of a step stands for: an execution's status, and a day without a failed execution.
 STATUSES = ("TIMED_OUT", "ABORTED")
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
+
+# The names under which AWS, not our code, ends an invocation; the definition's Retry has them, too. Some of these happen
+# after the work was done: every step is safe to run again, Tweet by its ledger.
+INTERRUPTIONS = (
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    # The invocation was stuck on its way in or out: the function itself ends sooner.
+    "States.Timeout",
+)
 
 # What a command has where a thing is not known.
 _UNKNOWN = {"date": "YYYY-MM-DD", "kind": "KIND", "destination": "DESTINATION", "source": "SOURCE"}
