@@ -19,7 +19,7 @@ from cli.following import follow, leaving_it_running, result_of, start
 from cli.moments import Ended, Entered
 from cli.show import print_line, show_posts
 from cli.target import Target, find_target
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import console_link
 from fitbit_daily.domain.ledger import Status
 
 

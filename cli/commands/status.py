@@ -30,8 +30,7 @@ from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
 from cli.show import Step, duration, print_line, show_steps, show_table, steps_of
 from cli.target import find_target
-from fitbit_daily.adapters.executions import Execution
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posts import KINDS_OF, kinds_with

@@ -19,11 +19,11 @@ import pytest
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus
-from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
+from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
 from fitbit_daily.domain.history import DayRecord, merge
+from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import AlertChanged
 from fitbit_daily.domain.notices import Look, decide
-from fitbit_daily.domain.told import Told
 from tests.domain.history_days import record
 
 FIRST, DAYS = date(2025, 10, 1), 365
@@ -97,7 +97,7 @@ def told_by_the_program(script: list[Scripted]) -> Mails:
     """Each night as Keep history and Notify work it: read four days, merge, evaluate, tell what changed."""
     rules = parse_all(";".join(RULES))
     table: dict[date, DayRecord] = {}
-    told, mails = Told(), []
+    memory, mails = Memory(), []
     for number, day in nights(script):
         now = datetime.combine(day + timedelta(days=1), time(12, 5), CALENDAR.zone).astimezone(UTC)
         for back in range(min(3, number), -1, -1):
@@ -108,9 +108,9 @@ def told_by_the_program(script: list[Scripted]) -> Mails:
         kept = {each: table[each] for each in table if each > day - timedelta(days=DAYS_NEEDED)}
         alerts = evaluate(rules, kept, day)
         facts = Facts.from_state({"alerts": alerts, "complete": True})
-        ended = Ended(f"night {number}", SUCCEEDED, day, by_itself=True, facts=facts)
+        ended = ExecutionEnded(f"night {number}", SUCCEEDED, day, by_itself=True, facts=facts)
         look = Look([Day(day, DayStatus.SETTLED)], paused=False, ever_worked=True, event=ended, now=now)
-        told, notices = decide(told, look, calendar=CALENDAR, catch_up_days=3)
+        memory, notices = decide(memory, look, calendar=CALENDAR, catch_up_days=3)
         mails += [(each.day, each.rule, each.crossed) for each in notices if isinstance(each, AlertChanged)]
     return mails
 

@@ -17,7 +17,7 @@ SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 STATUSES = ("TIMED_OUT", "ABORTED")
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
 
-# The names under which AWS, not our code, ends an invocation; the definition's Retry has them, too. Some of these happen
+# The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
 # after the work was done: every step is safe to run again, Tweet by its ledger.
 INTERRUPTIONS = (
     "Lambda.ServiceException",
