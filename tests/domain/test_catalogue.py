@@ -204,7 +204,7 @@ def test_where_there_is_no_day_to_post_no_command_says_so(error: str) -> None:
 
 
 def test_without_a_command_at_its_end_only_the_cure_is_left() -> None:
-    assert found("ScopeNotGranted").in_one_line().endswith("this time: ./daily authorize google_health")
+    assert found("ScopeNotGranted").in_one_line().endswith("every box: ./daily authorize google_health")
     assert found("SourceUnavailable").in_one_line() == ""
 
 

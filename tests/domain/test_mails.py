@@ -143,7 +143,7 @@ def test_with_the_fitbit_web_api_nothing_is_said_of_a_google_app() -> None:
 
 def test_times_are_the_owners() -> None:
     body = Writer("en", "fitbit", link_to).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
-    assert "on 2026-02-06 00:10 (Asia/Tokyo)." in body
+    assert "until 2026-02-06 00:10 (Asia/Tokyo)." in body
 
 
 def test_a_rule_and_an_errors_own_words_without_end_are_cut() -> None:

@@ -159,7 +159,7 @@ def test_a_failure_and_its_end_are_told(inbox: Inbox) -> None:
     (mail,) = inbox.mails()
     assert mail["Subject"] == "fitbit-daily: 2026-11-22 needs you"
     assert "\n    ./daily authorize google_health\n" in mail["Message"]
-    assert "The error's own words: Google answered invalid_grant.\n" in mail["Message"]
+    assert "The error message: Google answered invalid_grant.\n" in mail["Message"]
     assert f"#/v2/executions/details/{EXECUTION}:scheduled-2026-11-22\n" in mail["Message"]
     inbox.clock.turn(days=1)
     inbox.succeed()

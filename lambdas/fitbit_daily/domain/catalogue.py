@@ -127,10 +127,11 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     """What happened, with the facts that are known; and what to do, with what is true of this source only."""
     words = _WORDS[language]
     what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
-    service = SERVICES.get(known["source"], words.THE_SOURCE)
-    told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
+    name_of = SERVICES.get(known["source"])
+    service = f"{name_of}{words.AFTER_NAME}" if name_of else words.THE_SOURCE
+    happened = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
     hint = words.HINTS.get((name, known["source"]), "")
-    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
+    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(happened), advice))
     return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
 
 
