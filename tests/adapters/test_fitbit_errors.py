@@ -77,7 +77,7 @@ TABLE: list[Row] = [
     ("reads", 401, {}, "", AuthorizationLost, ("access token.", WRITE_ANEW)),
     ("reads", 403, {}, errors("insufficient_scope"), ScopeNotGranted, ("(insufficient_scope)", "tick every box")),
     ("reads", 403, {}, errors("insufficient_permissions"), ScopeNotGranted, ("(insufficient_perm", WRITE_ANEW)),
-    ("reads", 403, {}, "", AccessRefused, ("refuses everything.", "Remove this app", WRITE_ANEW)),
+    ("reads", 403, {}, "", AccessRefused, ("refuses everything.", "Disconnect this app", WRITE_ANEW)),
     (
         "reads",
         403,
