@@ -84,7 +84,7 @@ TABLE: list[Row] = [
         {},
         BLANKET_403,
         AccessRefused,
-        ("everything (permission_denied)", "Remove", WRITE_ANEW),
+        ("everything (permission_denied)", "Disconnect", WRITE_ANEW),
     ),
     ("reads", 400, {}, errors("validation"), SourceRefusedRequest, ("400 (validation)", "report it")),
     ("reads", 403, {}, errors("invalid_token"), AuthorizationLost, ("access token (invalid_token)", WRITE_ANEW)),

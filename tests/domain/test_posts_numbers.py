@@ -135,16 +135,6 @@ def test_a_number_that_no_day_can_hold_counts_as_missing(absurd: Number) -> None
     assert "歩数: 5歩\n" in activity(steps=5, distance_km=absurd, calories_kcal=1) + "\n"
 
 
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [("steps", 999_999), ("calories_kcal", 99_999), ("sedentary_minutes", 1500), ("vigorous_minutes", 1500)],
-)
-def test_a_number_past_any_human_day_is_no_number(name: str, most: int) -> None:
-    assert str(most) in activity(**{name: most})
-    with pytest.raises(KeyError):  # no post is made of it
-        activity(**{name: most + 1})
-
-
 NUMBERS = st.one_of(
     st.none(),
     st.integers(),
@@ -170,7 +160,7 @@ LOOKS_LIKE_URL = re.compile(r"https?://|[\w-]\.[^\W\d_]{2}", re.IGNORECASE)
 SAFE = re.compile(r"[^&<>\r\t ](?:[^&<>\r\t]*[^&<>\r\t ])?")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(DAYS, st.sampled_from(LANGUAGES), st.sampled_from(STYLES), st.integers(0, 4))
 def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
     day: DayNumbers, language: str, style: str, reposts: int

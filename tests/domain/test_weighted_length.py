@@ -128,7 +128,7 @@ def test_the_count_agrees_with_twitter_text_on_any_characters(twitter_text: Any,
     assert weighted_length(text) == twitter_text.parse_tweet(text).weightedLength
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_count(text: str) -> None:
     assert 0 <= weighted_length(text) <= 23 * len(text)
