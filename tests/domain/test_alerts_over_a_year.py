@@ -14,8 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus
@@ -64,9 +62,9 @@ class Scripted:
         return (self.after if self.after is not None and nights >= self.corrected else self.numbers), True
 
 
-def year(seed: int) -> list[Scripted]:
+def year() -> list[Scripted]:
     """Months of different habits, a week without tracker, one without program, and weeks of three nights late."""
-    chance = random.Random(seed)
+    chance = random.Random(0)
     script = [a_day(chance, number) for number in range(DAYS)]
     for number in range(100, 107):
         script[number].numbers, script[number].after = {}, None
@@ -160,9 +158,8 @@ def read_off(letters: str, has_number: str, for_days: int) -> bool | None:
     return False if "." in line else None if "?" in line else True
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation(seed: int) -> None:
-    script = year(seed)
+def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation() -> None:
+    script = year()
     mails = told_by_the_program(script)
     assert mails == told_by_the_calculation(script)
     for rule in RULES:
@@ -172,11 +169,11 @@ def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation(see
 
 
 def test_the_script_has_everything_that_makes_a_year() -> None:
-    script = [day for seed in range(2) for day in year(seed)]
-    assert sum(not day.posted for day in script) > 50
-    assert sum(0 < day.synced <= 3 for day in script) > 40 and sum(day.synced > 3 for day in script) > 40
-    assert sum(day.after is not None for day in script) > 100
-    assert sum(not day.numbers for day in script) > 50
+    script = year()
+    assert sum(not day.posted for day in script) > 25
+    assert sum(0 < day.synced <= 3 for day in script) > 20 and sum(day.synced > 3 for day in script) > 20
+    assert sum(day.after is not None for day in script) > 50
+    assert sum(not day.numbers for day in script) > 25
 
 
 def test_a_story_told_by_hand() -> None:

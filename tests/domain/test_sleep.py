@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 
 import pytest
@@ -116,8 +116,8 @@ def test_gaps_are_cut_out_of_spans(gaps: list[tuple[int, int]], left: list[tuple
 
 @st.composite
 def sessions_with_stages(draw: st.DrawFn) -> Session:
-    first = draw(st.integers(0, 700))
-    cuts = sorted(draw(st.sets(st.integers(first, first + 300), min_size=2, max_size=8)))
+    lengths = draw(st.lists(st.integers(1, 60), min_size=1, max_size=5))
+    cuts = list(accumulate(lengths, initial=draw(st.integers(0, 700))))
     return session(cuts[0], cuts[-1], asleep=list(pairwise(cuts))[::2])
 
 
