@@ -1,4 +1,4 @@
-"""Executions: what one was about and how it went, from a description or from the event that tells of its end.
+"""Executions: what one was about and how it went, from its description or from the event at its end.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
@@ -32,11 +32,11 @@ class Execution:
     """One execution.
 
     started, stopped   aware
-    day         that it was about, or was to be about; None where its input made no sense
+    day         the day it was about; None where its input was invalid
     dry_run, scheduled, caught_up   as its input says
-    error       its class, or its status where that says more; empty unless it failed
+    error       the error's class, or the status where there is none; empty unless it failed
     cause       as Step Functions has it
-    state       where it failed or where it is, where that was asked for
+    state       where it failed or where it is, if somebody looked that up
     """
 
     arn: str
@@ -65,7 +65,7 @@ class Execution:
 
     @property
     def is_a_nights(self) -> bool:
-        """Nobody was there to see it end."""
+        """A night started it: nobody was there to see it end."""
         return self.scheduled or self.caught_up
 
     @property
@@ -123,15 +123,15 @@ def message_of(cause: str) -> Message:
 
 
 def last_entered(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The state that was entered last of these events: its name and, where it was asked for, its input."""
+    """The state that these events entered last: its name and, if the events have it, its input."""
     entered = [event for event in events if event["type"].endswith("StateEntered")]
-    # Not simply the first: moto tells the oldest first, whatever it is asked for.
+    # Not simply the first: moto lists the oldest first, whatever the order asked for.
     newest = max(entered, key=lambda event: event["id"], default=None)
     return newest["stateEnteredEventDetails"] if newest else None
 
 
 def as_object(text: Any) -> Mapping[str, Any]:
-    """A JSON object from its text; empty where it is none."""
+    """A JSON object from its text; empty where the text is not one."""
     try:
         value = json.loads(text)
     except (TypeError, ValueError):
@@ -171,7 +171,7 @@ def ended(detail: Mapping[str, Any], calendar: Calendar) -> ExecutionEnded:
         execution=over.name,
         status=over.status,
         day=over.day or calendar.yesterday(over.started),
-        # Somebody who has it redriven sees it end.
+        # Whoever redrove it sees it end.
         by_itself=over.is_a_nights and not over.redriven and not over.dry_run,
         dry_run=over.dry_run,
         error=over.error or over.status,
@@ -192,7 +192,7 @@ def _completed(detail: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _last_state(execution: str) -> Mapping[str, Any]:
-    """The input of the state that it ended in; nothing where it got into none."""
+    """The input of the last state; empty where none was entered."""
     after: dict[str, Any] = {}
     while True:
         with failures("asking for the execution history"):
@@ -206,7 +206,7 @@ def _last_state(execution: str) -> Mapping[str, Any]:
 
 
 def _error_of(described: Mapping[str, Any]) -> str:
-    """An execution that was stopped or ran out of time has no error of ours, whatever else was said of it."""
+    """An execution that was stopped or ran out of time has no error of ours, only its status."""
     status = str(described["status"])
     if status == _FAILED:
         return str(described.get("error") or status)

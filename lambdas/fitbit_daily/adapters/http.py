@@ -77,12 +77,12 @@ class PageTokens:
 
 
 def is_web_page(answer: requests.Response) -> bool:
-    """No API's answer: what a gateway or a firewall on the way to it shows to browsers."""
+    """An answer for browsers, from a gateway or firewall in between: not the API's."""
     return answer.text.lstrip()[:1] == "<"
 
 
 def quoted(words: Any) -> str:
-    """A server's own words as a sentence that others can follow, and not without end."""
+    """A server's own words as one sentence of limited length."""
     if not isinstance(words, str) or not words.strip():
         return "no reason given."
     words = words.strip() if len(words) <= 300 else f"{words[:299].rstrip()}…"

@@ -16,7 +16,7 @@ from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.numbers import MOST, Activity, Sleep, believable
 from fitbit_daily.domain.sync import is_complete
 
-# Where nothing tells how far the tracker has synced, it is taken to have done so this long ago.
+# Where the source does not say how far the tracker has synced, assume that it did so this long ago.
 SYNCED_BY_NOW = timedelta(days=7)
 
 # Averages are over so many days, and need so many with the number: more than half of a week, so that an average is not
@@ -50,7 +50,7 @@ class DayRecord:
         return {name: number for name in MOST if (number := self.number(name)) is not None}
 
     def holding(self, numbers: Mapping[str, Decimal]) -> DayRecord:
-        """The same day with these numbers, and no others."""
+        """The same day with only these numbers."""
         of_activity: dict[str, Any] = dict(numbers)
         asleep = of_activity.pop("minutes_asleep", None)
         return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
@@ -66,13 +66,13 @@ def records_of(
     source: str,
     now: datetime,
 ) -> Iterator[DayRecord]:
-    """A record of each of these days, even of one that the source has nothing of: so it is known that it was asked.
+    """A record of each of these days, even without any number: it proves that the source was asked.
 
     now             before the source was asked
-    synced_until    as the source tells; None if it does not. Steps prove a sync after the start of their day.
+    synced_until    as the source says; None if it does not. Steps prove a sync after the start of their day.
     """
-    told = synced_until or now - SYNCED_BY_NOW
-    reach = max([told, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
+    known = synced_until or now - SYNCED_BY_NOW
+    reach = max([known, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
     for day in days:
         activity, sleep = activities.get(day, Activity()), sleeps.get(day, Sleep())
         yield DayRecord(
@@ -90,12 +90,12 @@ def records_of(
 
 
 def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
-    """What is to be kept of two readings of one day; complete once is complete for good."""
+    """What to keep of two readings of one day. Once complete, a day stays complete."""
     if stored is None:
         return read
     old, new = sorted((stored, read), key=lambda record: record.fetched_at)
     if old.source != new.source and old.complete and not new.complete:
-        # Half a day of the new source is no correction of the whole one of the old.
+        # Half a day from the new source does not correct the old source's whole day.
         return old
     complete = old.complete or new.complete
     if not new.numbers():
@@ -105,7 +105,7 @@ def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
 
 
 def last_days(records: Mapping[date, DayRecord], day: date, count: int) -> list[DayRecord | None]:
-    """The days that end with `day`, oldest first; None for a day of which nothing is kept."""
+    """The `count` days that end with `day`, oldest first; None for a day without a record."""
     return [records.get(date.fromordinal(day.toordinal() - back)) for back in reversed(range(count))]
 
 
