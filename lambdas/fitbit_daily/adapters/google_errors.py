@@ -98,7 +98,7 @@ def _forbidden(message: str) -> StepError:
         return ScopeNotGranted("Google was not allowed to give everything that is needed.", source=_SOURCE)
     if "UberMint" in message:
         return AuthorizationLost(
-            "The authorisation is that of an old Fitbit account, not of a Google account.", source=_SOURCE
+            "The authorisation belongs to an old Fitbit account, not to a Google account.", source=_SOURCE
         )
     return AccessRefused(f"Google refuses everything: {message}", source=_SOURCE)
 

@@ -24,7 +24,7 @@ class HistoryTable:
         self._table = table
 
     def read(self, first: date, last: date) -> dict[date, DayRecord]:
-        """The days from first to last, both included, oldest first; a day of which nothing is kept is left out."""
+        """The days from first to last, both included, oldest first; a day without a record is left out."""
         records = [_record(item) for item in self._items(first, last)]
         return {record.date: record for record in records}
 

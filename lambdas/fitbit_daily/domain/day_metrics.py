@@ -1,6 +1,6 @@
-"""What the dashboard is told of a day: its numbers with the day's own time.
+"""What the dashboard shows of a day: its numbers with the day's own time.
 
-CloudWatch shows the highest of what it was told for one moment, so that a late sync, which only adds, corrects it.
+CloudWatch shows the highest value of a moment, so that a late sync, which only adds, corrects it.
 """
 
 from __future__ import annotations
