@@ -16,9 +16,8 @@ from cli.asking import hidden, typed_again
 from cli.errors import CliError
 from cli.google import AUDIENCE, CLIENT_ID, CLIENTS, Client, Granted, consent_page, exchange, local_port
 from cli.oauth import HOST, Attempt, ConsentError, Loopback, PortTaken
-from cli.zones import same_rules
+from cli.show import say
 from fitbit_daily.adapters.google_health import SCOPES
-from fitbit_daily.clock import utc_now
 
 # How long the browser may take, in seconds: signing in to Google can need a second device.
 PATIENCE = 300.0
@@ -95,13 +94,6 @@ def warn_of_testing(console: Console, granted: Granted, now: datetime) -> None:
     say(console, "     ./daily authorize google_health")
 
 
-def warn_of_zone(console: Console, account: str, configured: str) -> None:
-    """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
-    if account and not same_rules(account, configured, now=utc_now()):
-        say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
-        say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
-
-
 def has_browser() -> bool:
     """Is there one with windows? One that would take over the terminal does not count."""
     if os.environ.get("BROWSER"):
@@ -114,11 +106,6 @@ def has_browser() -> bool:
 
 def open_browser(address: str) -> None:
     webbrowser.open(address)
-
-
-def say(console: Console, line: str) -> None:
-    """A line with an address in it must not be broken: people copy it."""
-    console.print(Text(line), soft_wrap=True)
 
 
 def _walk(console: Console, client: Client, offline: bool, browser: bool, command: str) -> tuple[str, Attempt]:

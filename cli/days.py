@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from cli.deployed import Deployed
+from cli.aws import Deployed
 from cli.errors import one_sentence
 from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now

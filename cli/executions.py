@@ -12,9 +12,8 @@ from datetime import UTC, date, datetime
 from itertools import islice, takewhile
 from typing import Any
 
-from cli.deployed import Deployed, side_by_side
+from cli.aws import Deployed, Target, side_by_side
 from cli.errors import one_sentence
-from cli.target import Target
 from fitbit_daily.adapters.executions import Execution, execution_of, last_entered
 
 _NAMED_FOR = re.compile(r"(\d{4}-\d{2}-\d{2})-(?:by-hand|caught-up-by)-")

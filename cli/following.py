@@ -14,11 +14,11 @@ from typing import Any
 import click
 from rich.console import Console
 
+from cli.aws import Target
 from cli.errors import one_sentence
 from cli.executions import events_of
 from cli.moments import Ended, Moment, Reader
 from cli.show import show_failure, show_posts, show_progress
-from cli.target import Target
 from fitbit_daily.adapters.executions import console_link
 
 # Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.

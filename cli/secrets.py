@@ -1,4 +1,4 @@
-"""The secrets in Secrets Manager as the person who authorises reads and writes them."""
+"""The two secrets, as the person who authorises fills them in: what every `./daily authorize …` shares."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import json
 from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
+from rich.console import Console
 
+from cli.aws import Deployed, Target, find_deployed
 from cli.errors import CliError, one_sentence
-from cli.target import Target
-from fitbit_daily.adapters.secrets import BYTE_ORDER_MARK
+from cli.show import say
+from fitbit_daily.adapters.secrets import BYTE_ORDER_MARK, SOURCE_KEYS, X_KEYS
+from fitbit_daily.adapters.sources import SOURCES
+
+_KEYS = {"SourceSecretArn": SOURCE_KEYS, "XSecretArn": X_KEYS}
 
 
 class Secret:
@@ -53,3 +58,30 @@ class Secret:
             self._target.client("secretsmanager").put_secret_value(
                 SecretId=self.arn, SecretString=json.dumps(dict(values))
             )
+
+
+def opened(what: str) -> tuple[Deployed, Secret]:
+    """What is deployed, and the secret to fill in; raises CliError before any of the person's time is spent."""
+    deployed = find_deployed()
+    source = deployed.settings.get("SOURCE", "")
+    if what in SOURCES and source != what:
+        change = (
+            f"End the local stack, then type: SOURCE={what} python -m local up"
+            if deployed.target.is_local
+            else f'Set "source" to "{what}" in cdk.json, then type: make deploy'
+        )
+        raise CliError(f"What is deployed takes its numbers from {source}, not from {what}. {change}")
+    deployed.take_addresses()
+    secret = Secret(deployed.target, "XSecretArn" if what == "x" else "SourceSecretArn")
+    secret.check()
+    return deployed, secret
+
+
+def say_next(console: Console, deployed: Deployed) -> None:
+    """The other secret, while it lacks something; then a look at what would be posted."""
+    for output, command in (("SourceSecretArn", deployed.settings["SOURCE"]), ("XSecretArn", "x")):
+        stored = Secret(deployed.target, output).read()
+        if any(key not in stored for key in _KEYS[output]):
+            say(console, f"\nNext: ./daily authorize {command}")
+            return
+    say(console, "\nNext: ./daily doctor")

@@ -34,7 +34,7 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
             if stumble and not (isinstance(moment, Ended) and moment.output is None):
                 left_out = isinstance(moment, Done) and moment.was_left_out
                 sentence = f"{stumble.error}: {stumble.what} {'Going on without it' if left_out else 'Trying again'}."
-                print_line(console, line("!", "yellow", stumble.state, sentence))
+                say(console, line("!", "yellow", stumble.state, sentence))
             stumble = None
             if isinstance(moment, Ended):
                 return moment
@@ -48,13 +48,13 @@ def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
                     looks += 1
                     wait = duration(moment.waits_seconds)
                     note = f"{moment.because or 'not synced yet'}; look {looks + 1} in {wait}"
-                    print_line(console, line("…", "yellow", moment.state, note))
+                    say(console, line("…", "yellow", moment.state, note))
                     status.update(f"Waiting {wait} for the next look; Ctrl-C leaves it waiting")
             elif isinstance(moment, Redriven):
                 continue
             elif moment.state not in told and not moment.was_left_out:
                 told.add(moment.state)
-                print_line(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
+                say(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
     raise RuntimeError("an execution's moments end with its end")
 
 
@@ -88,14 +88,14 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, 
 
 
 def show_failure(console: Console, ended: Ended) -> None:
-    print_line(console, line("✗", "red", ended.state, ended.error))
+    say(console, line("✗", "red", ended.state, ended.error))
     console.print()
-    print_line(console, Text(ended.sentence))
+    say(console, ended.sentence)
 
 
-def print_line(console: Console, text: Text) -> None:
-    """Not broken into lines: the terminal does that, so that a command can be copied whole."""
-    console.print(text, soft_wrap=True)
+def say(console: Console, line: str | Text) -> None:
+    """Not broken into lines: the terminal does that, so that a command or an address can be copied whole."""
+    console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
 
 
 def line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:
@@ -188,7 +188,7 @@ def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
         text = Text(f"  {step.at.astimezone(zone):%H:%M:%S}", style="dim")
         mark, colour = _MARKS[step.what]
         text.append_text(_undimmed(line(mark, colour, step.state, _note(step, zone), step.seconds)))
-        print_line(console, text)
+        say(console, text)
 
 
 _ENDS = ("failed", "left out")

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import time
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from cli.aws import STACK, Deployed
 from cli.checks.finding import Finding, bad, good, note
 from cli.days import next_start
-from cli.deployed import Deployed
-from cli.target import STACK
+from cli.settings import settings_of_the_clone
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import SEPARATOR
-from stacks.settings import SettingError, Settings, read_settings
-
-CDK_JSON = Path(__file__).parent.parent.parent / "cdk.json"
+from stacks.settings import Settings
 
 _HEALTHY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 _CRON = re.compile(r"cron\((\d{1,2}) (\d{1,2}) \* \* \? \*\)")
@@ -38,19 +33,9 @@ def stack(deployed: Deployed) -> Iterator[Finding]:
         yield good("Stack", f"{STACK} in {target.region}, since {day}")
 
 
-def context() -> dict[str, Any]:
-    """This clone's settings, unchecked. Raises KeyError or ValueError where cdk.json is none of CDK's."""
-    found: dict[str, Any] = json.loads(CDK_JSON.read_bytes())["context"]
-    return found
-
-
 def settings(deployed: Deployed) -> Iterator[Finding]:
     """Those that a function has in its environment, against those of this clone's cdk.json."""
-    try:
-        wanted = _environment(read_settings(context(), today=utc_now().date()))
-    except (SettingError, KeyError, ValueError) as error:
-        yield bad("Settings", f"cdk.json: {error}", "Correct cdk.json, then type: make deploy")
-        return
+    wanted = _environment(settings_of_the_clone(utc_now()))
     differing = [
         f"{name.lower()} is {deployed.settings[name] or 'none'}, not {value or 'none'}"
         for name, value in wanted.items()

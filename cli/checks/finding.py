@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cli.deployed import Deployed
+from cli.aws import Deployed
 from cli.errors import CliError, one_sentence, unforeseen
 from fitbit_daily.errors import StepError
 

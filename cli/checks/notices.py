@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.checks.deployment import context, messages_in
+from cli.aws import Deployed
+from cli.checks.deployment import messages_in
 from cli.checks.finding import Finding, bad, good, note
-from cli.deployed import Deployed
+from cli.errors import CliError
+from cli.settings import context
 from cli.topic import CONFIRM, Topic
 
 NAMES = ("E-mail", "Unsent mails")
@@ -28,7 +30,7 @@ def _address(topic: Topic | None) -> Finding:
     name, deployed = "E-mail", topic.address if topic else ""
     try:
         wanted = context().get("email", "")
-    except (KeyError, ValueError):
+    except CliError:
         # Said by the settings' row.
         wanted = deployed
     if wanted != deployed:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from cli import executions
+from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, good, note
 from cli.days import Days, is_made_good, last_days, outlook, settled_at, why
-from cli.deployed import Deployed
 from fitbit_daily.clock import utc_now
 
 PAUSED = "Paused"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, bad_step, good, note
-from cli.deployed import Deployed
 from cli.show import duration
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.secrets import SOURCE_KEYS, SourceSecret, read_secret

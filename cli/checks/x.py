@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator, Mapping
 import requests
 import tweepy
 
+from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, bad_step, good, note
-from cli.deployed import Deployed
 from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import API, is_refusal, refusal_of

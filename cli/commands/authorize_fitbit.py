@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 
 from cli.asking import any_text, given_up, hidden, keys_in, typed_again
-from cli.consent import say
 from cli.errors import CliError
-from cli.filling import opened, say_next
+from cli.secrets import opened, say_next
+from cli.show import say
 from fitbit_daily.adapters.fitbit_web import FitbitWeb
 from fitbit_daily.adapters.secrets import LABEL, SOURCE_KEYS, SourceSecret
 from fitbit_daily.clock import utc_now

@@ -9,21 +9,20 @@ import click
 from rich.console import Console
 
 from cli.asking import given_up, typed_again
+from cli.aws import Deployed
 from cli.consent import (
     ask_for_client,
     ask_google,
     browser_option,
     check_granted,
     client_file_option,
-    say,
     warn_of_testing,
-    warn_of_zone,
 )
-from cli.deployed import Deployed
 from cli.errors import CliError
-from cli.filling import opened, say_next
 from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, let_in, read_client_file
-from cli.secrets import Secret
+from cli.secrets import Secret, opened, say_next
+from cli.show import say
+from cli.zones import warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.secrets import EXPIRES_AT, LABEL
 from fitbit_daily.clock import utc_now

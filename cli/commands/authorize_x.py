@@ -13,9 +13,9 @@ import requests
 from rich.console import Console
 
 from cli.asking import any_text, given_up, hidden, keys_in, typed_again
-from cli.consent import say
 from cli.errors import CliError
-from cli.filling import opened, say_next
+from cli.secrets import opened, say_next
+from cli.show import say
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
 from fitbit_daily.errors import PostOutcomeUnknown

@@ -11,9 +11,8 @@ import click
 from botocore.exceptions import ClientError
 
 from cli.asking import hidden
-from cli.deployed import Deployed
+from cli.aws import Deployed, find_target
 from cli.errors import CliError
-from cli.target import find_target
 from cli.topic import CONFIRM, Topic
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-authentication-on-unsubscribe

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 from botocore.exceptions import ClientError
 
+from cli.aws import Target, find_target
 from cli.errors import one_sentence
-from cli.target import Target, find_target
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -16,10 +16,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from cli.aws import Deployed, find_deployed
 from cli.checks import deployment, notices, past, source, x
 from cli.checks.finding import Check, Finding, findings_of
-from cli.deployed import Deployed
-from cli.target import find_target
 
 STACK = Check(("Stack",), deployment.stack)
 
@@ -49,9 +48,7 @@ def doctor(ask_x: bool, as_json: bool) -> None:
     Nothing is changed and nothing is posted, and nothing that X charges for is asked without --x. The exit code is 0
     where all is good, else 1.
     """
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
     asked = [STACK, *checks(ask_x)]
     names = [name for check in asked for name in (*check.first, *check.names)]
     if as_json:

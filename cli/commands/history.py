@@ -13,13 +13,11 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from cli.arguments import Day
-from cli.deployed import Deployed
+from cli.aws import Deployed, find_deployed
 from cli.errors import one_sentence
-from cli.show import print_line, show_table
-from cli.target import Target, find_target
+from cli.show import say, show_table
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import EARLIEST
@@ -80,9 +78,8 @@ def history(first: str | None, last: str | None, as_csv: bool, as_json: bool) ->
     """
     if as_csv and as_json:
         raise click.UsageError("Give one of --csv and --json.")
-    target = find_target()
-    target.say()
-    kept = _read(target, *_range(target, first, last))
+    deployed = find_deployed()
+    kept = _read(deployed, *_range(deployed, first, last))
     if as_csv:
         click.echo(_csv(kept), nl=False)
     elif as_json:
@@ -91,9 +88,9 @@ def history(first: str | None, last: str | None, as_csv: bool, as_json: bool) ->
         _show(Console(highlight=False), kept)
 
 
-def _range(target: Target, first: str | None, last: str | None) -> tuple[date, date]:
+def _range(deployed: Deployed, first: str | None, last: str | None) -> tuple[date, date]:
     """Only days that there can be something of: since the first Fitbit, and over."""
-    yesterday = Deployed(target).calendar.yesterday(utc_now())
+    yesterday = deployed.calendar.yesterday(utc_now())
     until = min(date.fromisoformat(last), yesterday) if last else yesterday
     if until < EARLIEST:
         raise click.UsageError(f"The last day, {until}, is before {EARLIEST}: there was no Fitbit then.")
@@ -103,8 +100,8 @@ def _range(target: Target, first: str | None, last: str | None) -> tuple[date, d
     return max(EARLIEST, since), until
 
 
-def _read(target: Target, first: date, last: date) -> Kept:
-    table = HistoryTable(target.named("HistoryTable"))
+def _read(deployed: Deployed, first: date, last: date) -> Kept:
+    table = HistoryTable(deployed.target.named("HistoryTable"))
     with one_sentence():
         return Kept(first, last, table.read(min(first, last - timedelta(days=max(ENOUGH) - 1)), last))
 
@@ -190,6 +187,6 @@ def _say_what_is_missing(console: Console, kept: Kept) -> None:
     named = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in gaps[:5])
     more = f" and {len(gaps) - 5} gaps more" if len(gaps) > 5 else ""
     console.print()
-    print_line(console, Text(f"Nothing is kept of {named}{more}."))
+    say(console, f"Nothing is kept of {named}{more}.")
     command = f"./daily backfill --from {gaps[0][0]} --to {gaps[-1][1]}"
-    print_line(console, Text(f"To read what the source still has of it, type: {command}"))
+    say(console, f"To read what the source still has of it, type: {command}")

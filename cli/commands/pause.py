@@ -8,9 +8,8 @@ from __future__ import annotations
 import click
 
 from cli import executions
+from cli.aws import find_deployed
 from cli.days import begin_pause, paused_since, rows_of_no_day
-from cli.deployed import Deployed
-from cli.target import find_target
 
 
 @click.command()
@@ -20,9 +19,7 @@ def pause() -> None:
     The days whose start falls into the pause count as never due: no night makes them good, and no mail names them.
     What is typed by hand, such as ./daily run, works as ever. An execution that is running goes on to its end.
     """
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
     since = paused_since(rows_of_no_day(deployed))
     if since is not None:
         click.echo(f"It is paused already, since {deployed.hour(since)}. To go on, type: ./daily resume")

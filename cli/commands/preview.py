@@ -13,12 +13,11 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.arguments import Day
+from cli.aws import Deployed, Target, find_target
 from cli.days import days_from, posts_of
-from cli.deployed import Deployed
 from cli.following import follow, leaving_it_running, result_of, start
 from cli.moments import Ended, Entered
-from cli.show import print_line, show_posts
-from cli.target import Target, find_target
+from cli.show import say, show_posts
 from fitbit_daily.adapters.executions import console_link
 from fitbit_daily.domain.ledger import Status
 
@@ -38,10 +37,10 @@ def preview(day: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result_of(ended, execution), ensure_ascii=False))
     elif ended.output is None:
-        print_line(console, Text(f"{ended.state}: {ended.error}", style="red"))
-        print_line(console, Text(ended.sentence))
+        say(console, Text(f"{ended.state}: {ended.error}", style="red"))
+        say(console, ended.sentence)
         if not target.is_local:
-            print_line(console, Text(f"The execution in the console: {console_link(execution)}"))
+            say(console, f"The execution in the console: {console_link(execution)}")
     else:
         _show(console, Deployed(target), ended.output)
     sys.exit(0 if ended.output is not None else 1)

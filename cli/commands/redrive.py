@@ -10,13 +10,12 @@ from botocore.exceptions import ClientError
 
 from cli import executions
 from cli.arguments import is_day
+from cli.aws import Deployed, Target, find_deployed
 from cli.days import days_of, is_made_good
-from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.executions import events_of
 from cli.following import leaving_it_running, run_to_its_end
 from cli.moments import Reader
-from cli.target import Target, find_target
 from fitbit_daily.adapters.executions import Execution
 from fitbit_daily.clock import utc_now
 
@@ -37,9 +36,9 @@ def redrive(which: str | None, as_json: bool) -> None:
     failed about that day; EXECUTION is a name or an ARN. AWS allows it for 14 days. Safe to repeat: nothing is posted
     twice.
     """
-    target = find_target()
-    target.say()
-    execution = _find(Deployed(target), which)
+    deployed = find_deployed()
+    target = deployed.target
+    execution = _find(deployed, which)
     _refuse_what_cannot_be_redriven(execution)
     reader = Reader()
     reader.skip(events_of(target, execution.arn))

@@ -13,10 +13,9 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 
 from cli.asking import agree
+from cli.aws import STACK, Deployed, Target, find_target
 from cli.days import begin_pause, rows_of_no_day
-from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
-from cli.target import STACK, Target, find_target
 
 LOOK_EVERY = 5.0
 

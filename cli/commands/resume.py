@@ -6,10 +6,9 @@ from datetime import datetime
 
 import click
 
+from cli.aws import find_deployed
 from cli.days import next_start, rows_of_no_day
-from cli.deployed import Deployed
 from cli.errors import one_sentence
-from cli.target import find_target
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Pause
@@ -18,9 +17,7 @@ from fitbit_daily.domain.ledger import Pause
 @click.command()
 def resume() -> None:
     """Go on after ./daily pause."""
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
     lasting = [each for each in rows_of_no_day(deployed).pauses if each.until is None]
     now = utc_now()
     with one_sentence():

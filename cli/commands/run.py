@@ -1,19 +1,49 @@
-"""./daily run: starts an execution, follows it, and ends as it ends."""
+"""./daily run: starts an execution, follows it, and ends as it ends; with --missing, for each day never posted."""
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from cli.arguments import Day
 from cli.asking import agree
-from cli.days import comes_before_all
-from cli.deployed import Deployed
-from cli.following import leaving_it_running, run_to_its_end, start
-from cli.missing import run_missing
-from cli.target import find_target
+from cli.aws import Deployed, Target, find_deployed
+from cli.days import comes_before_all, last_days
+from cli.errors import CliError
+from cli.following import end_of, leaving_it_running, result_of, run_to_its_end, start
+from cli.moments import Ended
+from cli.show import say
+from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.errors import (
+    DuplicateOnTimeline,
+    InvalidInput,
+    NeedsPerson,
+    PostRejected,
+    StateFromAnotherVersion,
+    XKeysRefused,
+    XRateLimited,
+    all_errors,
+)
+
+ASKS_ABOVE = 3
+
+# https://docs.x.com/x-api/getting-started/pricing, in dollars a post without a URL.
+PRICE = 0.015
+
+# What a person must mend, the next day would fail with, too; but for what is about this one day.
+_ABOUT_ONE_DAY = (InvalidInput, StateFromAnotherVersion, PostRejected, DuplicateOnTimeline)
+_STOPS = frozenset(
+    error.__name__
+    for error in all_errors()
+    if issubclass(error, NeedsPerson | XKeysRefused | XRateLimited) and not issubclass(error, _ABOUT_ONE_DAY)
+)
 
 
 @click.command()
@@ -35,19 +65,18 @@ def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | 
         )
     if not missing and days:
         raise click.UsageError("--days is for --missing.")
-    target = find_target()
+    deployed = find_deployed()
+    target = deployed.target
     if missing:
-        target.say()
-        run_missing(target, count=days or 14, yes=yes, dry_run=dry_run, as_json=as_json)
+        _run_missing(deployed, count=days or 14, yes=yes, dry_run=dry_run, as_json=as_json)
         return
     request: dict[str, object] = {"date": day} if day else {}
     if dry_run:
         request["dry_run"] = True
     if force:
         request["force"] = True
-    target.say()
     if day and not (yes or dry_run or force or target.is_local):
-        _ask_where_nothing_is_known(Deployed(target), day, as_json)
+        _ask_where_nothing_is_known(deployed, day, as_json)
     execution = start(target, request)
     with leaving_it_running(target, execution):
         ended = run_to_its_end(target, execution, as_json)
@@ -61,3 +90,71 @@ def _ask_where_nothing_is_known(deployed: Deployed, day: str, as_json: bool) -> 
             "Post it?",
             nobody=as_json,
         )
+
+
+def _run_missing(deployed: Deployed, *, count: int, yes: bool, dry_run: bool, as_json: bool) -> None:
+    """Finds the missing days of the last `count`, asks if they are many, and runs each to its end."""
+    console = Console(highlight=False, stderr=as_json)
+    found = last_days(deployed, count)
+    for day in found.under_way:
+        say(console, f"{day.date} is under way already: ./daily status {day.date}")
+    missing = [day.date.isoformat() for day in found.missing]
+    if not missing:
+        if found.none_is_due:
+            say(console, "Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run")
+        else:
+            console.print(f"None of the last {count} days is missing.")
+        if as_json:
+            click.echo(json.dumps({"missing": [], "runs": []}))
+        return
+    verb = "is" if len(missing) == 1 else "are"
+    told = f"{len(missing)} of the last {count} days {verb} missing: {', '.join(missing)}"
+    say(console, told)
+    if not (yes or dry_run):
+        _ask_if_many(missing, posts_a_day=len(KINDS_OF[deployed.settings.get("STYLE", "classic")]))
+    results, all_well = _run_each(console, deployed.target, missing, dry_run, as_json)
+    if as_json:
+        click.echo(json.dumps({"missing": missing, "runs": results}, ensure_ascii=False))
+    sys.exit(0 if all_well else 1)
+
+
+def _ask_if_many(missing: Sequence[str], *, posts_a_day: int) -> None:
+    if len(missing) <= ASKS_ABOVE:
+        return
+    posts = len(missing) * posts_a_day
+    question = f"Post them all? Up to {posts} posts, for which X takes about ${posts * PRICE:.2f}."
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        # Nobody is there to answer.
+        click.echo(err=True)
+        agreed = False
+    if not agreed:
+        raise CliError("Nothing was posted. To post them without being asked, add --yes; fewer of them: --days N")
+
+
+def _run_each(
+    console: Console, target: Target, missing: Sequence[str], dry_run: bool, as_json: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    results: list[dict[str, Any]] = []
+    all_well = True
+    for number, day in enumerate(missing, 1):
+        say(console, Text(f"\n{day} ({number} of {len(missing)})", style="bold"))
+        execution = start(target, {"date": day, "dry_run": True} if dry_run else {"date": day})
+        with leaving_it_running(target, execution):
+            ended = _follow(target, execution, as_json)
+        results.append({"date": day} | result_of(ended, execution))
+        all_well = all_well and ended.output is not None
+        left = missing[number:]
+        if ended.error in _STOPS and left:
+            say(
+                console,
+                f"\nNot tried, because the same would happen: {', '.join(left)}. "
+                "Once that is mended, type again: ./daily run --missing",
+            )
+            break
+    return results, all_well
+
+
+def _follow(target: Target, execution: str, as_json: bool) -> Ended:
+    return end_of(target, execution) if as_json else run_to_its_end(target, execution)

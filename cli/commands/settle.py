@@ -7,11 +7,10 @@ from datetime import date, datetime
 import click
 
 from cli.arguments import Day, PostId
+from cli.aws import Deployed, find_deployed
 from cli.days import days_from, still_running
-from cli.deployed import Deployed
 from cli.errors import CliError, one_sentence
 from cli.show import duration
-from cli.target import find_target
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.days import Day as DayOfLedger
@@ -45,9 +44,7 @@ def settle(day: str, kind: str, destination: str, post_id: str | None, not_poste
     """
     if (post_id is not None) == not_posted:
         raise click.UsageError("Give exactly one of --posted ID and --not-posted.")
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
     about = date.fromisoformat(day)
     with one_sentence():
         rows = deployed.ledger.rows(about)

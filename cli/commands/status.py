@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.arguments import Day
+from cli.aws import Deployed, find_deployed, side_by_side
 from cli.days import (
     Days,
     Post,
@@ -25,11 +26,9 @@ from cli.days import (
     tried_again_until,
     why,
 )
-from cli.deployed import Deployed, side_by_side
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
-from cli.show import Step, duration, print_line, show_steps, show_table, steps_of
-from cli.target import find_target
+from cli.show import Step, duration, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
@@ -47,9 +46,7 @@ def status(day: str | None, last: int, as_json: bool) -> None:
 
     DATE is the day that was to be posted, as YYYY-MM-DD, not the day on which that happened.
     """
-    target = find_target()
-    target.say()
-    deployed = Deployed(target)
+    deployed = find_deployed()
     console = Console(highlight=False)
     if day is None:
         _show_latest(console, deployed, latest(deployed, last), as_json)
@@ -69,10 +66,10 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
         return
     if days.paused_since:
         since = f"{days.paused_since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}"
-        print_line(console, Text(f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume"))
+        say(console, f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume")
         console.print()
     if not executions:
-        print_line(console, Text("There has been no execution yet. To post yesterday now, type: ./daily run"))
+        say(console, "There has been no execution yet. To post yesterday now, type: ./daily run")
         return
     zone = deployed.calendar.zone
     show_table(
@@ -131,10 +128,10 @@ def outcome(execution: Execution) -> str:
 def _show_failure(console: Console, deployed: Deployed, execution: Execution) -> None:
     text = Text("✗ ", style="red")
     text.append(f"{execution.day or execution.name}: {outcome(execution)}", style="not red")
-    print_line(console, text)
+    say(console, text)
     for told in (execution.sentence, console_link(execution.arn) if not deployed.target.is_local else ""):
         if told:
-            print_line(console, Text(f"  {told}" if not console.is_terminal else told))
+            say(console, f"  {told}" if not console.is_terminal else told)
 
 
 def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> None:
@@ -157,9 +154,9 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
     if not executions:
         console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
         if not posts:
-            print_line(console, Text(f"To post it, type: ./daily run --date {day}"))
+            say(console, f"To post it, type: ./daily run --date {day}")
     console.print()
-    print_line(console, Text(f"By the ledger: {_standing(deployed, days)}"))
+    say(console, f"By the ledger: {_standing(deployed, days)}")
     _show_posts(console, posts, deployed.calendar.zone)
 
 
@@ -169,14 +166,14 @@ def _show_execution(console: Console, deployed: Deployed, execution: Execution, 
     how = "by schedule" if execution.scheduled else "to catch up" if execution.caught_up else "by hand"
     took = f", {duration(execution.seconds)}" if execution.seconds is not None else ""
     console.print()
-    print_line(console, Text(f"{execution.day}: {outcome(execution)}", style="bold"))
-    print_line(console, Text(f"  started {how} {began}{took}", style="dim"))
+    say(console, Text(f"{execution.day}: {outcome(execution)}", style="bold"))
+    say(console, Text(f"  started {how} {began}{took}", style="dim"))
     show_steps(console, steps, zone)
     if execution.failed:
         console.print()
     for told in (execution.sentence, console_link(execution.arn) if not deployed.target.is_local else ""):
         if told:
-            print_line(console, Text(told))
+            say(console, told)
 
 
 def _standing(deployed: Deployed, days: Days) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,13 @@ from cli.consent import (
     browser_option,
     check_granted,
     client_file_option,
-    say,
     warn_of_testing,
-    warn_of_zone,
 )
 from cli.errors import CliError
 from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file
-from cli.show import show_posts
+from cli.settings import calendar_of, settings_of_the_clone
+from cli.show import say, show_posts
+from cli.zones import warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
@@ -37,10 +36,9 @@ from fitbit_daily.domain.posts import render
 from fitbit_daily.domain.sync import is_complete
 from fitbit_daily.errors import InvalidInput
 from stacks.addresses import is_loopback
-from stacks.settings import SettingError, Settings, read_settings
+from stacks.settings import Settings
 
 COMMAND = "./daily try"
-SETTINGS = Path(__file__).parent.parent.parent / "cdk.json"
 
 
 @click.command("try")
@@ -93,21 +91,6 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
         "posts": [asdict(post) | {"status": "would be posted", "destination": "x", "id": None} for post in posts],
         "skipped": [asdict(each) for each in skipped],
     }
-
-
-def settings_of_the_clone(now: datetime) -> Settings:
-    """cdk.json's, as they would be deployed."""
-    try:
-        context = json.loads(SETTINGS.read_bytes())["context"]
-        return read_settings(context, today=now.date())
-    except SettingError as error:
-        raise CliError(f"In cdk.json, {error}") from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CliError("cdk.json cannot be read. To see what was changed in it, type: git diff cdk.json") from None
-
-
-def calendar_of(settings: Settings) -> Calendar:
-    return Calendar(zone=settings.time_zone, time_of_day=settings.time_of_day, give_up_at=settings.give_up_at)
 
 
 def _day(given: str | None, calendar: Calendar) -> date:

@@ -18,8 +18,8 @@ import requests
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+import cli.aws
 import cli.consent
-import cli.filling
 import fitbit_daily.clock
 from cli.__main__ import daily
 from fitbit_daily.adapters.aws import client as runtime_client
@@ -88,7 +88,7 @@ class Browser:
 
 @dataclass
 class FakeDeployed:
-    """What cli.deployed reads from AWS: its own tests are elsewhere."""
+    """What cli.aws reads from AWS: its own tests are elsewhere."""
 
     target: Any
     settings: dict[str, str]
@@ -169,7 +169,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     monkeypatch.setattr(cli.consent, "open_browser", lambda address: terminal.browser.open(address))
     monkeypatch.setattr(cli.consent, "PATIENCE", 0.05)
     monkeypatch.setattr(cli.consent, "has_browser", lambda: True)
-    monkeypatch.setattr(cli.filling, "Deployed", lambda target: _deployed(target, terminal))
+    monkeypatch.setattr(cli.aws, "Deployed", lambda target: _deployed(target, terminal))
     servers = [serve(app) for app in (google, terminal.x, terminal.fitbit)]
     at_google, at_x, at_fitbit = (f"http://127.0.0.1:{server.server_port}" for server in servers)
     for name in ("GOOGLE_ACCOUNTS_URL", "GOOGLE_OAUTH_URL", "GOOGLE_HEALTH_URL"):

@@ -10,7 +10,7 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 import cli.commands.backfill
-from cli.reading import PastDays
+from cli.past_days import PastDays
 from fitbit_daily.adapters.history_table import _record
 from fitbit_daily.domain.history import DayRecord
 from tests.cli.a_year import LAST, Wanderer, noon

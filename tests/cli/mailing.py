@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.checks import deployment
+import cli.settings
 from fitbit_daily.adapters.aws import client
 from tests.cli.deployed_stack import DeployedStack, resource
 from tests.cli.step_functions import Canned, refusal
@@ -93,7 +93,7 @@ def deploy_with_email(stack: DeployedStack, address: str = OWNER) -> tuple[SNS, 
 
 def write_cdk_json(patch: pytest.MonkeyPatch, folder: Path, **settings: Any) -> None:
     """This clone's, with other settings."""
-    content = json.loads(deployment.CDK_JSON.read_text())
+    content = json.loads(cli.settings.CDK_JSON.read_text())
     content["context"] |= settings
     (folder / "cdk.json").write_text(json.dumps(content))
-    patch.setattr(deployment, "CDK_JSON", folder / "cdk.json")
+    patch.setattr(cli.settings, "CDK_JSON", folder / "cdk.json")

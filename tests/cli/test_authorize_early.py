@@ -57,7 +57,7 @@ def test_what_aws_forbids_is_said_before_any_key_is_asked_for(
     def refuse(*_: object) -> None:
         raise expired
 
-    monkeypatch.setattr("cli.target.Target.say", refuse)
+    monkeypatch.setattr("cli.aws.Target.say", refuse)
     result = authorize(terminal)
     assert_refused(terminal, result, "Your AWS session has expired", "aws login")
     assert "Client ID" not in result.output

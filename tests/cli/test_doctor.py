@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cli.checks import deployment
+import cli.settings
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.google_health import GoogleHealth
@@ -193,7 +193,7 @@ def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:
 def test_xs_keys_are_tried_only_if_asked(well: DeployedStack) -> None:
     assert "./daily doctor --x" in rows(well, exit_code=0)["X keys"]["says"]
     assert rows(well, "--x", exit_code=0)["X keys"]["says"] == "X accepts them, and they may write"
-    assert [call.path for call in well.x.calls] == ["/2/users/me"]
+    assert well.x.calls == ["GET /2/users/me"]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_cdk_json_that_cannot_be_is_bad(
     encoding: str, well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "cdk.json").write_text('{"context": {"time_zone": "Tokyo"}}', encoding=encoding)
-    monkeypatch.setattr(deployment, "CDK_JSON", tmp_path / "cdk.json")
+    monkeypatch.setattr(cli.settings, "CDK_JSON", tmp_path / "cdk.json")
     assert "'Tokyo'" in bad(well, "Settings")
 
 

@@ -25,8 +25,8 @@ from click.testing import CliRunner
 
 import cli.commands.status
 from cli.__main__ import daily
+from cli.aws import Target
 from cli.errors import DEBUG
-from cli.target import Target
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import Canned, refusal
 

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-import cli.commands.try_
+import cli.settings
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.numbers import Activity
 from tests.cli.authorizing import Terminal, terminal
@@ -154,6 +154,6 @@ def test_a_broken_setting_is_one_sentence(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, says: str
 ) -> None:
     (tmp_path / "cdk.json").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(cli.commands.try_, "SETTINGS", tmp_path / "cdk.json")
+    monkeypatch.setattr(cli.settings, "CDK_JSON", tmp_path / "cdk.json")
     result = terminal.type("try")
     assert result.exit_code == 1 and says in result.stderr and terminal.google.calls == []

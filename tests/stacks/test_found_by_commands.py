@@ -6,8 +6,7 @@ import re
 from types import SimpleNamespace
 from typing import Any, cast
 
-from cli.deployed import Deployed
-from cli.target import Target
+from cli.aws import Deployed, Target
 from tests.cli.step_functions import Canned
 from tests.stacks.conftest import OWNER, ROOT
 from tests.stacks.reading import Template, spelled

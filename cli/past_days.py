@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.deployed import Deployed
+from cli.aws import Deployed
 from cli.errors import aws_wants_a_person
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.history_table import HistoryTable
