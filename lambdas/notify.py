@@ -11,16 +11,15 @@ from functools import partial
 from typing import Any
 
 from fitbit_daily import environment
-from fitbit_daily.adapters.executions import ended, ending
-from fitbit_daily.adapters.told_table import ToldTable
-from fitbit_daily.adapters.topic import SnsTopic
+from fitbit_daily.adapters.executions import console_link, ended, ending, execution_arn
+from fitbit_daily.adapters.notices import MemoryTable, SnsTopic
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, being_caught_up, judge, looked_up
-from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Ended
+from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, ExecutionEnded
+from fitbit_daily.domain.mailing import send_due_mails
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.domain.notices import Look
-from fitbit_daily.domain.telling import tell
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
 
@@ -32,11 +31,11 @@ def handler(event: Event, context: Any) -> None:
     try:
         calendar = environment.calendar()
         happened = _read(event, calendar)
-        mails = tell(
+        mails = send_due_mails(
             partial(_look, happened, calendar),
-            memory=ToldTable(os.environ["TOLD_TABLE"]),
-            topic=SnsTopic(os.environ["TOPIC_ARN"]),
-            writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"], os.environ["STATE_MACHINE_ARN"]),
+            store=MemoryTable(os.environ["TOLD_TABLE"]),
+            mailer=SnsTopic(os.environ["TOPIC_ARN"]),
+            writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"], _link_to),
             calendar=calendar,
             catch_up_days=int(os.environ["CATCH_UP_DAYS"]),
         )
@@ -48,7 +47,7 @@ def handler(event: Event, context: Any) -> None:
         logger.error(unexpected.sentence, error="UnexpectedError")
         raise unexpected from error
     match happened:
-        case Ended():
+        case ExecutionEnded():
             logger.info("done", event=happened.status, date=happened.day.isoformat(), mails=mails)
         case Alarm():
             logger.info("done", event=happened.what, mails=mails)
@@ -56,7 +55,7 @@ def handler(event: Event, context: Any) -> None:
             logger.info("done", event="daily look", mails=mails)
 
 
-def _look(happened: Ended | Alarm | None, calendar: Calendar) -> Look:
+def _look(happened: ExecutionEnded | Alarm | None, calendar: Calendar) -> Look:
     """What is: the ledger first, then the executions that it names."""
     now = utc_now()
     last = calendar.yesterday(now)
@@ -64,7 +63,7 @@ def _look(happened: Ended | Alarm | None, calendar: Calendar) -> Look:
     rows = environment.ledger().rows(first)
     judged = judge(rows, first, last, calendar=calendar, now=now)
     days = looked_up(judged, partial(ending, os.environ["STATE_MACHINE_ARN"]))
-    if isinstance(happened, Ended) and happened.facts is not None:
+    if isinstance(happened, ExecutionEnded) and happened.facts is not None:
         days = being_caught_up(days, happened.facts.caught_up, happened.day)
     return Look(
         days=days,
@@ -75,7 +74,11 @@ def _look(happened: Ended | Alarm | None, calendar: Calendar) -> Look:
     )
 
 
-def _read(event: Event, calendar: Calendar) -> Ended | Alarm | None:
+def _link_to(execution: str) -> str:
+    return console_link(execution_arn(os.environ["STATE_MACHINE_ARN"], execution))
+
+
+def _read(event: Event, calendar: Calendar) -> ExecutionEnded | Alarm | None:
     """Raises KeyError for what the rules do not let through."""
     if not event.get("detail"):
         return None

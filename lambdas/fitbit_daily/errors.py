@@ -1,20 +1,20 @@
-"""Every way in which a step can end badly: a closed set, one class each.
+"""Every way in which a step can fail: a closed set, one class each.
 
     StepError
-    ├── AccessTokenExpired        the access token ran out on the way; the workflow goes back to Refresh token
+    ├── AccessTokenExpired        the access token expired; the workflow goes back to Refresh token
     ├── LookAgain                 before the deadline, whatever stops a look leaves the fetching steps as this
     ├── Retryable                 passes by itself, and is tried again
-    │   ├── SourceUnavailable     the source does not answer, or not with an answer
+    │   ├── SourceUnavailable     the source gives no usable answer
     │   ├── SourceRateLimited     the source wants fewer calls
     │   ├── CredentialsReplaced   the stored authorisation was renewed meanwhile
     │   ├── XUnavailable          X could not be reached: certainly not posted
     │   ├── XRateLimited          X wants fewer calls: certainly not posted
-    │   ├── XKeysRefused          X does not accept the keys; one such answer may be a whim of X
-    │   ├── PostOutcomeUnknown    X may or may not have the post; it is settled by reading the timeline back
+    │   ├── XKeysRefused          X does not accept the keys; X refuses good keys now and then
+    │   ├── PostOutcomeUnknown    X may or may not have the post; reading the timeline back finds out
     │   ├── PostInProgress        another execution is sending this very post
     │   └── AwsUnavailable        an AWS service that the step needs fails or throttles
     ├── NeedsPerson               only a human can help
-    │   ├── InvalidInput          the execution's input makes no sense
+    │   ├── InvalidInput          the execution's input is invalid
     │   ├── StateFromAnotherVersion  the execution began with an older or newer version of the program
     │   ├── AuthorizationLost     the source no longer accepts the stored authorisation
     │   ├── AccessRefused         the source refuses everything, though the authorisation is not dead
@@ -23,16 +23,16 @@
     │   ├── AccountNotLinked      the Google account has no Fitbit data
     │   ├── CloudProjectSuspended the Google Cloud project is suspended or gone
     │   ├── CloudProjectBilling   the Google Cloud project has no billing
-    │   ├── SourceSwitchedOff     the source has been shut down for good; there is another one
+    │   ├── SourceSwitchedOff     the source has been shut down; there is another one
     │   ├── SourceSecretNotFilledIn  the source's secret was never filled in, or lacks a key
-    │   ├── CredentialsOfAnotherSource  the stored credentials are those of another source than the configured one
+    │   ├── CredentialsOfAnotherSource  the stored credentials belong to another source than the configured one
     │   ├── XSecretNotFilledIn    X's secret was never filled in, or lacks a key
     │   ├── XKeysReadOnly         X's app may not write
     │   ├── XOutOfCredits         the credits at X are used up
     │   ├── XSpendCapReached      the spend cap that the owner has set at X is reached
-    │   ├── XUsageCapped          the number of posts that X allows in a month is used up
+    │   ├── XUsageCapped          X's monthly limit of posts is reached
     │   ├── PostRejected          X refuses this post
-    │   └── DuplicateOnTimeline   X says that it has the text already, and does not show it
+    │   └── DuplicateOnTimeline   X says that it has the text already, but does not show it
     └── Bug                       the program is wrong
         ├── SourceRefusedRequest  the source finds the request itself faulty
         └── UnexpectedError       anything else
@@ -50,8 +50,8 @@ from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
 
+from fitbit_daily.domain.catalogue import INTERRUPTIONS as INTERRUPTIONS
 from fitbit_daily.domain.catalogue import Cure, cure
-from fitbit_daily.interruptions import INTERRUPTIONS as INTERRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -110,34 +110,34 @@ class StepError(Exception):
         return f"{self.what} {self.remedy}"
 
     def __str__(self) -> str:
-        """All that Lambda hands on of an error, as `told` reads it: what happened, what to type, and the facts."""
+        """What happened, what to type, and the facts: all that Lambda hands on of an error. Message.parse reads it."""
         facts = [json.dumps(self.facts, ensure_ascii=False)] if self.facts else []
         return "\n".join([self.what, self.remedy, *facts])
 
 
 @dataclass(frozen=True)
-class Told:
-    """What an error told: `what` happened, what to type, and the facts that are known of it."""
+class Message:
+    """An error's text in its parts: `what` happened, what to type, and the facts about it."""
 
     what: str
     remedy: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def parse(cls, text: str) -> Message:
+        """Reads back what str() of a StepError made. A text that is not ours stays as it is."""
+        what, *more = text.strip().splitlines() or [""]
+        try:
+            facts = json.loads(more[-1]) if len(more) > 1 else None
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            return cls(what, " ".join(more))
+        return cls(what, " ".join(more[:-1]), {name: str(value) for name, value in facts.items()})
+
     @property
     def sentence(self) -> str:
         return f"{self.what} {self.remedy}".strip()
-
-
-def told(text: str) -> Told:
-    """An error's text, read back; one that is not ours is told as it is."""
-    what, *more = text.strip().splitlines() or [""]
-    try:
-        facts = json.loads(more[-1]) if len(more) > 1 else None
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict):
-        return Told(what, " ".join(more))
-    return Told(what, " ".join(more[:-1]), {name: str(value) for name, value in facts.items()})
 
 
 class AccessTokenExpired(StepError):
@@ -278,7 +278,7 @@ class DuplicateOnTimeline(NeedsPerson):
 
 
 class Bug(StepError):
-    # What the program does not provide for may be there only once.
+    # Something unexpected may happen only once.
     passes = True
 
 
@@ -289,19 +289,19 @@ class SourceRefusedRequest(Bug):
 class UnexpectedError(Bug):
     @classmethod
     def of(cls, error: Exception) -> UnexpectedError:
-        """Tells where, and AWS's own code if there is one, but not the text: it may quote a health value or a token."""
+        """Names the place, and AWS's code if there is one, but not the text: it may quote a health value or a token."""
         frames = [frame for frame in extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
         where = f" in {PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
         code = getattr(error, "response", {}).get("Error", {}).get("Code")
         return cls(f"Unexpected {type(error).__name__}{f' ({code})' if code else ''}{where}.")
 
 
-# What X wants money or patience for, whatever is asked of it.
+# X refuses every request until the owner pays or waits.
 X_WANTS_MONEY = (XOutOfCredits, XSpendCapReached, XUsageCapped)
 
 
 def all_errors() -> list[type[StepError]]:
-    """The closed set: every class that can be raised, none that only groups others."""
+    """Every class that can be raised; not those that only group others."""
 
     def leaves(of: type[StepError]) -> list[type[StepError]]:
         below = of.__subclasses__()

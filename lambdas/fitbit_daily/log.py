@@ -13,13 +13,13 @@ SERVICE = "fitbit-daily"
 
 
 class Log:
-    """What has no value is left out."""
+    """Fields without a value are left out."""
 
     def __init__(self) -> None:
         self._keys: dict[str, Any] = {}
 
     def append_keys(self, **keys: Any) -> None:
-        """Said on every line from now on, until they are forgotten."""
+        """Adds these fields to every line until forget_keys()."""
         self._keys.update(keys)
 
     def forget_keys(self) -> None:

@@ -1,4 +1,4 @@
-"""The workflow's own metrics: lines of the log, of which CloudWatch makes numbers. At least once each, not exactly.
+"""The workflow's own metrics: log lines that CloudWatch turns into numbers. Each is counted at least once.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """

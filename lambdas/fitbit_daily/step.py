@@ -1,4 +1,4 @@
-"""What is the same for every step: its log, its remote calls counted, its end with a result or a named error."""
+"""What every step shares: its log, the count of its remote calls, and its end with a result or a named error."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
             logger.info("done", step=work.__module__, date=done.get("date"))
             return done
         except StepError as error:
-            _tell(error, state)
+            _log(error, state)
             raise
         except Exception as error:
             unexpected = UnexpectedError.of(error)
-            _tell(unexpected, state)
+            _log(unexpected, state)
             raise unexpected from error
         finally:
             logger.forget_keys()
@@ -41,6 +41,6 @@ def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
     return handler
 
 
-def _tell(error: StepError, state: State) -> None:
+def _log(error: StepError, state: State) -> None:
     error.date = state.get("date")
     logger.error(str(error), error=type(error).__name__)

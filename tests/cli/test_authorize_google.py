@@ -244,7 +244,7 @@ def test_where_google_keeps_the_browser_the_hints_on_the_screen_say_what_to_do(t
         ("token-no-access-token", "without an access token"),
         ("health-400-not-linked", "This Google account has no Fitbit data"),
         ("health-403-disabled", "not enabled in your Google Cloud project"),
-        ("health-403-disabled", "Google takes no new projects at the moment"),
+        ("health-403-disabled", "Google accepts no new projects at the moment"),
         ("health-403-permission", "Google refuses everything"),
         ("health-403-uber-mint", "an old Fitbit account"),
         ("health-401", "Google refuses the access token"),

@@ -1,4 +1,4 @@
-"""The access token, a SecureString parameter: all of the authorisation that the steps that fetch can see."""
+"""The access token, a SecureString parameter: the fetching steps see nothing else of the authorisation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class AccessTokenParameter:
         self._name = name
 
     def read(self) -> AccessToken | None:
-        """None where there is none yet, or none that can be read."""
+        """None where there is none yet, or it is unreadable."""
         try:
             with failures("reading the access token"):
                 answer = client("ssm").get_parameter(Name=self._name, WithDecryption=True)

@@ -13,10 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from fitbit_daily.errors import AwsUnavailable
 
-# boto3's own quick retries only smooth over a blip; waiting is the state machine's work.
+# boto3's own quick retries only bridge a moment; the state machine does the waiting.
 _CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 
-# Answers that no amount of waiting changes: the adapter that asked knows what they mean, or it is a bug of the stack.
+# Waiting does not change these answers: the adapter that asked knows what they mean, or the stack has a bug.
 _PERMANENT = {
     "AccessDenied",
     "AccessDeniedException",

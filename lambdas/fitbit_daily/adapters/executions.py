@@ -1,4 +1,4 @@
-"""Executions: what one was about and how it went, from a description or from the event that tells of its end.
+"""Executions: what one was about and how it went, from its description or from the event at its end.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
@@ -15,11 +15,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
-from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.days import Ending
-from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
-from fitbit_daily.errors import InvalidInput, Told, told
+from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
+from fitbit_daily.errors import InvalidInput, Message
 
 _FAILED = "FAILED"
 FAILURES = (_FAILED, "TIMED_OUT", "ABORTED")
@@ -33,11 +32,11 @@ class Execution:
     """One execution.
 
     started, stopped   aware
-    day         that it was about, or was to be about; None where its input made no sense
+    day         the day it was about; None where its input was invalid
     dry_run, scheduled, caught_up   as its input says
-    error       its class, or its status where that says more; empty unless it failed
+    error       the error's class, or the status where there is none; empty unless it failed
     cause       as Step Functions has it
-    state       where it failed or where it is, where that was asked for
+    state       where it failed or where it is, if somebody looked that up
     """
 
     arn: str
@@ -66,13 +65,13 @@ class Execution:
 
     @property
     def is_a_nights(self) -> bool:
-        """Nobody was there to see it end."""
+        """A night started it: nobody was there to see it end."""
         return self.scheduled or self.caught_up
 
     @property
     def sentence(self) -> str:
-        """What its error told, remedy included."""
-        return told_by(self.cause).sentence
+        """What happened, and what to type."""
+        return message_of(self.cause).sentence
 
     @property
     def seconds(self) -> float | None:
@@ -102,26 +101,37 @@ def execution_of(described: Mapping[str, Any], calendar: Calendar) -> Execution:
     )
 
 
+def execution_arn(machine: str, name: str) -> str:
+    """The ARN of a state machine's execution, from the machine's ARN and the execution's name."""
+    return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
+
+
+def console_link(execution: str) -> str:
+    """Where the AWS console shows an execution (its ARN)."""
+    region = execution.split(":")[3]
+    return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}"
+
+
 def words_of(cause: str) -> str:
-    """What a step's own error told: Lambda wraps it in JSON together with a stack trace. Empty if it is not ours."""
+    """The text of a step's own error, which Lambda wraps in JSON with a stack trace. Empty if it is not ours."""
     return str(as_object(cause).get("errorMessage", ""))
 
 
-def told_by(cause: str) -> Told:
-    """What a failure told: by the words of the step's own error, else as Step Functions has it."""
-    return told(words_of(cause) or cause)
+def message_of(cause: str) -> Message:
+    """What a failure says: the step's own error, else the cause as Step Functions has it."""
+    return Message.parse(words_of(cause) or cause)
 
 
 def last_entered(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The state that was entered last of these events: its name and, where it was asked for, its input."""
+    """The state that these events entered last: its name and, if the events have it, its input."""
     entered = [event for event in events if event["type"].endswith("StateEntered")]
-    # Not simply the first: moto tells the oldest first, whatever it is asked for.
+    # Not simply the first: moto lists the oldest first, whatever the order asked for.
     newest = max(entered, key=lambda event: event["id"], default=None)
     return newest["stateEnteredEventDetails"] if newest else None
 
 
 def as_object(text: Any) -> Mapping[str, Any]:
-    """A JSON object from its text; empty where it is none."""
+    """A JSON object from its text; empty where the text is not one."""
     try:
         value = json.loads(text)
     except (TypeError, ValueError):
@@ -153,15 +163,15 @@ def ending(machine: str, name: str) -> Ending | None:
     return Ending(str(found["status"]), _error_of(found), words_of(found.get("cause") or ""))
 
 
-def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:
+def ended(detail: Mapping[str, Any], calendar: Calendar) -> ExecutionEnded:
     """`detail` is that of a "Step Functions Execution Status Change"."""
     over = execution_of(_completed(detail), calendar)
     state = _last_state(over.arn) if over.scheduled and over.status == SUCCEEDED else {}
-    return Ended(
+    return ExecutionEnded(
         execution=over.name,
         status=over.status,
         day=over.day or calendar.yesterday(over.started),
-        # Somebody who has it redriven sees it end.
+        # Whoever redrove it sees it end.
         by_itself=over.is_a_nights and not over.redriven and not over.dry_run,
         dry_run=over.dry_run,
         error=over.error or over.status,
@@ -182,7 +192,7 @@ def _completed(detail: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _last_state(execution: str) -> Mapping[str, Any]:
-    """The input of the state that it ended in; nothing where it got into none."""
+    """The input of the last state; empty where none was entered."""
     after: dict[str, Any] = {}
     while True:
         with failures("asking for the execution history"):
@@ -196,7 +206,7 @@ def _last_state(execution: str) -> Mapping[str, Any]:
 
 
 def _error_of(described: Mapping[str, Any]) -> str:
-    """An execution that was stopped or ran out of time has no error of ours, whatever else was said of it."""
+    """An execution that was stopped or ran out of time has no error of ours, only its status."""
     status = str(described["status"])
     if status == _FAILED:
         return str(described.get("error") or status)

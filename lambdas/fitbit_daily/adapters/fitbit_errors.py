@@ -27,7 +27,7 @@ _SOURCE = "fitbit"
 
 
 def api_error(answer: requests.Response) -> StepError:
-    """For an answer with data in it that is no success."""
+    """For a failed answer to a request for data."""
     types = _types(answer)
     if error := _of_any_request(answer, types, "Fitbit"):
         return error
@@ -41,7 +41,7 @@ def api_error(answer: requests.Response) -> StepError:
 
 
 def token_error(answer: requests.Response) -> StepError:
-    """For an answer of the token endpoint that is no success."""
+    """For a failed answer of the token endpoint."""
     types = _types(answer)
     if error := _of_any_request(answer, types, "Fitbit's token endpoint"):
         return error
@@ -67,7 +67,7 @@ def unreachable(error: requests.RequestException, what: str) -> SourceUnavailabl
 
 
 def _of_any_request(answer: requests.Response, types: set[str], what: str) -> StepError | None:
-    """What does not depend on what was asked for: by the body's types, and by the status where there are none."""
+    """Errors that any request may meet: by the body's types, and by the status where there are none."""
     status = answer.status_code
     if status == 410:
         return SourceSwitchedOff("The Fitbit Web API is switched off.", source=_SOURCE)

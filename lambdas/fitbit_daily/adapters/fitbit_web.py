@@ -1,4 +1,4 @@
-"""The Fitbit Web API, as long as it answers: https://dev.fitbit.com/build/reference/web-api/.
+"""The Fitbit Web API, until it is shut down: https://dev.fitbit.com/build/reference/web-api/.
 
 Days and times are the wall clock of the zone in the user's Fitbit profile, never with an offset. Without an
 Accept-Language header, units are metric. A day without data comes as zeros.
@@ -16,8 +16,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from fitbit_daily.adapters.fitbit_errors import api_error, not_granted, token_error, unreachable
-from fitbit_daily.adapters.http import HttpSession
-from fitbit_daily.adapters.side_by_side import side_by_side
+from fitbit_daily.adapters.http import HttpSession, side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep, measured
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
@@ -33,13 +32,13 @@ SCOPES = ("activity", "settings", "sleep")
 # Later days whose steps prove that the tracker has synced past the day asked for.
 _DAYS_OF_PROOF = 7
 
-# Fitbit's infoCode for a sleep that a fault on its own side kept from being worked out.
+# Fitbit's infoCode for a sleep that it could not process because of a fault on its side.
 _SERVER_ISSUE = 3
 
 # The most days that a call may ask for, of a time series and of sleep.
 _LONGEST_SERIES, _LONGEST_SLEEP = 1095, 100
 
-# What only a tracker on a wrist makes other than zero.
+# Only a tracker on a wrist makes these other than zero.
 _SIGNS_OF_LIFE = ("steps", "active_kcal", "light_minutes", "moderate_minutes", "vigorous_minutes")
 
 # The levels of a sleep of type "stages", and of one of type "classic".
@@ -106,11 +105,11 @@ class FitbitWeb:
             *(partial(self._get, token, f"/1/user/-/activities/date/{day}.json", dict) for day in days_of(first, last)),
         )
         summaries = {day: answer["summary"] for day, answer in zip(days_of(first, last), answers, strict=True)}
-        days = {day: _activity(told, kilometres.get(day)) for day, told in summaries.items()}
+        days = {day: _activity(summary, kilometres.get(day)) for day, summary in summaries.items()}
         return {day: activity for day, activity in days.items() if _was_worn(activity, summaries[day])}
 
     def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
-        """The last day is asked for alone: only that answer is documented to tell of a sleep that is not worked out."""
+        """The last day is asked for alone: only that answer is documented to mention a sleep in processing."""
         ranges = [*pieces(first, last - ONE_DAY, _LONGEST_SLEEP), (last, last)]
         dates = [f"{start}/{end}" if start < last else f"{last}" for start, end in ranges]
         answers = side_by_side(
@@ -223,10 +222,10 @@ def _span(stage: dict[str, Any]) -> Span:
 
 
 def _was_worn(activity: Activity, summary: dict[str, Any]) -> bool:
-    """Is there any trace of a wearer?
+    """Did anybody wear the tracker that day?
 
-    For a day not worn, or not synced, Fitbit answers with zeros, with all of it sedentary and the basal metabolism
-    burned: none of that was measured. A day worn without a single step has burned more than that, or has a pulse.
+    For a day not worn, or not synced, Fitbit answers with zeros, all minutes sedentary and the basal metabolism as
+    calories: none of that was measured. A day worn without a single step has more calories, or a pulse.
     """
     if any(getattr(activity, sign) for sign in _SIGNS_OF_LIFE):
         return True

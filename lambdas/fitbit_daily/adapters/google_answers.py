@@ -23,7 +23,7 @@ _MM_IN_KM = 1_000_000
 _MINUTES = {"LIGHT": "light_minutes", "MODERATE": "moderate_minutes", "VIGOROUS": "vigorous_minutes"}
 _ASLEEP = ("ASLEEP", "LIGHT", "DEEP", "REM")
 
-# So long after its end, a sleep may still be worked out without Google saying so.
+# For so long after its end, Google may still be processing a sleep without saying so.
 _WORKED_OUT_AFTER = timedelta(hours=3)
 
 
@@ -44,14 +44,14 @@ def tracker(device: dict[str, Any]) -> Tracker:
     return Tracker(_moment(synced) if synced else None, device.get("batteryStatus"), device.get("batteryLevel"))
 
 
-def activity(told: Iterable[list[Numbers]]) -> Activity:
-    """A day's numbers, from what each rollup tells of it. Where one tells two things, neither is known to be true."""
-    told = list(told)
+def activity(rollups: Iterable[list[Numbers]]) -> Activity:
+    """A day's numbers, from each rollup's values for it. Two different values of one rollup are both doubtful."""
+    rollups = list(rollups)
     numbers: dict[str, Any] = {}
-    for each in told:
+    for each in rollups:
         if len(each) == 1:
             numbers |= each[0]
-    read = Activity(**numbers, doubtful=any(len(each) > 1 for each in told))
+    read = Activity(**numbers, doubtful=any(len(each) > 1 for each in rollups))
     return replace(read, bmr_kcal=_basal(read))
 
 
@@ -77,7 +77,7 @@ def ended_on(interval: dict[str, Any]) -> date:
 
 
 def _is_processing(sleep: dict[str, Any], now: datetime) -> bool:
-    """proto3 may leave out exactly the false, but no live answer was seen: a guess must not cost a morning.
+    """proto3 may leave out a false, and we have seen no live answer: a wrong guess must not delay the post by hours.
 
     https://protobuf.dev/programming-guides/json/#presence
     """
@@ -101,7 +101,7 @@ def _kilometres(value: dict[str, Any]) -> Decimal | None:
 
 
 def _basal(read: Activity) -> Decimal | None:
-    """Fitbit accounts have no basal energy at Google: it is what remains of the total, from unrounded values."""
+    """Google has no basal energy for Fitbit accounts: it is the total less the active energy, unrounded."""
     total, active = read.calories_kcal, read.active_kcal
     if total is None or active is None or active > total:
         return None

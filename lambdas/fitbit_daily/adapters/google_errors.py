@@ -28,7 +28,7 @@ from fitbit_daily.errors import (
 
 _SOURCE = "google_health"
 
-# Seen at times for requests that are right: the next look may find what this one did not.
+# Seen at times for correct requests: the next look may succeed.
 _MAY_PASS = (404, 409, 499)
 
 # What an ErrorInfo's reason says, or the status where there is none such, as a class and a sentence.
@@ -43,7 +43,7 @@ _BY_REASON: dict[str, tuple[type[StepError], str]] = {
 
 
 def health_error(answer: requests.Response) -> StepError:
-    """For an answer of the Health API that is no success."""
+    """For a failed answer of the Health API."""
     status = answer.status_code
     error = _object(_json(answer).get("error"))
     message, code = quoted(error.get("message")), str(error.get("status", ""))
@@ -69,7 +69,7 @@ def health_error(answer: requests.Response) -> StepError:
 
 
 def token_error(answer: requests.Response) -> StepError:
-    """For an answer of the token endpoint that is no success. Its free text may repeat a token, and is never quoted."""
+    """For a failed answer of the token endpoint. Its free text may repeat a token, and is never quoted."""
     status = answer.status_code
     code = _json(answer).get("error")
     code = code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,40}", code) else ""
@@ -91,14 +91,14 @@ def unreachable(error: requests.RequestException, what: str) -> SourceUnavailabl
 
 
 def _forbidden(message: str) -> StepError:
-    """Without a reason that is known, only Google's sentence is left to go by."""
+    """Without a known reason, only Google's sentence says what is wrong."""
     if "has not been used in project" in message:
         return ApiNotEnabled("The Google Health API is not enabled in your Google Cloud project.", source=_SOURCE)
     if "insufficient authentication scopes" in message:
         return ScopeNotGranted("Google was not allowed to give everything that is needed.", source=_SOURCE)
     if "UberMint" in message:
         return AuthorizationLost(
-            "The authorisation is that of an old Fitbit account, not of a Google account.", source=_SOURCE
+            "The authorisation belongs to an old Fitbit account, not to a Google account.", source=_SOURCE
         )
     return AccessRefused(f"Google refuses everything: {message}", source=_SOURCE)
 

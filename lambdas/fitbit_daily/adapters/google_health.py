@@ -15,9 +15,7 @@ import requests
 
 from fitbit_daily.adapters.google_answers import ROLLUPS, Numbers, activity, ended_on, session, tracker
 from fitbit_daily.adapters.google_errors import health_error, token_error, unreachable
-from fitbit_daily.adapters.http import HttpSession
-from fitbit_daily.adapters.pages import PageTokens
-from fitbit_daily.adapters.side_by_side import side_by_side
+from fitbit_daily.adapters.http import HttpSession, PageTokens, side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
@@ -34,9 +32,9 @@ SCOPES = tuple(_SCOPE + name for name in ("activity_and_fitness.readonly", "sett
 # Trackers only, no manual logs: what the original Fitbit resources "activities/tracker/..." counted.
 _FAMILY = "users/me/dataSourceFamilies/google-wearables"
 
-# What else comes in pages: a person's devices, and the sleeps of a day on average.
+# How many items to expect in pages: a person's devices, and a day's sleeps on average.
 _MOST_DEVICES, _SLEEPS_A_DAY = 10, 2
-# How many pages of an answer may have nothing on them: an empty one that names a next one is not the end.
+# An answer may have so many empty pages: one that names a next page is not the end.
 _EMPTY_PAGES = 5
 
 # Later days whose steps prove that the tracker has synced past the day asked for.
@@ -83,7 +81,7 @@ class GoogleHealth:
             raise SourceUnavailable("Google's token endpoint answered without an access token.") from None
 
     def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> Sync:
-        """The last sync of any tracker; where Google does not tell it, steps on a later day prove the day's end.
+        """The last sync of any tracker; where Google does not give it, steps on a later day prove the day's end.
 
         lastSyncTime is reported to be missing from live answers, and the first device may be a scale: both are asked
         for at once.
@@ -96,7 +94,7 @@ class GoogleHealth:
         sync = sync_of(tracker(device) for device in devices if device.get("deviceType") == "TRACKER")
         if sync.until is not None and sync.until >= day_ends_at:
             return sync
-        proven = any(activity((told,)).steps for told in later_steps.values())
+        proven = any(activity((of_day,)).steps for of_day in later_steps.values())
         return replace(sync, until=day_ends_at) if proven else sync
 
     def activities(self, token: AccessToken, first: date, last: date) -> dict[date, Activity]:
@@ -112,8 +110,8 @@ class GoogleHealth:
         most = _SLEEPS_A_DAY * ((last - first).days + 1)
         sessions: dict[date, list[Session]] = {}
         for page in self._pages(token, "dataTypes/sleep/dataPoints:reconcile", asked, most):
-            for told in (point["sleep"] for point in page.get("dataPoints", [])):
-                sessions.setdefault(ended_on(told["interval"]), []).append(session(told, now))
+            for sleep in (point["sleep"] for point in page.get("dataPoints", [])):
+                sessions.setdefault(ended_on(sleep["interval"]), []).append(session(sleep, now))
         return {day: sleep_of(sessions[day]) for day in days_of(first, last) if day in sessions}
 
     def _devices(self, token: AccessToken) -> list[dict[str, Any]]:
@@ -121,7 +119,7 @@ class GoogleHealth:
         return [device for page in pages for device in page.get("pairedDevices", [])]
 
     def _rollup(self, token: AccessToken, data_type: str, first: date, last: date) -> dict[date, list[Numbers]]:
-        """What is said of each civil day, without repetitions: one thing, where all is well."""
+        """The values for each civil day, without repetitions: one, if all is well."""
         rollup = ROLLUPS[data_type]
         days: dict[date, list[Numbers]] = {}
         for start, end in pieces(first, last, rollup.longest):
@@ -141,7 +139,7 @@ class GoogleHealth:
     def _pages(
         self, token: AccessToken, path: str, asked: dict[str, Any], most: int, post: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """All pages of an answer that has at most so many things to tell."""
+        """All pages of an answer of at most `most` items."""
         asked = dict(asked)
         tokens = PageTokens(most + _EMPTY_PAGES, SourceUnavailable("Google Health's answer has no last page."))
         while True:

@@ -13,8 +13,8 @@ from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import MOST, Activity
 
-# Never over a later reading, and never from complete back to incomplete; fetched_at is always written in UTC, and with
-# the same number of digits, so that its text sorts as the time does.
+# Never over a later reading, and never from complete back to incomplete. fetched_at is always written in UTC and with
+# the same number of digits, so that its text sorts like the time.
 _IS_NEWER = "(attribute_not_exists(fetched_at) OR fetched_at <= :fetched_at)"
 _IS_NO_STEP_BACK = " AND (attribute_not_exists(complete) OR complete = :false)"
 
@@ -24,7 +24,7 @@ class HistoryTable:
         self._table = table
 
     def read(self, first: date, last: date) -> dict[date, DayRecord]:
-        """The days from first to last, both included, oldest first; a day of which nothing is kept is left out."""
+        """The days from first to last, both included, oldest first; a day without a record is left out."""
         records = [_record(item) for item in self._items(first, last)]
         return {record.date: record for record in records}
 

@@ -1,5 +1,6 @@
-"""Whom requests to the remote APIs trust, and how many went there. Apart from the session that makes them: not every
-step, and not every command, needs one.
+"""Which certificates requests to the remote APIs trust, and how many requests were made.
+
+Not in http.py, because not every step, and not every command, needs a session and its imports.
 """
 
 from __future__ import annotations

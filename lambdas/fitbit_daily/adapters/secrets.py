@@ -25,10 +25,10 @@ from fitbit_daily.errors import (
 
 SOURCE_KEYS = ("client_id", "client_secret", "refresh_token")
 X_KEYS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-# Of the source's secret, where its refresh token is known to die: when, in ISO 8601 with its zone.
+# In the source's secret: when its refresh token expires, if known, in ISO 8601 with its zone.
 EXPIRES_AT = "authorization_expires_at"
-# Of the source's secret: the source that it is for. Within the secret, as a tag would need rights of its own and
-# could not change together with what it is about.
+# In the source's secret: the source that it is for. A tag would need rights of its own, and could not change together
+# with the credentials.
 LABEL = "source"
 
 # Some editors and shells of Windows write it before a JSON object that is then pasted or put as it is.
@@ -88,7 +88,7 @@ class SourceSecret:
         self._source = source
 
     def read(self) -> Credentials:
-        """The current credentials. A rotation that was cut off half-way is finished first: the old token is dead."""
+        """The current credentials. A rotation that was cut off is finished first: the old token no longer works."""
         values, version = read_secret(self._arn, SOURCE_KEYS, self._source)
         current = Credentials(
             values["client_id"],
@@ -151,7 +151,7 @@ class SourceSecret:
         return str(answer["VersionId"])
 
     def _read_pending(self, current: Credentials) -> _Pending | None:
-        """What is to replace the current version, or proves that it can be replaced; None if there is nothing such."""
+        """The version that is to replace the current one, or proves that this is possible; None if there is none."""
         try:
             with failures("reading the source secret"):
                 answer = client("secretsmanager").get_secret_value(SecretId=self._arn, VersionStage=_PENDING)
@@ -166,14 +166,14 @@ class SourceSecret:
 
 
 def _looks_like(client_id: str) -> str:
-    """The source whose clients have such ids, where that is plain: for secrets without a label."""
+    """The source whose client ids look like this, if it is clear: for secrets without a label."""
     if client_id.strip().endswith(".apps.googleusercontent.com"):
         return "google_health"
     return "fitbit" if re.fullmatch(r"2[0-9A-Z]{5}", client_id.strip()) else ""
 
 
 def _moment(values: Mapping[str, str]) -> datetime | None:
-    """What cannot be read, such as a time without its zone, only costs the warning."""
+    """None for an unreadable value, such as a time without its zone: only the warning is lost."""
     try:
         moment = datetime.fromisoformat(values[EXPIRES_AT])
     except (KeyError, TypeError, ValueError):

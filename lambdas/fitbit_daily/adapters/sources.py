@@ -1,4 +1,4 @@
-"""The port behind which the numbers come from, and the adapters that fit it."""
+"""The port through which the numbers come, and the adapters that fit it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCES = ("google_health", "fitbit")
 
 
 class Source(Authorizer, Protocol):
-    """Where the numbers come from. All that read raise AuthorizationLost for a refused access token."""
+    """Where the numbers come from. Every read raises AuthorizationLost for a refused access token."""
 
     # As many days as can be read at once, within the limits of the source.
     days_at_once: int
@@ -29,7 +29,7 @@ class Source(Authorizer, Protocol):
 
 
 def source(name: str) -> Source:
-    """The adapter of that name; imported only when it is the one."""
+    """The adapter of that name; only that one is imported."""
     if name == "google_health":
         from fitbit_daily.adapters.google_health import GoogleHealth
 

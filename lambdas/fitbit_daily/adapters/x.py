@@ -16,8 +16,7 @@ import requests
 import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters.http import HttpSession, quoted
-from fitbit_daily.adapters.pages import PageTokens
+from fitbit_daily.adapters.http import HttpSession, PageTokens, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (
@@ -37,7 +36,7 @@ from fitbit_daily.errors import (
 API = "https://api.x.com"
 _TWEEPYS_OWN = "https://api.twitter.com"
 
-# A page has up to 100 posts, of $0.001 each. More than a thousand since one attempt to post, no person writes.
+# A page has up to 100 posts, at $0.001 each. Nobody writes more than a thousand before they are read back.
 _MOST_PAGES = 10
 
 _OF_ANY_REQUEST = (*X_WANTS_MONEY, XKeysRefused, XKeysReadOnly)
@@ -64,7 +63,7 @@ class X:
         try:
             post_id = self._client.create_tweet(text=text).data["id"]
             if not isinstance(post_id, str) or not post_id:
-                raise ValueError("an id that is none")
+                raise ValueError("no id")
             return post_id
         except tweepy.HTTPException as error:
             if _is_duplicate(error):
@@ -79,11 +78,11 @@ class X:
                 f"The connection to X failed ({type(error).__name__}): the post may exist."
             ) from None
         except (AttributeError, KeyError, TypeError, ValueError):
-            # tweepy stumbles over answers of another form, such as a list, or a 200 without data.
-            raise PostOutcomeUnknown("X gave an answer that is none: the post may exist.") from None
+            # tweepy cannot handle answers of another form, such as a list, or a 200 without data.
+            raise PostOutcomeUnknown("X's answer was unreadable: the post may exist.") from None
 
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
-        """All of the account's own posts since then. Raises PostOutcomeUnknown where X does not tell all of them."""
+        """All of the account's own posts since then. Raises PostOutcomeUnknown where X may have left one out."""
         found: list[OwnPost] = []
         page: str | None = None
         tokens = PageTokens(_MOST_PAGES, PostOutcomeUnknown("X's answer about its posts has no last page."))
@@ -96,7 +95,7 @@ class X:
                     pagination_token=page,
                     user_auth=True,
                 )
-                # A count that does not match its posts is no clean answer.
+                # A count that does not match its posts: something is missing.
                 if answer.meta["result_count"] != len(answer.data or ()):
                     raise ValueError("result_count")
                 found += [OwnPost(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
@@ -105,7 +104,7 @@ class X:
                     return found
                 tokens.follow(page)
         except tweepy.HTTPException as error:
-            # What stands in the way of posting, too, ends the settling; any other refusal says nothing of the post.
+            # A refusal that would also stop a post ends the reading back; any other says nothing about the post.
             if is_refusal(error) and isinstance(refusal := refusal_of(error), _OF_ANY_REQUEST):
                 raise refusal from None
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
@@ -118,9 +117,9 @@ def _status(error: tweepy.HTTPException) -> int:
 
 
 def is_refusal(error: tweepy.HTTPException) -> bool:
-    """A 4xx is a refusal, but for 408: the request came late, not necessarily never.
+    """A 4xx is a refusal, except 408: the request came late, not necessarily never.
 
-    And if it is X's own: a gateway on the way, which answers with a web page, does not know what X has done.
+    It must be X's own answer: a gateway on the way answers with a web page, and does not know what X has done.
     """
     return 400 <= _status(error) < 500 and _status(error) != 408 and bool(_body(error))
 
@@ -130,7 +129,7 @@ def _is_duplicate(error: tweepy.HTTPException) -> bool:
 
 
 def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
-    """By the problem's type where X names one, then by the status; where neither tells, in X's own words.
+    """By the problem's type where X names one, then by the status; else with X's own words.
 
     https://docs.x.com/x-api/fundamentals/response-codes-and-errors
     """
@@ -147,7 +146,7 @@ def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
         return XRateLimited(f"X wants fewer calls{_resets(error)}: nothing was posted.")
     words = _detail(error)
     if repeats(words, text):
-        words = "its words repeat the text, and are not told here."
+        words = "its answer repeats the text, so it is not quoted here."
     return PostRejected(f"X refuses the post ({status}): {words}")
 
 
@@ -155,7 +154,7 @@ def _out_of_money(body: Mapping[str, Any]) -> StepError:
     """No credits, or the spend cap, which X lifts by itself on `reset_date`."""
     reset = str(body.get("reset_date") or "")
     if body.get("title") != "SpendCapReached" and not reset:
-        return XOutOfCredits("X wants credits: nothing was posted.")
+        return XOutOfCredits("The credits at X are used up: nothing was posted.")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reset, re.ASCII):
         return XSpendCapReached(f"The spend cap at X is reached, until {reset}: nothing was posted.", reset_date=reset)
     return XSpendCapReached("The spend cap at X is reached: nothing was posted.")
@@ -179,7 +178,7 @@ def _problem(error: tweepy.HTTPException) -> str:
 
 
 def _resets(error: tweepy.HTTPException) -> str:
-    """When X says it will answer again. Of two windows it may name the other one: the exhausted day's counts."""
+    """When X says it will answer again. An exhausted day counts before the window of 15 minutes."""
     headers = error.response.headers
     for scope in ("x-user-limit-24hour", "x-app-limit-24hour", "x-rate-limit"):
         reset = headers.get(f"{scope}-reset", "")
@@ -189,7 +188,7 @@ def _resets(error: tweepy.HTTPException) -> str:
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """True only where no connection came about, so that X cannot have read anything."""
+    """True only where no connection was made, so that X cannot have read anything."""
     if isinstance(error, requests.ConnectTimeout):
         return True
     reason = error.args[0] if error.args else None

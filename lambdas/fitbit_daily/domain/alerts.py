@@ -1,7 +1,7 @@
 """Alert rules: sentences such as "steps below 6000 for 3 days", and whether they hold.
 
-A rule is crossed when every one of its days is known to be out of bounds, and back when one of them is known not to be.
-Days that are missing or incomplete are neither: they change nothing.
+A rule is crossed when all of its days are known to be out of bounds, and back when one of them is known not to be.
+Missing or incomplete days change nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fitbit_daily.domain.averages import ENOUGH, average, known_number
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import ENOUGH, DayRecord, average, known_number
 from fitbit_daily.domain.numbers import MOST
 
 # A rule looks at no more days than these in a row, and there are no more rules than these.
@@ -23,10 +22,10 @@ MOST_RULES = 10
 # Between rules, where several are one text.
 SEPARATOR = ";"
 
-# Late syncs are read for so many days: the newest day of which all is known is looked for no further back.
+# Late syncs are read again for so many days: the newest known day is at most this far back.
 LOOKS_BACK = 3
 
-# What there must be to evaluate any rule.
+# How many days the longest rule may need.
 DAYS_NEEDED = LOOKS_BACK + MOST_DAYS + max(ENOUGH)
 
 # What a rule may be about: the numbers by their names, with spaces; and sleep in hours, which is 60 minutes each.
@@ -41,7 +40,7 @@ GRAMMAR = "'[7-day average of | 28-day average of] METRIC below | above NUMBER [
 
 
 class RuleError(ValueError):
-    """A rule that makes no sense; the text says what is allowed, and where it is not so."""
+    """An invalid rule; the text says what is allowed, and quotes the rule."""
 
     def __init__(self, allowed: str, rule: str) -> None:
         super().__init__(f"{allowed} (which {rule!r} is not)")
@@ -64,7 +63,7 @@ class Rule:
     days: int
 
     def is_out_of_bounds(self, records: Mapping[date, DayRecord], day: date) -> bool | None:
-        """On that one day; None where it cannot be told."""
+        """On that one day; None where the numbers are unknown."""
         if self.average is None:
             value = known_number(records.get(day), self.name)
         else:
@@ -74,7 +73,7 @@ class Rule:
         return value < self.threshold if self.below else value > self.threshold
 
     def fires(self, records: Mapping[date, DayRecord], day: date) -> bool | None:
-        """Whether it holds at the newest day of which the number is known; None where that cannot be told."""
+        """Whether it holds at the newest day whose number is known; None where that is open."""
         backwards = [day - timedelta(days=back) for back in range(LOOKS_BACK + 1)]
         newest = next((each for each in backwards if known_number(records.get(each), self.name) is not None), None)
         if newest is None:
@@ -86,7 +85,7 @@ class Rule:
 
 
 def parse(text: str) -> Rule:
-    """Raises RuleError for what is no rule."""
+    """Raises RuleError for an invalid rule."""
     words = " ".join(text.split())
     found = _RULE.fullmatch(words)
     if not found:
@@ -108,7 +107,7 @@ def parse(text: str) -> Rule:
 
 
 def parse_all(text: str) -> list[Rule]:
-    """The rules of one text. Raises RuleError for the first that is none, for one that is there twice, for too many."""
+    """The rules of one text. Raises RuleError for the first invalid one, a repeated one, or too many."""
     rules = [parse(part) for part in text.split(SEPARATOR) if part.strip()]
     if len(rules) > MOST_RULES:
         raise RuleError(f"a list of {MOST_RULES} rules at most", text)

@@ -19,13 +19,13 @@ from fitbit_daily.errors import (
     StepError,
 )
 
-# A refusal of a token younger than this is no matter of time.
+# A token younger than this has not expired.
 FRESH = timedelta(minutes=5)
 
 # What is left of a token's life must be enough for both fetches and their retries within seconds.
 ENOUGH = timedelta(minutes=10)
 
-# An attempt to renew that began so long ago is over: longer than a function can live.
+# A renewal that began this long ago is over: no function lives that long.
 RENEWAL = timedelta(minutes=3)
 
 
@@ -33,9 +33,9 @@ RENEWAL = timedelta(minutes=3)
 class Credentials:
     """The source's client and refresh token; version names the stored secret that they were read from.
 
-    expires_at   aware; when the refresh token dies, where the provider told that it would
+    expires_at   aware; when the refresh token expires, if the provider said so
     source       the one that they are for
-    tried_at     aware; when somebody last set out to have them renewed, if nothing came of it yet
+    tried_at     aware; when an execution last began to renew them, if the outcome is open
     """
 
     client_id: str
@@ -94,7 +94,7 @@ class CredentialsStore(Protocol):
         """Proves that `replace` will work, without changing anything; others can see that a renewal is under way."""
 
     def give_up(self, credentials: Credentials) -> None:
-        """Notes that nothing will come of what `check_writable` announced."""
+        """Notes that the renewal that `check_writable` announced has failed."""
 
     def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
         """Stores a rotated refresh token; raises CredentialsReplaced where the stored version is not the one read."""
@@ -122,10 +122,10 @@ def ensure_access_token(
     refused: bool,
     now: datetime,
 ) -> Credentials:
-    """Leaves a usable access token in the store; `refused` says that the stored one was turned down.
+    """Leaves a usable access token in the store; `refused` says that the source refused the stored one.
 
-    Returns the credentials that are stored then. A refused token that is fresh was renewed meanwhile by another
-    execution, and is left as it is.
+    Returns the credentials that are stored afterwards. A refused token that is fresh was renewed by another execution
+    meanwhile, and is left as it is.
     """
     credentials = credentials_store.read()
     stored = token_store.read()
@@ -169,12 +169,12 @@ def check_source(credentials: Credentials, stored: AccessToken | None) -> None:
 
 
 def _is_being_renewed(credentials: Credentials, now: datetime) -> bool:
-    """Did another execution set out to do so shortly before? A refresh token that works once is then used up."""
+    """Did another execution begin to renew them just now? It may have used up the refresh token."""
     return credentials.tried_at is not None and abs(now - credentials.tried_at) < RENEWAL
 
 
 def refusal(token: AccessToken, now: datetime, lost: AuthorizationLost) -> StepError:
-    """What a refused access token means: renewed, it may work. A fresh one may be refused by a whim of the source."""
+    """What a refused access token means. An old one is renewed; a fresh one may be accepted at the next look."""
     if not token.is_fresh(now):
         return AccessTokenExpired("The access token is no longer accepted.")
     lost.may_pass = True

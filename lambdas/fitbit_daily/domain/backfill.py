@@ -1,4 +1,4 @@
-"""Days of the past for the history: which may be asked for, in which pieces, and what is news of them."""
+"""Past days for the history: which may be asked for, in which pieces, and which of them have changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Chunk = tuple[date, date]
 
 
 def past_days(first: str, last: str, *, calendar: Calendar, now: datetime) -> Chunk:
-    """Two days as they are typed; raises InvalidInput with one sentence for anything but past days in their order."""
+    """Two days as they are typed; raises InvalidInput, one sentence, for anything but past days in order."""
     begin, end = (read_request({"date": given}, started_at=now, calendar=calendar).day for given in (first, last))
     if begin > end:
         raise InvalidInput(f"The first day, {begin}, is after the last one, {end}.")
@@ -35,10 +35,10 @@ def chunks_of(wanted: Sequence[date], longest: int) -> list[Chunk]:
 
 
 def may_be_unsynced(last: date, *, calendar: Calendar, now: datetime) -> bool:
-    """Is it worth asking how far the tracker has synced? What is older than its memory, no sync will change."""
+    """Is it worth asking how far the tracker has synced? No sync changes days older than its memory."""
     return now < calendar.ends_at(last) + TRACKER_MEMORY
 
 
 def differs(record: DayRecord, stored: DayRecord | None) -> bool:
-    """When it was read makes no difference: a day that is as it was need not be written again."""
+    """Has the day changed? When it was read makes no difference: an unchanged day is not written again."""
     return stored is None or replace(record, fetched_at=stored.fetched_at) != stored

@@ -1,7 +1,7 @@
-"""For each way in which an execution can end badly: what happened, and what to type. Everybody takes both from here.
+"""For each way in which an execution can fail: what happened, and what to type.
 
-The console text of an error, mails, ./daily status, doctor and run, and the tables in docs/operations.md, held
-against this one by a test. The words are in cure_words_ja.py and cure_words_en.py.
+Errors in the console, mails, ./daily status, doctor and run take both from here; a test compares the tables in
+docs/operations.md. The words are in cure_words_ja.py and cure_words_en.py.
 """
 
 from __future__ import annotations
@@ -10,15 +10,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.interruptions import INTERRUPTIONS
 
 SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 
-# Names for what no error of a step stands for: an execution's status, and a day without a failed execution.
+# Names beside those of the errors: an execution's status, and a day without a failed execution.
 STATUSES = ("TIMED_OUT", "ABORTED")
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
 
-# What a command has where a thing is not known.
+# The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
+# after the work was done: every step is safe to run again, Tweet by its ledger.
+INTERRUPTIONS = (
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    # The invocation was stuck on its way in or out: the function itself ends sooner.
+    "States.Timeout",
+)
+
+# What a command shows for an unknown value.
 _UNKNOWN = {"date": "YYYY-MM-DD", "kind": "KIND", "destination": "DESTINATION", "source": "SOURCE"}
 
 _WORDS = {"ja": cure_words_ja, "en": cure_words_en}
@@ -29,10 +44,10 @@ class Cure:
     """what: happened. advice: what to do; it leads to the commands, each to be typed as it is.
 
     needs_person   it does not pass by itself
-    redrive        going on from the step that failed helps as well as a new execution
-    own_words      the error's own first line adds something; it is English in every language
-    either         one of the commands is to be typed, not all of them
-    runs           posting the day afterwards is left to the person
+    redrive        a redrive helps as well as a new execution
+    own_words      the error's message adds something; it is English in every language
+    either         type one of the commands, not all of them
+    runs           the person then has to post the day
     """
 
     what: str
@@ -45,7 +60,7 @@ class Cure:
     runs: bool
 
     def in_one_line(self, then: str = "") -> str:
-        """What to do, in English, up to the command `then`, which does at last what has failed."""
+        """What to do, in English, ending with the command `then`, which repeats what failed."""
         first = f"{self.advice} {('; or: ' if self.either else '; then: ').join(self.commands)}".strip()
         if not (then and self.runs):
             return first
@@ -75,9 +90,9 @@ def cure(
     date: str | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> Cure:
-    """For an error's name, or a status where there is none. Any name has a cure: Lambda and Step Functions have more.
+    """For an error's name, or a status where there is none. Any name has a cure, AWS's own ones, too.
 
-    source   the configured one; facts: what the error told of itself, which counts more
+    source   the configured one; facts: those of the error, which count more
     """
     name = known_as(error)
     entry = _ENTRIES[name]
@@ -109,13 +124,14 @@ def known_as(error: str) -> str:
 
 
 def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """What happened, with the facts that are known; and what to do, with what is true of this source only."""
+    """What happened, with the known facts; and what to do, with the hint for this source."""
     words = _WORDS[language]
     what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
-    service = SERVICES.get(known["source"], words.THE_SOURCE)
-    told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
+    name_of = SERVICES.get(known["source"])
+    service = f"{name_of}{words.AFTER_NAME}" if name_of else words.THE_SOURCE
+    happened = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
     hint = words.HINTS.get((name, known["source"]), "")
-    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
+    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(happened), advice))
     return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
 
 
@@ -140,7 +156,7 @@ _ENTRIES: Mapping[str, _Entry] = {
     "InvalidInput": _Entry(
         True, ("make deploy", "./daily run --help"), either=True, redrive=False, own_words=True, runs=False
     ),
-    # A later night begins anew, with the version that is there then.
+    # A later night starts a new execution, with the version that is deployed then.
     "StateFromAnotherVersion": _Entry(False, redrive=False),
     "AuthorizationLost": _Entry(True, _AUTHORIZE, own_words=True),
     "AccessRefused": _Entry(True, _AUTHORIZE, own_words=True),

@@ -20,7 +20,7 @@ from fitbit_daily.errors import InvalidInput
 # The first Fitbit tracker was sold in 2009.
 EARLIEST = date(2009, 1, 1)
 
-# How long a source is asked that cannot be read, about a day whose own time to give up is past.
+# How long to keep asking a source that cannot be read, once the day's own time to give up is past.
 PATIENCE = timedelta(hours=3)
 
 
@@ -60,7 +60,7 @@ class Calendar:
         return datetime.combine(self.ends_at(day).date(), self.time_of_day, self.zone)
 
     def gives_up_at(self, day: date) -> datetime:
-        """When the post about a day is made even if the tracker has not synced: first such time after the start."""
+        """When the day is posted even if the tracker has not synced: the first such time after the start."""
         start = self.scheduled_start(day)
         moment = datetime.combine(start.date(), self.give_up_at, self.zone)
         if moment.astimezone(UTC) <= start.astimezone(UTC):
@@ -68,9 +68,9 @@ class Calendar:
         return moment
 
     def deadline(self, day: date, started_at: datetime) -> datetime:
-        """Until when an execution goes on asking a source that cannot be read.
+        """Until when an execution keeps asking a source that cannot be read.
 
-        A day that is past its own time to give up has no wait for its tracker, but for its source.
+        Past the day's own time to give up, the execution no longer waits for the tracker, only for the source.
         """
         gives_up_at = self.gives_up_at(day)
         return gives_up_at if started_at < gives_up_at else started_at + PATIENCE

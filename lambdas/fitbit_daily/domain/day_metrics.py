@@ -1,6 +1,6 @@
-"""What the dashboard is told of a day: its numbers with the day's own time.
+"""What the dashboard shows of a day: its numbers with the day's own time.
 
-CloudWatch shows the highest of what it was told for one moment, so that a late sync, which only adds, corrects it.
+CloudWatch shows the highest value of a moment, so that a late sync, which only adds, corrects it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from fitbit_daily import metric_names
-from fitbit_daily.domain.averages import average
-from fitbit_daily.domain.history import DayRecord, last_days
+from fitbit_daily.domain.history import DayRecord, average, last_days
 
 # CloudWatch takes nothing older: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 OLDEST = timedelta(days=14)

@@ -1,4 +1,4 @@
-"""What became of a day. Everybody who asks is answered here, from the ledger: the steps, the mails, every command.
+"""What became of a day, by the ledger. The steps, the mails and every command ask here.
 
 A day is settled when each post of its plan is posted or has nothing to say. A day is due where one of its kinds was in
 force on it, and its start did not fall into a pause; what is due and not settled is open, or under way.
@@ -19,7 +19,7 @@ from fitbit_daily.domain.posts import KINDS_OF
 # EventBridge Scheduler tries for an hour to deliver a start (stacks/schedule.py).
 START_MAY_TAKE = timedelta(hours=1)
 
-# How far back open days are looked for, where nobody says otherwise.
+# How many days back to look for open days, by default.
 LOOK_BACK = 30
 
 RUNNING, SUCCEEDED = "RUNNING", "SUCCEEDED"
@@ -55,11 +55,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Day:
-    """failure: of an open day, the class of the last failure; "" where only the execution can tell, if it can.
+    """failure: an open day's last error class; "" where only the execution knows it, if at all.
 
     execution   the name of the last execution that took the day on; "" if none did
-    at_work     those that may be at work on it, by the ledger
-    cause       the last execution's own words, as far as it was asked
+    at_work     the executions that may be at work on it, by the ledger
+    cause       the last execution's error message, where Step Functions was asked
     entries     the posts' rows
     """
 
@@ -77,7 +77,7 @@ class Day:
 
     @property
     def unknown(self) -> list[Entry]:
-        """The posts of which only their destination, or a person, can tell whether they are there."""
+        """The posts whose outcome only the destination, or a person looking there, can tell."""
         return [entry for entry in self.entries if entry.may_be_there and not entry.is_settled]
 
 
@@ -85,7 +85,7 @@ class Day:
 class Ending:
     """How an execution is: RUNNING, or how it ended.
 
-    error   its class, or the status where there is none; cause: its own words
+    error   its class, or the status where there is none; cause: its message
     """
 
     status: str
@@ -94,21 +94,21 @@ class Ending:
 
 
 def judge(rows: Rows, first: date, last: date, *, calendar: Calendar, now: datetime) -> list[Day]:
-    """Each civil day of the range that ever was, oldest first."""
+    """Each civil day of the range, oldest first; without days that the zone left out."""
     return [_judge(rows, day, calendar, now) for day in calendar.days(first, last)]
 
 
 def looked_up(days: Iterable[Day], ending: Callable[[str], Ending | None]) -> list[Day]:
-    """The same days, after Step Functions was asked for the executions on which an answer depends.
+    """The same days, after asking Step Functions about the executions that matter.
 
-    ending: of an execution, by its name; None where it is unknown. An execution that has ended is not at work on its
-    day any more, whatever the ledger still says; and it knows why it failed, if it did so before it reached a post.
+    ending: looks an execution up by its name; None where it is unknown. An execution that has ended is no longer at
+    work on its day, whatever the ledger says; and it knows why it failed, if it did so before it reached a post.
     """
     return [_looked_up(day, ending) for day in days]
 
 
 def name_of_catch_up(day: date, night: date) -> str:
-    """Of the execution by which one day's night catches up another day: the same each time, so it is started once."""
+    """The name of the execution by which a night catches up an earlier day: always the same, so it starts once."""
     return f"{day}-caught-up-by-{night}"
 
 
@@ -140,12 +140,12 @@ def begins_to_be_due(
 
 
 def style_of(kinds: Collection[str], otherwise: str) -> str:
-    """The style that these posts are of."""
+    """The style that these kinds of posts belong to."""
     return next((style for style, of_style in KINDS_OF.items() if set(kinds) & set(of_style)), otherwise)
 
 
 def last_night(day: date, *, calendar: Calendar, catch_up_days: int) -> datetime | None:
-    """When the schedule starts the last execution that will catch this day up; None where it catches up none."""
+    """When the schedule starts the last execution that will catch this day up; None if catching up is off."""
     return calendar.scheduled_start(day + timedelta(days=catch_up_days)) if catch_up_days else None
 
 
@@ -188,7 +188,7 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
 
 
 def _failure(entries: Iterable[Entry], execution: str) -> str:
-    """What the last execution met at a post; "" where it did not get as far. Want of a sync only where that is all."""
+    """The error that the last execution met at a post; "" if it did not get that far. UNSYNCED only if alone."""
     met = [entry.failure for entry in entries if not entry.is_settled and entry.failed_in == execution]
     return next((failure for failure in met if failure and failure != UNSYNCED), met[0] if met else "")
 
@@ -197,13 +197,13 @@ def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
     if day.status not in (DayStatus.UNDER_WAY, DayStatus.OPEN):
         return day
     found = {name: ending(name) for name in dict.fromkeys((*day.at_work, day.execution)) if name}
-    # Also the last one alone: redriven, it is at work longer than it said.
+    # The last one counts, too: after a redrive it is at work longer than it said.
     if any(each and each.status == RUNNING for each in found.values()):
         return replace(day, status=DayStatus.UNDER_WAY)
     if any(each and each.status == SUCCEEDED for name, each in found.items() if name in day.at_work):
-        # It was done with the day after the ledger was read: what the rows say is out of date.
+        # It finished after the ledger was read: the rows are out of date.
         return replace(day, status=DayStatus.UNDER_WAY)
     last = found.get(day.execution)
-    # Where it failed for two posts, its error is that of one of them: the rows know both.
+    # If two posts failed, the execution's error names one; the rows know both.
     failure = _failure(day.entries, day.execution) or day.failure or (last.error if last else "")
     return replace(day, status=DayStatus.OPEN, failure=failure, cause=last.cause if last else "")

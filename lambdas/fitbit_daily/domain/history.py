@@ -1,4 +1,4 @@
-"""What is kept of every day, and how a later reading of the same day corrects it.
+"""What is kept of every day, how a later reading of the same day corrects it, and the averages over the kept days.
 
 The later reading wins, number by number: a number that it lacks stays as it was, so that a fault of the source does not
 wipe out a day. Another source defines some numbers otherwise: its reading is taken as a whole.
@@ -16,8 +16,12 @@ from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.numbers import MOST, Activity, Sleep, believable
 from fitbit_daily.domain.sync import is_complete
 
-# Where nothing tells how far the tracker has synced, it is taken to have done so this long ago.
+# Where the source does not say how far the tracker has synced, assume that it did so this long ago.
 SYNCED_BY_NOW = timedelta(days=7)
+
+# Averages are over so many days, and need so many with the number: more than half of a week, so that an average is not
+# the weekend's; half of four weeks.
+ENOUGH = {7: 4, 28: 14}
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class DayRecord:
         return {name: number for name in MOST if (number := self.number(name)) is not None}
 
     def holding(self, numbers: Mapping[str, Decimal]) -> DayRecord:
-        """The same day with these numbers, and no others."""
+        """The same day with only these numbers."""
         of_activity: dict[str, Any] = dict(numbers)
         asleep = of_activity.pop("minutes_asleep", None)
         return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
@@ -62,13 +66,13 @@ def records_of(
     source: str,
     now: datetime,
 ) -> Iterator[DayRecord]:
-    """A record of each of these days, even of one that the source has nothing of: so it is known that it was asked.
+    """A record of each of these days, even without any number: it proves that the source was asked.
 
     now             before the source was asked
-    synced_until    as the source tells; None if it does not. Steps prove a sync after the start of their day.
+    synced_until    as the source says; None if it does not. Steps prove a sync after the start of their day.
     """
-    told = synced_until or now - SYNCED_BY_NOW
-    reach = max([told, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
+    known = synced_until or now - SYNCED_BY_NOW
+    reach = max([known, *(calendar.starts_at(day) for day, activity in activities.items() if activity.steps)])
     for day in days:
         activity, sleep = activities.get(day, Activity()), sleeps.get(day, Sleep())
         yield DayRecord(
@@ -86,12 +90,12 @@ def records_of(
 
 
 def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
-    """What is to be kept of two readings of one day; complete once is complete for good."""
+    """What to keep of two readings of one day. Once complete, a day stays complete."""
     if stored is None:
         return read
     old, new = sorted((stored, read), key=lambda record: record.fetched_at)
     if old.source != new.source and old.complete and not new.complete:
-        # Half a day of the new source is no correction of the whole one of the old.
+        # Half a day from the new source does not correct the old source's whole day.
         return old
     complete = old.complete or new.complete
     if not new.numbers():
@@ -101,5 +105,24 @@ def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
 
 
 def last_days(records: Mapping[date, DayRecord], day: date, count: int) -> list[DayRecord | None]:
-    """The days that end with `day`, oldest first; None for a day of which nothing is kept."""
+    """The `count` days that end with `day`, oldest first; None for a day without a record."""
     return [records.get(date.fromordinal(day.toordinal() - back)) for back in reversed(range(count))]
+
+
+def average(records: Mapping[date, DayRecord], day: date, days: int, name: str) -> Decimal | None:
+    """One number over the complete days that end with `day`, unrounded; None where too few of them have it.
+
+    A missing number is no 0, and a day that the tracker may still add to would pull the average down.
+    """
+    known = [number for record in last_days(records, day, days) if (number := known_number(record, name)) is not None]
+    return sum(known, Decimal()) / len(known) if len(known) >= ENOUGH[days] else None
+
+
+def averages(records: Mapping[date, DayRecord], day: date) -> dict[str, dict[str, Decimal | None]]:
+    """All of them: by the number of days ("7", "28"), then by the number's name."""
+    return {str(days): {name: average(records, day, days, name) for name in MOST} for days in ENOUGH}
+
+
+def known_number(record: DayRecord | None, name: str) -> Decimal | None:
+    """A complete day's number; None where the day is missing or incomplete, or lacks the number."""
+    return record.number(name) if record and record.complete else None

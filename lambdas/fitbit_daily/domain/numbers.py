@@ -34,7 +34,7 @@ class Activity:
 
     active_kcal   energy above (Google Health) or during (Fitbit Web API) rest: the one number the sources define apart
     bmr_kcal      the basal metabolic rate, where the source gives it or it can be derived
-    doubtful      the source says two different things of a number: it is missing, and the day is not complete
+    doubtful      the source gave two different values of a number: it is missing, and the day is not complete
     """
 
     steps: Number | None = None
@@ -65,7 +65,7 @@ class Sleep:
     """Every sleep that ended on one civil day, naps included.
 
     minutes_asleep   of all of them, each minute once; None without any
-    processing       at least one of them is still being worked out by the source
+    processing       the source is still processing at least one of them
     """
 
     minutes_asleep: int | None = None
@@ -77,7 +77,7 @@ class Sleep:
 
 @dataclass(frozen=True)
 class DayNumbers:
-    """All that the posts are made of; averages are those over seven days, by the number's name, where there are any."""
+    """Everything that goes into the posts; `averages` are over seven days, by the number's name, where known."""
 
     date: date
     activity: Activity
@@ -89,7 +89,7 @@ class DayNumbers:
 def measured(name: str, number: N) -> N | None:
     """One of MOST's numbers as a source gives it; what no human day can hold is missing from the start.
 
-    So nothing is ever made of it: no basal rate, no proof of a sync, no average.
+    So no basal rate, no proof of a sync and no average is ever derived from it.
     """
     return None if believable(number, MOST[name]) is None else number
 

@@ -58,12 +58,12 @@ def render(day: DayNumbers, language: str = "ja", style: str = "classic") -> tup
 
 
 def kinds_with(kind: str) -> tuple[str, ...]:
-    """All kinds of posts of the style that this one is of."""
+    """All kinds of posts of the style that this kind belongs to."""
     return next(kinds for kinds in KINDS_OF.values() if kind in kinds)
 
 
 def mark_reposted(text: str, earlier_texts: Iterable[str], language: str = "ja") -> str:
-    """The text, with a marker where an earlier generation had the very same one: X refuses identical texts."""
+    """The text, with a marker if an earlier generation had the same one: X refuses identical texts."""
     wording, earlier = WORDINGS[language], set(earlier_texts)
     marked, count = text, 1
     while marked in earlier:
@@ -155,7 +155,7 @@ _SHORT = {
     "vigorous_minutes": ("short_vigorous", "1"),
     "minutes_asleep": ("short_asleep", "0.1"),
 }
-# As exact as the original posts are; what is not named here has no decimals.
+# As exact as the original posts; numbers not named here have no decimals.
 _EXACT_TO = {"distance_km": "0.001", "minutes_asleep": "0.001"}
 
 
@@ -166,7 +166,7 @@ def _said(name: str, number: Number | None, to: str | None = None) -> str | None
 
 
 def _text(name: str, number: Number | None, to: str, rounding: str) -> str | None:
-    """None where there is no number; sleep is told in hours."""
+    """None where there is no number; sleep is given in hours."""
     exact = believable(number, MOST[name])
     if exact is None:
         return None

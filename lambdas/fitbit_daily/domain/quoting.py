@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
 def repeats(words: str, text: str) -> bool:
-    """Do the words hold a line of the text, or a number in it of three or more digits that is not its date?"""
+    """Do the words contain a line of the text, or one of its numbers of three or more digits, other than its date?"""
     words, text = _plain(words), _plain(text)
     if any(line.strip() in words for line in text.splitlines() if line.strip()):
         return True

@@ -23,7 +23,7 @@ def pieces(first: date, last: date, longest: int) -> Iterator[tuple[date, date]]
 
 
 def joined(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Single days as the ranges that they make, oldest first."""
+    """Single days, joined to ranges, oldest first."""
     ranges: list[tuple[date, date]] = []
     for day in sorted(days):
         if ranges and ranges[-1][1] + ONE_DAY == day:

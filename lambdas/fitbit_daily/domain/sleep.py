@@ -1,6 +1,6 @@
-"""A day's sleep from the sessions that the source tells of: each minute counts once.
+"""A day's sleep from the source's sessions: each minute counts once.
 
-Sources tell some sleeps twice: two trackers, an entry by hand beside the tracker's own, a session that was split and
+Sources have some sleeps twice: two trackers, an entry by hand beside the tracker's own, a session that was split and
 kept. Of sessions that overlap, the union of their stages counts, where all of them have stages; else the one with
 more minutes.
 """
@@ -24,7 +24,7 @@ class Session:
 
     minutes_asleep   the source's own sum; None where it has none, or none that a day can hold
     asleep           when, of all the time in bed, by its stages; None where it has none
-    processing       the source says that it is still working it out
+    processing       the source says that it is still processing it
     """
 
     start: datetime
@@ -41,9 +41,9 @@ class Session:
 
 
 def sleep_of(sessions: Iterable[Session], *, processing: bool = False) -> Sleep:
-    """Of one day; `processing`: there is another sleep that is not among them yet.
+    """The sleep of one day; `processing`: there is another session that is not among these yet.
 
-    A session without its minutes is not worked out yet.
+    A session without its minutes is still in processing.
     """
     sessions = list(sessions)
     known = [session for session in sessions if session.minutes_asleep is not None]
@@ -65,7 +65,7 @@ def without(spans: Iterable[Span], gaps: Iterable[Span]) -> Iterator[Span]:
 
 
 def _counted(sessions: list[Session]) -> list[Session]:
-    """Those with more minutes first; one that overlaps any of these is left out, unless both have stages."""
+    """Sessions with more minutes come first; one that overlaps them is left out, unless all have stages."""
     counted: list[Session] = []
     for session in sorted(sessions, key=_rank):
         rivals = [other for other in counted if other.overlaps(session)]
@@ -75,7 +75,7 @@ def _counted(sessions: list[Session]) -> list[Session]:
 
 
 def _rank(session: Session) -> tuple[int, bool, datetime, datetime, tuple[Span, ...]]:
-    """Everything that could make a difference is in it: the order in which a source tells its sessions does not."""
+    """A complete order: the result does not depend on the order of the source's sessions."""
     return -(session.minutes_asleep or 0), session.asleep is None, session.start, session.end, session.asleep or ()
 
 
@@ -97,7 +97,7 @@ def _minutes(group: list[Session]) -> int:
 
 
 def _length(spans: Iterable[Span]) -> timedelta:
-    """Of all of them together, what is in several of them once."""
+    """The length of all spans together; what several share counts once."""
     total = timedelta()
     reached: datetime | None = None
     for start, end in sorted(spans):

@@ -13,9 +13,9 @@ TRACKER_MEMORY = timedelta(days=30)
 
 
 def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, may_still_change: bool) -> bool:
-    """synced_until: how far the source's data are known to reach; None if it does not tell.
+    """synced_until: how far the source's data are known to reach; None if it does not say.
 
-    may_still_change: the source is still working on a sleep, or tells two different numbers for one thing.
+    may_still_change: the source is still working on a sleep, or gives two different values of one number.
     """
     return synced_until is not None and synced_until >= day_ends_at and not may_still_change
 

@@ -1,4 +1,4 @@
-"""What a source tells of the paired trackers themselves: how far they have synced, and whether one must be charged."""
+"""What a source says about the paired trackers: how far they have synced, and whether one must be charged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Tracker:
-    """One paired tracker, None for what the source does not tell; `level` is in percent, `synced_at` aware."""
+    """One paired tracker, None for what the source does not say; `level` is in percent, `synced_at` aware."""
 
     synced_at: datetime | None
     battery: str | None
@@ -30,19 +30,19 @@ class Tracker:
 
 @dataclass(frozen=True)
 class Sync:
-    """`until`: how far the data are known to reach, aware. Both are None where the source does not tell."""
+    """`until`: how far the data are known to reach, aware. Both are None where the source does not say."""
 
     until: datetime | None = None
     battery_low: bool | None = None
 
 
 def sync_of(trackers: Iterable[Tracker]) -> Sync:
-    """The last sync of any; the battery of the one that synced last, or where none tells that, any low battery.
+    """The last sync of any; the battery of the one that synced last, or any low battery where no sync time is known.
 
     A tracker that was replaced stays paired, and runs down in a drawer.
     """
     trackers = sorted(trackers, key=lambda tracker: tracker.synced_at or _NEVER)
     until = trackers[-1].synced_at if trackers else None
     in_use = trackers if until is None else trackers[-1:]
-    told = [low for tracker in in_use if (low := tracker.battery_low) is not None]
-    return Sync(until, any(told) if told else None)
+    known = [low for tracker in in_use if (low := tracker.battery_low) is not None]
+    return Sync(until, any(known) if known else None)

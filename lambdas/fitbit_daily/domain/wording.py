@@ -1,4 +1,4 @@
-"""Everything that the posts say, in each language."""
+"""The posts' words, in each language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one language. What begins with `short_` is of the compact style, where every letter counts."""
+    """The words of one language. Those with `short_` are of the compact style, where every letter counts."""
 
     activity_title: str
     sedentary: str
