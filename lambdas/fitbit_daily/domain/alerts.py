@@ -48,7 +48,7 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """`text` is the rule as it stands in cdk.json: it is what a mail calls it.
+    """`text` is the rule as it stands in the settings: it is what a mail calls it.
 
     average     over how many days; None for the number of the day itself
     threshold   in the unit of the number `name`
