@@ -12,7 +12,7 @@ from cli.checks.finding import Finding, bad, good, note
 from cli.days import next_start
 from cli.settings import settings_of_the_clone
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.alerts import SEPARATOR
+from fitbit_daily.environment import SEPARATOR
 from stacks.settings import Settings
 
 _HEALTHY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")

@@ -176,8 +176,8 @@ def test_a_dry_run_needs_neither_secret_nor_ledger(world: World, monkeypatch: py
     assert world.x.calls == []
 
 
-def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("X_SECRET_ARN")
+def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World) -> None:
+    fill(world.environment["X_SECRET_ARN"], {})
     assert world.run("Tweet", READY | {"posts": []})["posts"] == []
     assert world.x.calls == []
 
