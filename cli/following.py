@@ -19,7 +19,7 @@ from cli.errors import one_sentence
 from cli.executions import events_of
 from cli.moments import Ended, Moment, Reader
 from cli.show import show_failure, show_posts, show_progress
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import console_link
 
 # Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.
 FIRST_LOOK, LONGEST_LOOK = 0.2, 5.0

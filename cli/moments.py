@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fitbit_daily.adapters.executions import as_object, told_by
+from fitbit_daily.adapters.executions import as_object, message_of
 from fitbit_daily.errors import LookAgain
 
 _FAILURES = {
@@ -122,7 +122,7 @@ class Reader:
             self._entered_at[self._state] = at
             given = as_object(details.get("input")) if kind == "WaitStateEntered" else {}
             stopped = given.get("look_again", {})
-            yield Entered(self._state, given.get("wait_seconds"), at, told_by(stopped.get("Cause", "")).what)
+            yield Entered(self._state, given.get("wait_seconds"), at, message_of(stopped.get("Cause", "")).what)
         elif kind == "TaskStateExited":
             details = event["stateExitedEventDetails"]
             took = (at - self._entered_at[details["name"]]).total_seconds()
@@ -132,12 +132,14 @@ class Reader:
                 yield Done(details["name"], took, output, at)
         elif kind in _FAILURES:
             details = event.get(_FAILURES[kind], {})
-            yield Stumbled(self._state, details.get("error", kind), told_by(details.get("cause", "")).what, at)
+            yield Stumbled(self._state, details.get("error", kind), message_of(details.get("cause", "")).what, at)
         elif kind == "ExecutionSucceeded":
             yield Ended(as_object(event["executionSucceededEventDetails"].get("output")), at=at)
         elif kind in _ENDINGS:
             details = event.get(_ENDINGS[kind], {})
-            yield Ended(None, details.get("error") or kind, told_by(details.get("cause", "")).sentence, self._state, at)
+            yield Ended(
+                None, details.get("error") or kind, message_of(details.get("cause", "")).sentence, self._state, at
+            )
         elif kind == "ExecutionRedriven":
             # The step that failed is run again, without being entered again.
             self._entered_at[self._state] = at

@@ -11,9 +11,8 @@ from fitbit_daily.adapters import health_metrics
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
-from fitbit_daily.domain.averages import averages
 from fitbit_daily.domain.day_metrics import points
-from fitbit_daily.domain.history import DayRecord, merge, records_of
+from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.environment import KeepHistoryEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError

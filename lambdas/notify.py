@@ -9,16 +9,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fitbit_daily.adapters.executions import ended, ending
+from fitbit_daily.adapters.executions import console_link, ended, ending, execution_arn
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.adapters.told_table import ToldTable
-from fitbit_daily.adapters.topic import SnsTopic
+from fitbit_daily.adapters.notices import MemoryTable, SnsTopic
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.days import LOOK_BACK, being_caught_up, judge, looked_up
-from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, Ended
+from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, ExecutionEnded
+from fitbit_daily.domain.mailing import send_due_mails
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.domain.notices import Look
-from fitbit_daily.domain.telling import tell
 from fitbit_daily.environment import NotifyEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
@@ -31,11 +30,14 @@ def handler(event: Event, context: Any) -> None:
     try:
         environment = NotifyEnvironment.read()
         happened = _read(event, environment)
-        mails = tell(
+        machine = environment.state_machine_arn
+        mails = send_due_mails(
             partial(_look, happened, environment),
-            memory=ToldTable(environment.told_table),
-            topic=SnsTopic(environment.topic_arn),
-            writer=Writer(environment.language, environment.source, environment.state_machine_arn),
+            store=MemoryTable(environment.told_table),
+            mailer=SnsTopic(environment.topic_arn),
+            writer=Writer(
+                environment.language, environment.source, lambda name: console_link(execution_arn(machine, name))
+            ),
             calendar=environment.calendar,
             catch_up_days=environment.catch_up_days,
         )
@@ -47,7 +49,7 @@ def handler(event: Event, context: Any) -> None:
         logger.error(unexpected.sentence, error="UnexpectedError")
         raise unexpected from error
     match happened:
-        case Ended():
+        case ExecutionEnded():
             logger.info("done", event=happened.status, date=happened.day.isoformat(), mails=mails)
         case Alarm():
             logger.info("done", event=happened.what, mails=mails)
@@ -55,7 +57,7 @@ def handler(event: Event, context: Any) -> None:
             logger.info("done", event="daily look", mails=mails)
 
 
-def _look(happened: Ended | Alarm | None, environment: NotifyEnvironment) -> Look:
+def _look(happened: ExecutionEnded | Alarm | None, environment: NotifyEnvironment) -> Look:
     """What is: the ledger first, then the executions that it names."""
     calendar, now = environment.calendar, utc_now()
     last = calendar.yesterday(now)
@@ -63,7 +65,7 @@ def _look(happened: Ended | Alarm | None, environment: NotifyEnvironment) -> Loo
     rows = LedgerTable(environment.ledger_table).rows(first)
     judged = judge(rows, first, last, calendar=calendar, now=now)
     days = looked_up(judged, partial(ending, environment.state_machine_arn))
-    if isinstance(happened, Ended) and happened.facts is not None:
+    if isinstance(happened, ExecutionEnded) and happened.facts is not None:
         days = being_caught_up(days, happened.facts.caught_up, happened.day)
     return Look(
         days=days,
@@ -74,7 +76,7 @@ def _look(happened: Ended | Alarm | None, environment: NotifyEnvironment) -> Loo
     )
 
 
-def _read(event: Event, environment: NotifyEnvironment) -> Ended | Alarm | None:
+def _read(event: Event, environment: NotifyEnvironment) -> ExecutionEnded | Alarm | None:
     """Raises KeyError for what the rules do not let through."""
     if not event.get("detail"):
         return None

@@ -20,9 +20,8 @@ from cli.errors import one_sentence
 from cli.show import say, show_table
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.averages import ENOUGH, averages
 from fitbit_daily.domain.day import EARLIEST
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import ENOUGH, DayRecord, averages
 from fitbit_daily.domain.numbers import MOST
 from fitbit_daily.domain.ranges import days_of, joined
 

@@ -18,7 +18,7 @@ from cli.days import days_from, posts_of
 from cli.following import follow, leaving_it_running, result_of, start
 from cli.moments import Ended, Entered
 from cli.show import say, show_posts
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import console_link
 from fitbit_daily.domain.ledger import Status
 
 

@@ -29,8 +29,7 @@ from cli.days import (
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
 from cli.show import Step, duration, say, show_steps, show_table, steps_of
-from fitbit_daily.adapters.executions import Execution
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posts import KINDS_OF, kinds_with

@@ -50,8 +50,8 @@ from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
 
+from fitbit_daily.domain.catalogue import INTERRUPTIONS as INTERRUPTIONS
 from fitbit_daily.domain.catalogue import Cure, cure
-from fitbit_daily.interruptions import INTERRUPTIONS as INTERRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -110,34 +110,34 @@ class StepError(Exception):
         return f"{self.what} {self.remedy}"
 
     def __str__(self) -> str:
-        """All that Lambda hands on of an error, as `told` reads it: what happened, what to type, and the facts."""
+        """What happened, what to type, and the facts: all that Lambda hands on of an error. Message.parse reads it."""
         facts = [json.dumps(self.facts, ensure_ascii=False)] if self.facts else []
         return "\n".join([self.what, self.remedy, *facts])
 
 
 @dataclass(frozen=True)
-class Told:
-    """What an error told: `what` happened, what to type, and the facts that are known of it."""
+class Message:
+    """An error's text in its parts: `what` happened, what to type, and the facts about it."""
 
     what: str
     remedy: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def parse(cls, text: str) -> Message:
+        """Reads back what str() of a StepError made. A text that is not ours stays as it is."""
+        what, *more = text.strip().splitlines() or [""]
+        try:
+            facts = json.loads(more[-1]) if len(more) > 1 else None
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            return cls(what, " ".join(more))
+        return cls(what, " ".join(more[:-1]), {name: str(value) for name, value in facts.items()})
+
     @property
     def sentence(self) -> str:
         return f"{self.what} {self.remedy}".strip()
-
-
-def told(text: str) -> Told:
-    """An error's text, read back; one that is not ours is told as it is."""
-    what, *more = text.strip().splitlines() or [""]
-    try:
-        facts = json.loads(more[-1]) if len(more) > 1 else None
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict):
-        return Told(what, " ".join(more))
-    return Told(what, " ".join(more[:-1]), {name: str(value) for name, value in facts.items()})
 
 
 class AccessTokenExpired(StepError):

@@ -16,7 +16,7 @@ from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.executions import ended, ending, start
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Ending
-from fitbit_daily.domain.events import Ended, Facts
+from fitbit_daily.domain.events import ExecutionEnded, Facts
 from fitbit_daily.errors import AwsUnavailable
 from tests.cli.step_functions import MACHINE, ExecutionHistory
 
@@ -87,7 +87,7 @@ def history() -> ExecutionHistory:
 @pytest.mark.parametrize("newest_first", [True, False], ids=["as AWS", "as moto"])
 def test_a_scheduled_success_comes_with_its_day_and_its_facts_in_one_call(asked: Stubber, newest_first: bool) -> None:
     tell_history(asked, history().leave("Tweet", OUTPUT).succeed(OUTPUT), newest_first=newest_first)
-    assert ended(detail(), CALENDAR) == Ended(
+    assert ended(detail(), CALENDAR) == ExecutionEnded(
         execution="uuid-1",
         status="SUCCEEDED",
         day=date(2026, 2, 2),
@@ -98,7 +98,7 @@ def test_a_scheduled_success_comes_with_its_day_and_its_facts_in_one_call(asked:
 
 
 def test_of_a_failure_nothing_more_is_asked(asked: Stubber) -> None:
-    assert ended(detail("FAILED"), CALENDAR) == Ended(
+    assert ended(detail("FAILED"), CALENDAR) == ExecutionEnded(
         execution="uuid-1",
         status="FAILED",
         day=date(2026, 2, 2),

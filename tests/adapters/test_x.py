@@ -41,7 +41,7 @@ POST: dict[str, tuple[type[Exception], str]] = {
     "403-forbidden": (PostRejected, "Forbidden"),
     "403-oauth1-permissions": (XKeysReadOnly, "Read and write"),
     "403-unsupported-authentication": (XKeysRefused, "./daily authorize x"),
-    "403-client-forbidden": (XKeysReadOnly, "attach it to a project"),
+    "403-client-forbidden": (XKeysReadOnly, "add it to a project"),
     "403-credits": (XOutOfCredits, "Buy credits"),
     "403-spend-cap": (XSpendCapReached, "until 2026-12-14"),
     "403-usage-capped": (XUsageCapped, "https://console.x.com"),

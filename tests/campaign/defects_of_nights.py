@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from fitbit_daily.adapters import aws, executions, told_table, x
+from fitbit_daily.adapters import aws, executions, notices, x
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain import day, ledger, posting
 from fitbit_daily.domain.day import PATIENCE
 from fitbit_daily.domain.ledger import Due, Entry, Move, Plan, Status
+from fitbit_daily.domain.memory import to_json
 from fitbit_daily.domain.posting import DuplicateText
 from fitbit_daily.domain.posts import KINDS_OF
-from fitbit_daily.domain.told import to_json
 from tests.campaign.notices import Notices
 
 
@@ -113,17 +113,17 @@ def incomplete_day_without_numbers_called_settled() -> AbstractContextManager[An
 
 
 def two_notifies_at_once() -> AbstractContextManager[Any]:
-    """What was told is remembered whatever another look has remembered meanwhile."""
+    """What was mailed is remembered whatever another look has remembered meanwhile."""
 
-    def write(self: told_table.ToldTable, told: Any) -> None:
+    def write(self: notices.MemoryTable, memory: Any) -> None:
         item = {
-            **told_table._KEY,
-            "version": {"N": str(told.version + 1)},
-            "told": {"S": json.dumps(to_json(replace(told, telling=None)))},
+            **notices._KEY,
+            "version": {"N": str(memory.version + 1)},
+            "told": {"S": json.dumps(to_json(replace(memory, sending_until=None)))},
         }
         aws.client("dynamodb").put_item(TableName=self._table, Item=item)
 
-    return patch.object(told_table.ToldTable, "write", write)
+    return patch.object(notices.MemoryTable, "write", write)
 
 
 def daily_look_left_out() -> AbstractContextManager[Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from fitbit_daily.domain.catalogue import cure
 from fitbit_daily.domain.ledger import Entry
-from fitbit_daily.domain.notice_kinds import GivenUp, NeedsPerson, Notice, NotSynced, TriedAgain, WorksAgain
+from fitbit_daily.domain.notice_kinds import ActionNeeded, GivenUp, Notice, NotSynced, TriedAgain, WorksAgain
 from tests.campaign.days import Days, due_since
 from tests.campaign.notices import Sent
 from tests.campaign.oracle import KINDS_OF
@@ -38,7 +38,7 @@ def named(notice: Notice) -> tuple[date, ...]:
     match notice:
         case TriedAgain(day, _):
             return (day.date,)
-        case NeedsPerson() | GivenUp():
+        case ActionNeeded() | GivenUp():
             return tuple(day.date for day in notice.days)
         case NotSynced():
             return notice.unposted
@@ -129,7 +129,7 @@ def _asked(days: Days, ran: Ran, until: datetime) -> bool:
 
 
 def _asks(sent: Sent) -> bool:
-    return isinstance(sent.notice, NeedsPerson | GivenUp)
+    return isinstance(sent.notice, ActionNeeded | GivenUp)
 
 
 def given_up_is_told(days: Days) -> Iterator[str]:
@@ -170,5 +170,5 @@ def works_again_once(days: Days) -> Iterator[str]:
             if not trouble:
                 yield f"it works again at {sent.at:%m-%d %H:%M}, though nothing was told before"
             trouble = False
-        elif isinstance(sent.notice, TriedAgain | NeedsPerson | NotSynced | GivenUp):
+        elif isinstance(sent.notice, TriedAgain | ActionNeeded | NotSynced | GivenUp):
             trouble = True

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from fitbit_daily.domain.console import console_link
+from fitbit_daily.adapters.executions import console_link
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import STEPS, ExecutionHistory, output

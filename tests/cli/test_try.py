@@ -106,7 +106,7 @@ def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal
         ("health-403-disabled", "Google takes no new projects at the moment"),
         ("health-400-not-linked", "This Google account has no Fitbit data"),
         ("health-400-not-linked", "https://fitbit.google.com/auth/signup"),
-        ("health-403-scope", "tick every box this time"),
+        ("health-403-scope", "tick every box"),
         ("rollup-500", "Google Health answered 500."),
         ("sleep-hang", "did not answer in time"),
         ("token-invalid-client", "does not know this client"),

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from fitbit_daily.adapters.executions import console_link, execution_arn
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, RUNNING, SUCCEEDED, Day, DayStatus, Ending, Rows, judge, looked_up
-from fitbit_daily.domain.events import Alarm, Ended, Facts
+from fitbit_daily.domain.events import Alarm, ExecutionEnded, Facts
 from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
 from fitbit_daily.domain.mails import Mail, Writer
+from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import Notice
 from fitbit_daily.domain.notices import Look, decide
-from fitbit_daily.domain.told import Told
 from fitbit_daily.state import TWEET_MAY_TAKE
 
 TOKYO = Calendar(zone=ZoneInfo("Asia/Tokyo"), time_of_day=time(0, 10), give_up_at=time(12))
@@ -35,6 +36,10 @@ OF_ONE_POST = ("PostRejected",)
 MINUTE = timedelta(minutes=1)
 
 
+def link_to(execution: str) -> str:
+    return console_link(execution_arn(MACHINE, execution))
+
+
 def in_february(day: int) -> date:
     return FEBRUARY + timedelta(days=day - 1)
 
@@ -46,7 +51,7 @@ class Owner:
     catch_up_days: int = 3
     day: date = FEBRUARY - timedelta(days=1)
     now: datetime = field(default_factory=lambda: TOKYO.scheduled_start(FEBRUARY).astimezone(UTC))
-    told: Told = field(default_factory=Told)
+    memory: Memory = field(default_factory=Memory)
     heard: list[tuple[int, Notice]] = field(default_factory=list)
     plans: dict[tuple[str, date], Plan] = field(default_factory=dict)
     entries: dict[tuple[str, date, str], Entry] = field(default_factory=dict)
@@ -149,7 +154,7 @@ class Owner:
                 self.due.setdefault(("x", kind), Due("x", kind, day))
         status = "FAILED" if failed else SUCCEEDED
         self.endings[name] = Ending(status, outcome if failed else "")
-        event = Ended(
+        event = ExecutionEnded(
             name, status, day, by_itself, error=outcome if failed else "", facts=facts if status == SUCCEEDED else None
         )
         return [notice for _ in range(self.delivered) for notice in self.hear(event)]
@@ -168,15 +173,15 @@ class Owner:
 
     # What is heard of it
 
-    def hear(self, event: Ended | Alarm | None) -> list[Notice]:
-        self.told, notices = decide(self.told, self.sight(event), calendar=TOKYO, catch_up_days=self.catch_up_days)
+    def hear(self, event: ExecutionEnded | Alarm | None) -> list[Notice]:
+        self.memory, notices = decide(self.memory, self.sight(event), calendar=TOKYO, catch_up_days=self.catch_up_days)
         self.heard += [((self.day - FEBRUARY).days + 1, notice) for notice in notices]
         return notices
 
     def alarm(self, what: str) -> list[Notice]:
         return self.hear(Alarm(what))
 
-    def sight(self, event: Ended | Alarm | None = None) -> Look:
+    def sight(self, event: ExecutionEnded | Alarm | None = None) -> Look:
         last = TOKYO.yesterday(self.now)
         days = judge(self.rows, last - timedelta(days=LOOK_BACK - 1), last, calendar=TOKYO, now=self.now)
         return Look(looked_up(days, self.endings.get), self.paused, bool(self.due), event, self.now)
@@ -207,7 +212,7 @@ def owner_after_a_good_night(catch_up_days: int = 3) -> Owner:
 
 
 def mail(notice: Notice, language: str = "en") -> Mail:
-    return Writer(language, "google_health", MACHINE).write(notice)
+    return Writer(language, "google_health", link_to).write(notice)
 
 
 def an_open_day(number: int, failure: str, cause: str = "", kind: str = "activity") -> Day:

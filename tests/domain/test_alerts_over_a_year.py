@@ -14,16 +14,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus
-from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
+from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
 from fitbit_daily.domain.history import DayRecord, merge
+from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import AlertChanged
 from fitbit_daily.domain.notices import Look, decide
-from fitbit_daily.domain.told import Told
 from tests.domain.history_days import record
 
 FIRST, DAYS = date(2025, 10, 1), 365
@@ -64,9 +62,9 @@ class Scripted:
         return (self.after if self.after is not None and nights >= self.corrected else self.numbers), True
 
 
-def year(seed: int) -> list[Scripted]:
+def year() -> list[Scripted]:
     """Months of different habits, a week without tracker, one without program, and weeks of three nights late."""
-    chance = random.Random(seed)
+    chance = random.Random(0)
     script = [a_day(chance, number) for number in range(DAYS)]
     for number in range(100, 107):
         script[number].numbers, script[number].after = {}, None
@@ -97,7 +95,7 @@ def told_by_the_program(script: list[Scripted]) -> Mails:
     """Each night as Keep history and Notify work it: read four days, merge, evaluate, tell what changed."""
     rules = parse_all(RULES)
     table: dict[date, DayRecord] = {}
-    told, mails = Told(), []
+    memory, mails = Memory(), []
     for number, day in nights(script):
         now = datetime.combine(day + timedelta(days=1), time(12, 5), CALENDAR.zone).astimezone(UTC)
         for back in range(min(3, number), -1, -1):
@@ -108,9 +106,9 @@ def told_by_the_program(script: list[Scripted]) -> Mails:
         kept = {each: table[each] for each in table if each > day - timedelta(days=DAYS_NEEDED)}
         alerts = evaluate(rules, kept, day)
         facts = Facts.from_state({"alerts": alerts, "complete": True})
-        ended = Ended(f"night {number}", SUCCEEDED, day, by_itself=True, facts=facts)
+        ended = ExecutionEnded(f"night {number}", SUCCEEDED, day, by_itself=True, facts=facts)
         look = Look([Day(day, DayStatus.SETTLED)], paused=False, ever_worked=True, event=ended, now=now)
-        told, notices = decide(told, look, calendar=CALENDAR, catch_up_days=3)
+        memory, notices = decide(memory, look, calendar=CALENDAR, catch_up_days=3)
         mails += [(each.day, each.rule, each.crossed) for each in notices if isinstance(each, AlertChanged)]
     return mails
 
@@ -160,9 +158,8 @@ def read_off(letters: str, has_number: str, for_days: int) -> bool | None:
     return False if "." in line else None if "?" in line else True
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation(seed: int) -> None:
-    script = year(seed)
+def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation() -> None:
+    script = year()
     mails = told_by_the_program(script)
     assert mails == told_by_the_calculation(script)
     for rule in RULES:
@@ -172,11 +169,11 @@ def test_the_mails_of_a_year_are_exactly_those_of_an_independent_calculation(see
 
 
 def test_the_script_has_everything_that_makes_a_year() -> None:
-    script = [day for seed in range(2) for day in year(seed)]
-    assert sum(not day.posted for day in script) > 50
-    assert sum(0 < day.synced <= 3 for day in script) > 40 and sum(day.synced > 3 for day in script) > 40
-    assert sum(day.after is not None for day in script) > 100
-    assert sum(not day.numbers for day in script) > 50
+    script = year()
+    assert sum(not day.posted for day in script) > 25
+    assert sum(0 < day.synced <= 3 for day in script) > 20 and sum(day.synced > 3 for day in script) > 20
+    assert sum(day.after is not None for day in script) > 50
+    assert sum(not day.numbers for day in script) > 25
 
 
 def test_a_story_told_by_hand() -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from fitbit_daily.domain.averages import ENOUGH, average, averages
+from fitbit_daily.domain.history import ENOUGH, average, averages
 from fitbit_daily.domain.numbers import MOST
 from tests.domain.history_days import TODAY, days_of_steps, record
 

@@ -14,13 +14,13 @@ from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import (
     INTERRUPTIONS,
     Bug,
+    Message,
     NeedsPerson,
     PostOutcomeUnknown,
     StepError,
     XKeysRefused,
     XSpendCapReached,
     all_errors,
-    told,
 )
 from tests.docs.test_commands import commands_in, what_is_wrong
 
@@ -151,7 +151,7 @@ def test_a_redrive_is_not_offered_where_it_cannot_help() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fact_that_the_error_tells_is_shown(language: str) -> None:
     error = XSpendCapReached("The cap is reached.", reset_date="2026-12-14")
-    known = cure("XSpendCapReached", language=language, facts=told(str(error)).facts)
+    known = cure("XSpendCapReached", language=language, facts=Message.parse(str(error)).facts)
     assert "2026-12-14" in known.what and "{" not in known.what
     assert "2026" not in cure("XSpendCapReached", language=language).what
 
@@ -159,7 +159,7 @@ def test_a_fact_that_the_error_tells_is_shown(language: str) -> None:
 def test_an_unknown_outcome_is_settled_for_the_post_that_the_error_is_about() -> None:
     error = PostOutcomeUnknown("X answered 503: the post may exist.")
     error.date, error.kind = DAY, "sleep"
-    known = cure("PostOutcomeUnknown", language="en", date=DAY, facts=told(str(error)).facts)
+    known = cure("PostOutcomeUnknown", language="en", date=DAY, facts=Message.parse(str(error)).facts)
     assert known.commands == (
         "./daily settle 2026-02-01 sleep --posted ID",
         "./daily settle 2026-02-01 sleep --not-posted",
@@ -204,7 +204,7 @@ def test_where_there_is_no_day_to_post_no_command_says_so(error: str) -> None:
 
 
 def test_without_a_command_at_its_end_only_the_cure_is_left() -> None:
-    assert found("ScopeNotGranted").in_one_line().endswith("this time: ./daily authorize google_health")
+    assert found("ScopeNotGranted").in_one_line().endswith("every box: ./daily authorize google_health")
     assert found("SourceUnavailable").in_one_line() == ""
 
 

@@ -39,7 +39,7 @@ def test_a_day_that_a_zone_left_out_is_none_of_the_days() -> None:
     assert days == [date(2011, 12, 29), date(2011, 12, 31)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(moments())
 @example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))  # the hour before midnight, for the second time
 @example(("Pacific/Apia", datetime(2011, 12, 30, 9, 59, 59, tzinfo=UTC)))
@@ -54,7 +54,7 @@ def test_every_instant_belongs_to_exactly_one_day(where: tuple[str, datetime]) -
         assert its == [local]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(moments())
 @example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))
 @example(("Pacific/Apia", datetime(2011, 12, 30, 10, 0, tzinfo=UTC)))
@@ -129,7 +129,7 @@ def test_after_a_skipped_day_yesterday_is_the_day_before_it() -> None:
 # Giving up
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(days(), TIMES, TIMES)
 @example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10), time(0, 5))
 @example(("Europe/Berlin", datetime(2026, 3, 28, tzinfo=UTC)), time(2, 30), time(3, 5))
@@ -165,7 +165,7 @@ def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
 # The start, and the deadline
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(days(), TIMES)
 @example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10))
 def test_the_schedules_start_about_a_day_is_the_first_after_its_end(
@@ -188,7 +188,7 @@ def test_about_a_day_that_is_past_that_it_is_asked_for_three_hours(late: timedel
     assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == STARTED + late + 3 * HOUR
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(days(), TIMES, TIMES, st.timedeltas(timedelta(0), 40 * DAY))
 def test_every_execution_has_a_deadline_ahead_and_within_a_day(
     where: tuple[str, datetime], time_of_day: time, give_up_at: time, later: timedelta
@@ -326,7 +326,7 @@ JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries
 KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
 def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
     of = calendar(zone)

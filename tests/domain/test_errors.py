@@ -14,17 +14,16 @@ from fitbit_daily.errors import (
     AccessTokenExpired,
     Bug,
     LookAgain,
+    Message,
     NeedsPerson,
     PostInProgress,
     PostOutcomeUnknown,
     Retry,
     Retryable,
     StepError,
-    Told,
     UnexpectedError,
     XRateLimited,
     all_errors,
-    told,
 )
 
 RETRYABLE = [error for error in all_errors() if issubclass(error, Retryable)]
@@ -85,14 +84,14 @@ def test_what_an_error_tells_is_read_back_as_it_was_told(error: type[StepError])
     raised = error("It\n happened {so}: ./daily settle x.", reset_date="2026-12-14", source="fitbit")
     raised.date, raised.kind, raised.destination = "2021-05-23", "sleep", "x"
     facts = {"reset_date": "2026-12-14", "source": "fitbit", "kind": "sleep", "destination": "x"}
-    assert told(str(raised)) == Told("It happened {so}: ./daily settle x.", raised.remedy, facts)
-    assert told(str(raised)).sentence == raised.sentence
-    assert told(str(error("It happened."))).facts == {}
+    assert Message.parse(str(raised)) == Message("It happened {so}: ./daily settle x.", raised.remedy, facts)
+    assert Message.parse(str(raised)).sentence == raised.sentence
+    assert Message.parse(str(error("It happened."))).facts == {}
 
 
 @pytest.mark.parametrize("text", ["", "One line.", "Two\nlines.", 'Two\nlines.\n{"broken', "A\nb\n[1]", "A\nb\n5"])
 def test_the_words_of_what_is_no_error_of_ours_are_told_as_they_are(text: str) -> None:
-    assert told(text).sentence == " ".join(text.splitlines()) and told(text).facts == {}
+    assert Message.parse(text).sentence == " ".join(text.splitlines()) and Message.parse(text).facts == {}
 
 
 def test_an_unknown_outcome_names_the_command_that_settles_it() -> None:

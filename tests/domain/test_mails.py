@@ -14,13 +14,13 @@ import pytest
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, known_names
 from fitbit_daily.domain.mails import Mail, Writer
 from fitbit_daily.domain.notice_kinds import (
+    ActionNeeded,
     AlertChanged,
     AuthorizationEnds,
     BatteryLow,
     CatchUpFailed,
     GivenUp,
     HistoryNotKept,
-    NeedsPerson,
     Notice,
     NotSynced,
     Silent,
@@ -30,7 +30,7 @@ from fitbit_daily.domain.notice_kinds import (
 )
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import PostRejected, UnexpectedError, XOutOfCredits
-from tests.domain.happenings import MACHINE, TOKYO, an_open_day, in_february
+from tests.domain.happenings import TOKYO, an_open_day, in_february, link_to
 from tests.domain.test_catalogue import can_be_typed
 
 SECOND, THIRD = in_february(2), in_february(3)
@@ -47,15 +47,15 @@ NOTICES: dict[str, Notice] = {
     "tried again, not started": TriedAgain(an_open_day(2, NOT_STARTED), UNTIL),
     "tried again, outcome unknown": TriedAgain(an_open_day(2, "PostOutcomeUnknown", ANSWER, "sleep"), UNTIL),
     "tried again, a bug": TriedAgain(an_open_day(2, "UnexpectedError", BUG), UNTIL),
-    "needs you, authorisation": NeedsPerson((an_open_day(2, "AuthorizationLost"),), by_itself=True),
-    "needs you, authorisation, a week later": NeedsPerson(
+    "needs you, authorisation": ActionNeeded((an_open_day(2, "AuthorizationLost"),), by_itself=True),
+    "needs you, authorisation, a week later": ActionNeeded(
         tuple(an_open_day(day, "AuthorizationLost") for day in range(2, 9)), by_itself=False, since=SECOND
     ),
-    "needs you, credits": NeedsPerson((an_open_day(2, "XOutOfCredits", OUT_OF_CREDITS),), by_itself=True),
-    "needs you, rejected": NeedsPerson((an_open_day(2, "PostRejected", REJECTED),), by_itself=True),
-    "needs you, duplicate, not caught up": NeedsPerson((an_open_day(2, "DuplicateOnTimeline"),), by_itself=False),
-    "needs you, not known": NeedsPerson((an_open_day(2, "CANARY"), an_open_day(4, "CANARY")), by_itself=True),
-    "needs you, input": NeedsPerson((an_open_day(2, "InvalidInput", "The input has 'dat'."),), by_itself=True),
+    "needs you, credits": ActionNeeded((an_open_day(2, "XOutOfCredits", OUT_OF_CREDITS),), by_itself=True),
+    "needs you, rejected": ActionNeeded((an_open_day(2, "PostRejected", REJECTED),), by_itself=True),
+    "needs you, duplicate, not caught up": ActionNeeded((an_open_day(2, "DuplicateOnTimeline"),), by_itself=False),
+    "needs you, not known": ActionNeeded((an_open_day(2, "CANARY"), an_open_day(4, "CANARY")), by_itself=True),
+    "needs you, input": ActionNeeded((an_open_day(2, "InvalidInput", "The input has 'dat'."),), by_itself=True),
     "given up": GivenUp((an_open_day(2, "PostOutcomeUnknown", ANSWER, "sleep"),), 5),
     "given up, one cause": GivenUp(tuple(an_open_day(day, "SourceUnavailable") for day in (2, 3, 6)), 9),
     "given up, several causes": GivenUp((an_open_day(2, "XUnavailable"), an_open_day(3, "SourceUnavailable")), 9),
@@ -86,7 +86,7 @@ def file(language: str) -> Path:
 
 def written(language: str) -> str:
     """By name: a line with the name, the subject, the body."""
-    writer = Writer(language, "google_health", MACHINE)
+    writer = Writer(language, "google_health", link_to)
     mails = {name: writer.write(notice) for name, notice in NOTICES.items()}
     return "".join(f"=== {name}\n{mail.subject}\n\n{mail.body}\n" for name, mail in mails.items())
 
@@ -97,7 +97,7 @@ def test_every_mail_is_as_it_is_written_down(language: str) -> None:
 
 
 def mails(language: str) -> list[Mail]:
-    return [Writer(language, "google_health", MACHINE).write(notice) for notice in NOTICES.values()]
+    return [Writer(language, "google_health", link_to).write(notice) for notice in NOTICES.values()]
 
 
 def test_every_subject_is_one_that_sns_takes_and_the_same_in_every_language() -> None:
@@ -105,7 +105,7 @@ def test_every_subject_is_one_that_sns_takes_and_the_same_in_every_language() ->
     english, japanese = ([mail.subject for mail in mails(language)] for language in ("en", "ja"))
     assert english == japanese
     many = tuple(an_open_day(day, "XOutOfCredits") for day in range(2, 28, 2))
-    longest = Writer("ja", "fitbit", MACHINE).write(GivenUp(many, 30)).subject
+    longest = Writer("ja", "fitbit", link_to).write(GivenUp(many, 30)).subject
     for subject in (*english, longest):
         assert re.fullmatch(r"[A-Za-z0-9][ -~]{0,98}", subject), subject
     assert longest == "fitbit-daily: 13 days are not tried again"
@@ -122,10 +122,10 @@ def test_every_command_stands_on_a_line_of_its_own_and_can_be_typed(language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("source", ["google_health", "fitbit"])
 def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> None:
-    writer = Writer(language, source, MACHINE)
+    writer = Writer(language, source, link_to)
     for name in (*known_names(), "States.Runtime", "CANARY", ""):
         day = an_open_day(2, name)
-        for notice in (TriedAgain(day, UNTIL), NeedsPerson((day,), by_itself=True), GivenUp((day,), 4)):
+        for notice in (TriedAgain(day, UNTIL), ActionNeeded((day,), by_itself=True), GivenUp((day,), 4)):
             body = writer.write(notice).body
             assert "{" not in body and "None" not in body and "\n\n\n" not in body and "CANARY" not in body
             assert "YYYY" not in body and "KIND" not in body
@@ -133,21 +133,21 @@ def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> N
 
 def test_what_waits_for_a_sync_has_no_command() -> None:
     for language in LANGUAGES:
-        assert "./daily" not in Writer(language, "fitbit", MACHINE).write(NotSynced(SECOND, (SECOND,))).body
+        assert "./daily" not in Writer(language, "fitbit", link_to).write(NotSynced(SECOND, (SECOND,))).body
 
 
 def test_with_the_fitbit_web_api_nothing_is_said_of_a_google_app() -> None:
-    body = Writer("en", "fitbit", MACHINE).write(NOTICES["authorisation ends"]).body
+    body = Writer("en", "fitbit", link_to).write(NOTICES["authorisation ends"]).body
     assert "Google" not in body and "    ./daily authorize fitbit\n" in body
 
 
 def test_times_are_the_owners() -> None:
-    body = Writer("en", "fitbit", MACHINE).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
-    assert "on 2026-02-06 00:10 (Asia/Tokyo)." in body
+    body = Writer("en", "fitbit", link_to).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
+    assert "until 2026-02-06 00:10 (Asia/Tokyo)." in body
 
 
 def test_a_rule_and_an_errors_own_words_without_end_are_cut() -> None:
-    writer = Writer("en", "google_health", MACHINE)
+    writer = Writer("en", "google_health", link_to)
     assert len(writer.write(AlertChanged(SECOND, "steps below " + "1 or x" * 999, True)).body) < 500
     body = writer.write(TriedAgain(an_open_day(2, "SourceUnavailable", "Google says " + "so " * 999), UNTIL)).body
     assert len(body) < 1500 and "so …" in body

@@ -9,10 +9,11 @@ import pytest
 
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import RUNNING, DayStatus, Ending
-from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, Ended
+from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, ExecutionEnded
+from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import (
+    ActionNeeded,
     GivenUp,
-    NeedsPerson,
     Notice,
     NotSynced,
     Silent,
@@ -20,7 +21,6 @@ from fitbit_daily.domain.notice_kinds import (
     TriedAgain,
     WorksAgain,
 )
-from fitbit_daily.domain.told import Told
 from tests.domain.happenings import GOOD, TOKYO, Owner, in_february, mail, owner_after_a_good_night
 
 LOST = "AuthorizationLost"
@@ -90,13 +90,13 @@ def test_a_day_is_not_given_up_while_the_last_night_that_tries_it_is_at_work(own
 def test_an_execution_that_was_stopped_is_tried_again_like_any_other(owner: Owner) -> None:
     name = hang(owner)
     owner.endings[name] = Ending("ABORTED", "ABORTED")
-    (notice,) = owner.hear(Ended(name, "ABORTED", owner.day, by_itself=True, error="ABORTED"))
+    (notice,) = owner.hear(ExecutionEnded(name, "ABORTED", owner.day, by_itself=True, error="ABORTED"))
     assert isinstance(notice, TriedAgain) and notice.day.failure == "ABORTED"
 
 
 def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: Owner) -> None:
     owner.begin_day()
-    (notice,) = owner.hear(Ended("early", "FAILED", owner.day, by_itself=True, error="AwsUnavailable"))
+    (notice,) = owner.hear(ExecutionEnded("early", "FAILED", owner.day, by_itself=True, error="AwsUnavailable"))
     assert isinstance(notice, TriedAgain) and notice.day.failure == "AwsUnavailable"
     assert owner.look() == []
 
@@ -105,11 +105,11 @@ def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: 
 
 
 def test_a_failure_after_a_cure_by_hand_is_told_though_it_is_the_same(owner: Owner) -> None:
-    assert kinds(owner.night("XOutOfCredits", look=False)) == [NeedsPerson]
+    assert kinds(owner.night("XOutOfCredits", look=False)) == [ActionNeeded]
     with owner.events(0):
         owner.by_hand(2)
     (notice,) = owner.night("XOutOfCredits")
-    assert isinstance(notice, NeedsPerson) and notice.since is None
+    assert isinstance(notice, ActionNeeded) and notice.since is None
     assert [day.date for day in notice.days] == [in_february(3)]
 
 
@@ -123,9 +123,9 @@ def test_no_failure_is_hidden_by_an_earlier_one_that_was_cured(owner: Owner, fai
 
 def test_a_day_is_tried_by_the_next_night_or_has_to_be_posted_by_hand(owner: Owner) -> None:
     (first,) = owner.night(LOST)
-    assert isinstance(first, NeedsPerson) and first.by_itself
+    assert isinstance(first, ActionNeeded) and first.by_itself
     (later,) = [notice for _ in range(7) for notice in owner.night(LOST)]
-    assert isinstance(later, NeedsPerson) and not later.by_itself and later.since == in_february(2)
+    assert isinstance(later, ActionNeeded) and not later.by_itself and later.since == in_february(2)
 
 
 def test_what_is_still_failing_is_so_since_a_day_that_is_open(owner: Owner) -> None:
@@ -133,13 +133,13 @@ def test_what_is_still_failing_is_so_since_a_day_that_is_open(owner: Owner) -> N
     owner.night(LOST)
     owner.by_hand(2)
     (later,) = [notice for _ in range(8) for notice in owner.night(LOST)]
-    assert isinstance(later, NeedsPerson) and later.since == in_february(3)
+    assert isinstance(later, ActionNeeded) and later.since == in_february(3)
 
 
 def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
     owner = Owner()
     (notice,) = owner.night(LOST)
-    assert isinstance(notice, NeedsPerson) and not notice.by_itself
+    assert isinstance(notice, ActionNeeded) and not notice.by_itself
     assert kinds(owner.night("SourceUnavailable")) == [GivenUp]
 
 
@@ -163,10 +163,10 @@ def test_it_explains_the_silence(owner: Owner) -> None:
 def test_it_does_not_work_again_while_a_newer_day_has_failed(owner: Owner) -> None:
     name = hang(owner)
     owner._take_on(in_february(2), name, until=owner.now + timedelta(hours=30))
-    assert kinds(owner.night(LOST, look=False)) == [NeedsPerson]
+    assert kinds(owner.night(LOST, look=False)) == [ActionNeeded]
     owner._write_posts(in_february(2), name, GOOD)
     owner.endings[name] = Ending(SUCCEEDED)
-    assert owner.hear(Ended(name, SUCCEEDED, in_february(2), by_itself=True)) == []
+    assert owner.hear(ExecutionEnded(name, SUCCEEDED, in_february(2), by_itself=True)) == []
 
 
 def test_it_works_again_when_nothing_is_under_way_any_more(owner: Owner) -> None:
@@ -247,23 +247,23 @@ def test_a_day_that_is_posted_is_not_said_to_have_failed(owner: Owner) -> None:
     """A start that was delivered twice, or a person who was quicker."""
     owner.night(look=False)
     owner.endings["twice"] = Ending("FAILED", LOST)
-    assert owner.hear(Ended("twice", "FAILED", owner.day, by_itself=True, error=LOST)) == []
+    assert owner.hear(ExecutionEnded("twice", "FAILED", owner.day, by_itself=True, error=LOST)) == []
 
 
 def test_what_a_person_starts_and_a_dry_run_are_not_told(owner: Owner) -> None:
     assert owner.by_hand(1, LOST) == []
     name = hang(owner)
     owner.endings[name] = Ending("FAILED", LOST)
-    assert owner.hear(Ended("dry", "FAILED", owner.day, by_itself=False, dry_run=True, error=LOST)) == []
+    assert owner.hear(ExecutionEnded("dry", "FAILED", owner.day, by_itself=False, dry_run=True, error=LOST)) == []
 
 
 def test_nothing_is_told_while_it_is_paused(owner: Owner) -> None:
     owner.night(LOST, look=False)
-    owner.told = Told()
+    owner.memory = Memory()
     owner.pause()
-    assert owner.look() == [] and owner.alarm(SILENCE) == [] and owner.told == Told()
+    assert owner.look() == [] and owner.alarm(SILENCE) == [] and owner.memory == Memory()
     owner.resume()
-    assert kinds(owner.look()) == [NeedsPerson]
+    assert kinds(owner.look()) == [ActionNeeded]
 
 
 def test_an_event_that_comes_twice_is_told_once() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from fitbit_daily.domain.catalogue import UNSYNCED, cure
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.mails import Mail
-from fitbit_daily.domain.notice_kinds import GivenUp, NeedsPerson, Notice, NotSynced, TriedAgain, WorksAgain
-from fitbit_daily.domain.told import REPEAT_AFTER
+from fitbit_daily.domain.memory import REPEAT_AFTER
+from fitbit_daily.domain.notice_kinds import ActionNeeded, GivenUp, Notice, NotSynced, TriedAgain, WorksAgain
 from tests.domain.happenings import FEBRUARY, GOOD, Owner, in_february, mail, owner_after_a_good_night
 
 PERSON = ("AuthorizationLost", "XOutOfCredits", "PostRejected")
@@ -57,7 +57,7 @@ class Witness(Owner):
         self.mails += [(self.now, notice, mail(notice)) for notice in notices]
         self.covered.update(*map(named, notices))
         # A trouble that was told within the week takes further days in.
-        self.covered.update(*(trouble.days for trouble in self.told.troubles.values()))
+        self.covered.update(*(trouble.days for trouble in self.memory.troubles.values()))
         return notices
 
     def __post_init__(self) -> None:
@@ -70,7 +70,7 @@ def named(notice: Notice) -> list[date]:
     match notice:
         case TriedAgain(day):
             return [day.date]
-        case NeedsPerson(days) | GivenUp(days):
+        case ActionNeeded(days) | GivenUp(days):
             return [day.date for day in days]
         case NotSynced():
             return list(notice.unposted)
@@ -134,7 +134,7 @@ def assert_nothing_is_repeated(owner: Witness) -> None:
             case TriedAgain(day):
                 assert day.date not in tried and notice.until > at
                 tried.add(day.date)
-            case NeedsPerson(days):
+            case ActionNeeded(days):
                 failure = days[0].failure
                 assert notice.since is None or at - person[failure] >= REPEAT_AFTER
                 person[failure] = at
@@ -155,13 +155,13 @@ def assert_nothing_is_repeated(owner: Witness) -> None:
 def assert_it_ends_well(owner: Witness, lived: int) -> None:
     """Good nights in the end: whoever heard of a trouble hears of its end, and each day left has its command."""
     kinds = [type(notice) for _, notice, _ in owner.mails]
-    assert owner.told.outage is None
-    told_of = [kind for kind in kinds if kind in (TriedAgain, NeedsPerson, NotSynced, WorksAgain)]
+    assert owner.memory.outage is None
+    told_of = [kind for kind in kinds if kind in (TriedAgain, ActionNeeded, NotSynced, WorksAgain)]
     assert not told_of or told_of[-1] is WorksAgain
     with_command = {
         day for _, notice, _ in owner.mails if isinstance(notice, GivenUp | WorksAgain) for day in named(notice)
     }
-    assert owner.days(DayStatus.OPEN) <= with_command & owner.told.given_up
+    assert owner.days(DayStatus.OPEN) <= with_command & owner.memory.given_up
     assert len(kinds) - lived <= 2
 
 
@@ -171,6 +171,6 @@ def test_the_promises_are_about_every_kind_of_notice() -> None:
     for outcome in (GOOD, "SourceUnavailable", GOOD, "XOutOfCredits", UNSYNCED, GOOD):
         owner.night(outcome)
     kinds = {type(notice) for _, notice, _ in owner.mails}
-    assert kinds == {GivenUp, NeedsPerson, NotSynced, WorksAgain}
+    assert kinds == {GivenUp, ActionNeeded, NotSynced, WorksAgain}
     assert [type(notice) for notice in owner_after_a_good_night().night("XUnavailable")] == [TriedAgain]
     assert in_february(2) in {day for _, notice, _ in owner.mails for day in named(notice)}

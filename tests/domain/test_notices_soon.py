@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.catalogue import UNSYNCED
-from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
+from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
 from fitbit_daily.domain.notice_kinds import (
     AlertChanged,
     AuthorizationEnds,
@@ -48,8 +48,8 @@ def test_a_new_authorisation_is_told_of_anew_and_the_old_one_is_forgotten(owner:
     for days in (3, 3.4):
         ends = owner.now + timedelta(days=days)
         assert [type(each) for each in night(owner, authorization_expires_at=ends)] == [AuthorizationEnds]
-        assert len(owner.told.troubles) == 1
-    assert night(owner) == [] and owner.told.troubles == {}
+        assert len(owner.memory.troubles) == 1
+    assert night(owner) == [] and owner.memory.troubles == {}
 
 
 @pytest.mark.parametrize("hours", [-24, 24 * 5])
@@ -119,4 +119,4 @@ def test_a_rule_is_told_when_it_is_crossed_and_when_it_is_back(owner: Owner) -> 
 def test_what_an_older_day_knows_comes_too_late(owner: Owner) -> None:
     night(owner)
     late = Facts(battery_low=True, alerts={"a": True})
-    assert owner.hear(Ended("late", SUCCEEDED, in_february(1), by_itself=True, facts=late)) == []
+    assert owner.hear(ExecutionEnded("late", SUCCEEDED, in_february(1), by_itself=True, facts=late)) == []

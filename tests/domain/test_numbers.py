@@ -21,6 +21,7 @@ def test_what_a_day_can_hold_stays_exactly_as_it_was_given(name: str) -> None:
     for number in (0, MOST[name], Decimal("0.1"), 0.5):
         kept = getattr(Activity(**{name: number}), name)  # type: ignore[arg-type]
         assert kept is number
+    assert Activity(**{name: MOST[name] + 1}) == Activity()  # type: ignore[arg-type]
 
 
 def test_it_is_missing_in_a_state_that_comes_back_as_well() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, DayNumbers, Number
 from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, STYLES, mark_reposted, render
-from fitbit_daily.domain.weighted_length import LIMIT, looks_like_url, weighted_length
+from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 from local.simulators.x import weight as simulator
 from tests.domain.original_day import DAY, FULL, texts
 
@@ -135,16 +135,6 @@ def test_a_number_that_no_day_can_hold_counts_as_missing(absurd: Number) -> None
     assert "歩数: 5歩\n" in activity(steps=5, distance_km=absurd, calories_kcal=1) + "\n"
 
 
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [("steps", 999_999), ("calories_kcal", 99_999), ("sedentary_minutes", 1500), ("vigorous_minutes", 1500)],
-)
-def test_a_number_past_any_human_day_is_no_number(name: str, most: int) -> None:
-    assert str(most) in activity(**{name: most})
-    with pytest.raises(KeyError):  # no post is made of it
-        activity(**{name: most + 1})
-
-
 NUMBERS = st.one_of(
     st.none(),
     st.integers(),
@@ -163,11 +153,14 @@ DAYS = st.builds(
     complete=st.booleans(),
     averages=st.dictionaries(st.sampled_from(sorted(MOST)), NUMBERS),
 )
+# More than X takes for a URL today: a dot between a letter, digit or hyphen and two letters. X charges 13 times as much
+# for a post with a URL: https://docs.x.com/x-api/getting-started/pricing
+LOOKS_LIKE_URL = re.compile(r"https?://|[\w-]\.[^\W\d_]{2}", re.IGNORECASE)
 # What X changes, or its API escapes, would not be found when posts are read back: such texts are none of ours.
 SAFE = re.compile(r"[^&<>\r\t ](?:[^&<>\r\t]*[^&<>\r\t ])?")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(DAYS, st.sampled_from(LANGUAGES), st.sampled_from(STYLES), st.integers(0, 4))
 def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
     day: DayNumbers, language: str, style: str, reposts: int
@@ -178,7 +171,7 @@ def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
         for text in reposted(post.text, reposts, language):
             assert weighted_length(text) <= LIMIT
             assert simulator.weighted_length(text) <= LIMIT
-            assert not looks_like_url(text) and not simulator.urls(text)
+            assert not LOOKS_LIKE_URL.search(text) and not simulator.urls(text)
             assert text.isascii() or language == "ja"
             assert SAFE.fullmatch(text) and unicodedata.is_normalized("NFC", text)
             assert "\n\n\n" not in text and not any(line != line.strip() for line in text.split("\n"))

@@ -38,12 +38,14 @@ def calendar(zone: str, time_of_day: time = time(0, 10), give_up_at: time = time
 @cache
 def changes(zone: str) -> list[datetime]:
     """For every change of the zone's offset, a moment less than a day after it; at least one moment in any case."""
-    info, found = ZoneInfo(zone), [FIRST]
-    for number in range(1, (LAST - FIRST).days):
-        moment = FIRST + timedelta(days=number)
-        if moment.astimezone(info).utcoffset() != (moment - timedelta(days=1)).astimezone(info).utcoffset():
-            found.append(moment)
-    return found
+    weeks = (FIRST + timedelta(weeks=number) for number in range((LAST - FIRST).days // 7))
+    changed = (week for week in weeks if _offset(zone, week) != _offset(zone, week + timedelta(weeks=1)))
+    days = (week + timedelta(days=day) for week in changed for day in range(1, 8))
+    return [FIRST, *(day for day in days if _offset(zone, day) != _offset(zone, day - timedelta(days=1)))]
+
+
+def _offset(zone: str, moment: datetime) -> timedelta | None:
+    return moment.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 @st.composite

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.executions import execution_arn
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Pause
 from fitbit_daily.errors import AwsUnavailable

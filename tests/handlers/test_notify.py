@@ -14,7 +14,7 @@ import pytest
 import notify
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.adapters.told_table import ToldTable
+from fitbit_daily.adapters.notices import MemoryTable
 from fitbit_daily.domain.ledger import Due, Entry, Status
 from fitbit_daily.errors import AuthorizationLost, AwsUnavailable, UnexpectedError
 from fitbit_daily.log import logger
@@ -159,7 +159,7 @@ def test_a_failure_and_its_end_are_told(inbox: Inbox) -> None:
     (mail,) = inbox.mails()
     assert mail["Subject"] == "fitbit-daily: 2026-11-22 needs you"
     assert "\n    ./daily authorize google_health\n" in mail["Message"]
-    assert "The error's own words: Google answered invalid_grant.\n" in mail["Message"]
+    assert "The error message: Google answered invalid_grant.\n" in mail["Message"]
     assert f"#/v2/executions/details/{EXECUTION}:scheduled-2026-11-22\n" in mail["Message"]
     inbox.clock.turn(days=1)
     inbox.succeed()
@@ -240,7 +240,7 @@ def test_a_mail_that_could_not_be_sent_fails_and_is_sent_when_the_event_comes_ag
     inbox.clock.turn(days=1)
     with refusing("sns.Publish", "InternalError", 500), pytest.raises(AwsUnavailable):
         inbox.fail()
-    assert inbox.subjects() == [] and ToldTable("told").read().failed == frozenset()
+    assert inbox.subjects() == [] and MemoryTable("told").read().failed == frozenset()
     for _ in range(2):
         inbox.end("scheduled-2026-11-22", "FAILED", error="AuthorizationLost", cause="{}")
     assert inbox.subjects() == ["2026-11-22 needs you"]

@@ -21,9 +21,9 @@ import refresh_token
 import tweet
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.executions import execution_arn
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.days import Day, judge
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily.domain.telling import MAY_TAKE
+from fitbit_daily.domain.mailing import MAY_TAKE
 from tests.stacks.conftest import OWNER
 from tests.stacks.reading import Resource, Template, listed, spelled
 from tests.stacks.watched import alarms

@@ -15,11 +15,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
-from fitbit_daily.domain.console import execution_arn
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.days import Ending
-from fitbit_daily.domain.events import SUCCEEDED, Ended, Facts
-from fitbit_daily.errors import InvalidInput, Told, told
+from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
+from fitbit_daily.errors import InvalidInput, Message
 
 _FAILED = "FAILED"
 FAILURES = (_FAILED, "TIMED_OUT", "ABORTED")
@@ -71,8 +70,8 @@ class Execution:
 
     @property
     def sentence(self) -> str:
-        """What its error told, remedy included."""
-        return told_by(self.cause).sentence
+        """What happened, and what to type."""
+        return message_of(self.cause).sentence
 
     @property
     def seconds(self) -> float | None:
@@ -102,14 +101,25 @@ def execution_of(described: Mapping[str, Any], calendar: Calendar) -> Execution:
     )
 
 
+def execution_arn(machine: str, name: str) -> str:
+    """The ARN of a state machine's execution, from the machine's ARN and the execution's name."""
+    return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
+
+
+def console_link(execution: str) -> str:
+    """Where the AWS console shows an execution (its ARN)."""
+    region = execution.split(":")[3]
+    return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}"
+
+
 def words_of(cause: str) -> str:
-    """What a step's own error told: Lambda wraps it in JSON together with a stack trace. Empty if it is not ours."""
+    """The text of a step's own error, which Lambda wraps in JSON with a stack trace. Empty if it is not ours."""
     return str(as_object(cause).get("errorMessage", ""))
 
 
-def told_by(cause: str) -> Told:
-    """What a failure told: by the words of the step's own error, else as Step Functions has it."""
-    return told(words_of(cause) or cause)
+def message_of(cause: str) -> Message:
+    """What a failure says: the step's own error, else the cause as Step Functions has it."""
+    return Message.parse(words_of(cause) or cause)
 
 
 def last_entered(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -153,11 +163,11 @@ def ending(machine: str, name: str) -> Ending | None:
     return Ending(str(found["status"]), _error_of(found), words_of(found.get("cause") or ""))
 
 
-def ended(detail: Mapping[str, Any], calendar: Calendar) -> Ended:
+def ended(detail: Mapping[str, Any], calendar: Calendar) -> ExecutionEnded:
     """`detail` is that of a "Step Functions Execution Status Change"."""
     over = execution_of(_completed(detail), calendar)
     state = _last_state(over.arn) if over.scheduled and over.status == SUCCEEDED else {}
-    return Ended(
+    return ExecutionEnded(
         execution=over.name,
         status=over.status,
         day=over.day or calendar.yesterday(over.started),

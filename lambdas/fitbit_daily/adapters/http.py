@@ -1,17 +1,26 @@
-"""One way to speak HTTP: always with a time-out, never following a redirect, never retrying by itself."""
+"""One way to speak HTTP: always with a time-out, never following a redirect, never retrying by itself.
+
+Requests that only wait for the network wait together; an answer in pages ends, by its last page or with an error.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
 
 from fitbit_daily.adapters import remote_calls
+from fitbit_daily.errors import StepError
 
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
+
+# Requests at the same time: as many as a single day needs.
+AT_ONCE = 6
 
 
 class HttpSession(requests.Session):
@@ -40,6 +49,31 @@ class HttpSession(requests.Session):
             options.setdefault("verify", remote_calls.trusted)
         remote_calls.made.add()
         return super().request(method, url, *args, **options)
+
+
+def side_by_side(*asks: Callable[[], Any]) -> list[Any]:
+    """The answers, in the order of the questions. Raises the first error in that order; what has not begun is left."""
+    with ThreadPoolExecutor(min(AT_ONCE, len(asks))) as pool:
+        return list(pool.map(lambda ask: ask(), asks))
+
+
+class PageTokens:
+    """The tokens of one answer's pages, at most `most`: each page is a call, and some cost money.
+
+    Raises `endless` where the pages go on and on.
+    """
+
+    def __init__(self, most: int, endless: StepError) -> None:
+        self._most = most
+        self._endless = endless
+        self._followed: list[str] = []
+
+    def follow(self, token: str) -> str:
+        """The token of the next page, unless it leads back, or beyond the last page that there can be."""
+        if token in self._followed or len(self._followed) + 1 >= self._most:
+            raise self._endless
+        self._followed.append(token)
+        return token
 
 
 def is_web_page(answer: requests.Response) -> bool:

@@ -16,8 +16,7 @@ import requests
 import tweepy
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters.http import HttpSession, quoted
-from fitbit_daily.adapters.pages import PageTokens
+from fitbit_daily.adapters.http import HttpSession, PageTokens, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fitbit_daily.domain.averages import ENOUGH, average, known_number
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import ENOUGH, DayRecord, average, known_number
 from fitbit_daily.domain.numbers import MOST
 
 # A rule looks at no more days than these in a row, and there are no more rules than these.

@@ -10,13 +10,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.interruptions import INTERRUPTIONS
 
 SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 
 # Names for what no error of a step stands for: an execution's status, and a day without a failed execution.
 STATUSES = ("TIMED_OUT", "ABORTED")
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
+
+# The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
+# after the work was done: every step is safe to run again, Tweet by its ledger.
+INTERRUPTIONS = (
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    # The invocation was stuck on its way in or out: the function itself ends sooner.
+    "States.Timeout",
+)
 
 # What a command has where a thing is not known.
 _UNKNOWN = {"date": "YYYY-MM-DD", "kind": "KIND", "destination": "DESTINATION", "source": "SOURCE"}
@@ -112,10 +127,11 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     """What happened, with the facts that are known; and what to do, with what is true of this source only."""
     words = _WORDS[language]
     what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
-    service = SERVICES.get(known["source"], words.THE_SOURCE)
-    told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
+    name_of = SERVICES.get(known["source"])
+    service = f"{name_of}{words.AFTER_NAME}" if name_of else words.THE_SOURCE
+    happened = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
     hint = words.HINTS.get((name, known["source"]), "")
-    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
+    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(happened), advice))
     return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
 
 

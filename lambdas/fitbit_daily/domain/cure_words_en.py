@@ -1,150 +1,151 @@
-"""The catalogue of cures, in English: by name, what happened and what to do; a colon where commands follow."""
+"""The catalogue of cures, in English: by error name, what happened and what to do; a colon leads to commands."""
 
 THE_SOURCE = "the source"
-SPACE = " "
+# Between sentences; and after a service's own name.
+SPACE, AFTER_NAME = " ", ""
 
-# Said where the error tells the fact.
+# Added where the error carries the fact.
 FACTS = {"reset_date": "The next billing cycle begins on {reset_date}."}
 
-# Said first where the source is this one.
+# Put first where the source is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
-        "A Google app in publishing status 'Testing' loses its authorisation every 7 days: publish it first."
+        "While your Google app is in 'Testing', its authorisation expires every 7 days: publish the app first."
     ),
     ("AuthorizationLost", "fitbit"): (
-        "Each refresh token works only once: if a second program uses the same authorisation, stop it first."
+        "Each refresh token works only once. If another program uses the same authorisation, stop it first."
     ),
     ("AccessRefused", "google_health"): "Remove the app at https://myaccount.google.com/connections first.",
-    ("AccessRefused", "fitbit"): "Remove this app from those that your Fitbit account has connected first.",
+    ("AccessRefused", "fitbit"): "Disconnect this app in your Fitbit account first.",
 }
 
 _MENDED = (
-    "This is a bug in fitbit-daily: please report it with the error's own words. "
-    "Once it is mended, type one after the other:"
+    "This is a bug in fitbit-daily: please report it with the error message. "
+    "Once it is fixed, type one after the other:"
 )
 
 WORDS = {
     "AccessTokenExpired": (
-        "The access token ran out on the way.",
-        "The workflow gets a new one by itself.",
+        "The access token expired during the run.",
+        "The workflow gets a new one.",
     ),
     "LookAgain": (
-        "A look at the source did not succeed.",
-        "The workflow looks again by itself, until the deadline.",
+        "The source could not be read.",
+        "The workflow tries again until the deadline.",
     ),
     "SourceUnavailable": ("{service} gave no usable answer until the deadline.", ""),
-    "SourceRateLimited": ("{service} kept asking for fewer calls until the deadline.", ""),
+    "SourceRateLimited": ("{service} limited the number of calls until the deadline.", ""),
     "CredentialsReplaced": (
         "The stored authorisation was replaced while it was in use.",
-        "If that happens often, another program uses the same authorisation. To look into it:",
+        "If this happens often, another program uses the same authorisation. To look into it:",
     ),
     "XUnavailable": ("X could not be reached for hours. Nothing was posted.", ""),
-    "XRateLimited": ("The limit of posts at X is reached, and waiting for hours did not help.", ""),
+    "XRateLimited": ("X's rate limit was reached, and waiting for hours did not help.", ""),
     "XKeysRefused": (
-        "X refuses the keys, again and again.",
-        "This stores new ones, made after the app was given 'Read and write':",
+        "X repeatedly rejected the keys.",
+        "Set the app to 'Read and write', create new keys, then store them:",
     ),
     "PostOutcomeUnknown": (
-        "Whether X has the post could not be found out for hours.",
-        "Look at your timeline on X and say what you saw, --posted with the post's id, or --not-posted:",
+        "For hours, the program could not find out whether X has the post.",
+        "Look at your timeline on X. If the post is there, type the first command with its id, otherwise the second:",
     ),
     "PostInProgress": (
-        "Another execution was at the same post all the while.",
+        "Another execution kept working on the same post.",
         "To see what is running:",
     ),
-    "AwsUnavailable": ("A service of AWS that is needed kept failing.", ""),
+    "AwsUnavailable": ("An AWS service that the program needs kept failing.", ""),
     "InvalidInput": (
-        "The execution was started with an input that makes no sense.",
-        "The first puts the schedule right, the second tells what can be asked for by hand:",
+        "The execution's input is invalid.",
+        "The first command restores the schedule, the second shows what you can run by hand:",
     ),
     "StateFromAnotherVersion": (
-        "Another version was deployed while the execution was under way, and the two do not fit.",
+        "Another version was deployed during the execution, and the two do not fit together.",
         "",
     ),
-    "AuthorizationLost": ("{service} no longer accepts the stored authorisation.", "This authorises it anew:"),
-    "AccessRefused": ("{service} refuses all access.", "This authorises it anew:"),
+    "AuthorizationLost": ("{service} no longer accepts the stored authorisation.", "Authorise again:"),
+    "AccessRefused": ("{service} denies all access.", "Authorise again:"),
     "ScopeNotGranted": (
-        "{service} was not allowed to give everything that is needed.",
-        "Authorise it anew, and tick every box this time:",
+        "{service} did not grant everything that the program needs.",
+        "Authorise again, and tick every box:",
     ),
     "ApiNotEnabled": (
         "The Google Health API is not enabled in your Google Cloud project.",
         (
             "Enable it at https://console.cloud.google.com/apis/library/health.googleapis.com "
-            "(if it is not to be had there, Google takes no new projects at the moment) and wait a few minutes."
+            "and wait a few minutes. If it is not offered there, Google accepts no new projects at the moment."
         ),
     ),
     "AccountNotLinked": (
         "Your Google account has no Fitbit data.",
-        "Link it at https://fitbit.google.com/auth/signup and wait; or authorise the account that has the data:",
+        "Link it at https://fitbit.google.com/auth/signup and wait, or authorise the account that has the data:",
     ),
     "CloudProjectSuspended": (
-        "Google has suspended your Google Cloud project, or does not know it any more.",
+        "Your Google Cloud project is suspended or no longer exists.",
         (
-            "Look at its notices at https://console.cloud.google.com/home/dashboard; "
-            "or make a new project and authorise it:"
+            "Read the notices at https://console.cloud.google.com/home/dashboard, "
+            "or create a new project and authorise again:"
         ),
     ),
     "CloudProjectBilling": (
-        "Google wants billing to be switched on for your Google Cloud project.",
-        "Switch it on at https://console.cloud.google.com/billing/projects and wait a few minutes.",
+        "Your Google Cloud project has no billing enabled.",
+        "Enable it at https://console.cloud.google.com/billing/projects and wait a few minutes.",
     ),
     "SourceSwitchedOff": (
-        "The Fitbit Web API has been switched off for good.",
+        "The Fitbit Web API has been shut down.",
         'Set "source" to "google_health" in cdk.json, then type one after the other:',
     ),
     "SourceSecretNotFilledIn": (
         "The credentials for {service} are not stored yet, or one of them is missing.",
-        "This stores them:",
+        "Store them:",
     ),
     "CredentialsOfAnotherSource": (
-        "The stored credentials are not those of {service}, and were not sent to it.",
-        "This authorises it:",
+        "The stored credentials do not belong to {service}, so they were not sent.",
+        "Authorise:",
     ),
-    "XSecretNotFilledIn": ("The keys for X are not stored yet, or one of them is missing.", "This stores them:"),
+    "XSecretNotFilledIn": ("The keys for X are not stored yet, or one of them is missing.", "Store them:"),
     "XKeysReadOnly": (
-        "Your app at X may not post.",
-        "At https://console.x.com, attach it to a project, set 'Read and write', make a new access token, store it:",
+        "Your X app is not allowed to post.",
+        "At https://console.x.com, add it to a project, set 'Read and write', create a new access token, store it:",
     ),
     "XOutOfCredits": ("The credits at X are used up.", "Buy credits at https://console.x.com, X's developer console."),
     "XSpendCapReached": (
-        "The spend cap that is set for your X account is reached.",
+        "The spend cap of your X account is reached.",
         "Raise it in X's developer console, https://console.x.com, or wait for the next billing cycle.",
     ),
     "XUsageCapped": (
-        "The number of posts that X allows your app in a month is used up.",
-        "Look at the limit in X's developer console, https://console.x.com, or wait for the next month.",
+        "Your app has used up the posts that X allows in a month.",
+        "Check the limit in X's developer console, https://console.x.com, or wait for the next month.",
     ),
     "PostRejected": (
-        "X refuses the post.",
-        "The error's own words say why. To see the text as it would be posted now:",
+        "X rejected the post.",
+        "The error message says why. To see the text that would be posted now:",
     ),
     "DuplicateOnTimeline": (
-        "X says that it has this text already, but does not show it on the timeline.",
-        "Look at your timeline on X and say what you saw, --posted with the post's id, or --not-posted:",
+        "X says that it already has this text, but does not show it on the timeline.",
+        "Look at your timeline on X. If the post is there, type the first command with its id, otherwise the second:",
     ),
     "SourceRefusedRequest": (
-        "{service} finds a request of the program faulty.",
+        "{service} rejected one of the program's requests as invalid.",
         _MENDED,
     ),
     "UnexpectedError": (
-        "Something happened that the program does not provide for.",
+        "Something unexpected happened.",
         _MENDED,
     ),
-    "TIMED_OUT": ("The execution took longer than it may, and AWS ended it.", ""),
+    "TIMED_OUT": ("The execution took too long, and AWS ended it.", ""),
     "ABORTED": ("The execution was stopped by hand.", ""),
-    "NotStarted": ("The schedule could not start the day: EventBridge Scheduler tried, and gave up.", ""),
+    "NotStarted": ("EventBridge Scheduler tried to start the execution, and gave up.", ""),
     "Unsynced": (
-        "The tracker had not synced the day by the deadline.",
+        "The tracker did not sync the day before the deadline.",
         (
             "Open the Fitbit app on your phone, with the tracker close by, and let it sync: "
-            "the program then posts a recent day by itself."
+            "the program then posts the day if it is recent."
         ),
     ),
-    "(interrupted)": ("AWS broke the step off again and again.", ""),
+    "(interrupted)": ("AWS repeatedly interrupted the step.", ""),
     "(definition)": (
-        "Step Functions could not carry out the definition of the workflow.",
-        "This deploys it anew:",
+        "Step Functions could not run the workflow's definition.",
+        "Deploy again:",
     ),
-    "(any other)": ("The step failed in a way that the program does not know.", "To look into it:"),
+    "(any other)": ("The step failed with an error that the program does not know.", "To look into it:"),
 }

@@ -1,18 +1,19 @@
-"""The catalogue of cures, in Japanese: by name, what happened and what to do; a colon where commands follow."""
+"""The catalogue of cures, in Japanese: by error name, what happened and what to do; a colon leads to commands."""
 
 THE_SOURCE = "データの取得元"
-SPACE = ""
+# Between sentences; and after a service's own name, which is Latin.
+SPACE, AFTER_NAME = "", " "
 
-# Said where the error tells the fact.
+# Added where the error carries the fact.
 FACTS = {"reset_date": "次の請求期間は {reset_date} に始まります。"}
 
-# Said first where the source is this one.
+# Put first where the source is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
-        "Google のアプリが「テスト中」のままだと、認可は 7 日ごとに失効します。その場合は先に公開してください。"
+        "Google のアプリが「テスト中」の間は、認可が 7 日ごとに失効します。先にアプリを公開してください。"
     ),
     ("AuthorizationLost", "fitbit"): (
-        "リフレッシュトークンは 1 回しか使えません。別のプログラムが同じ認可を使っていれば、先に止めてください。"
+        "リフレッシュトークンは 1 回しか使えません。別のプログラムが同じ認可を使っている場合は、先に停止してください。"
     ),
     ("AccessRefused", "google_health"): (
         "先に https://myaccount.google.com/connections でこのアプリの接続を解除してください。"
@@ -20,71 +21,73 @@ HINTS = {
     ("AccessRefused", "fitbit"): "先に Fitbit アカウントの設定でこのアプリの接続を解除してください。",
 }
 
-_MENDED = "fitbit-daily の不具合です。エラーの記録を添えて報告してください。修正されたら、順に実行してください:"
+_MENDED = (
+    "fitbit-daily の不具合です。エラーメッセージを添えて報告してください。修正後、次のコマンドを順に実行してください:"
+)
 
 WORDS = {
     "AccessTokenExpired": (
-        "処理の途中で、アクセストークンの期限が切れました。",
-        "ワークフローが自動的に新しいものを取得します。",
+        "処理の途中でアクセストークンの有効期限が切れました。",
+        "ワークフローが新しいアクセストークンを自動で取得します。",
     ),
     "LookAgain": (
         "データを取得できませんでした。",
-        "締め切りまで、ワークフローが自動的に取得し直します。",
+        "ワークフローが期限まで自動で再試行します。",
     ),
-    "SourceUnavailable": ("締め切りまで、{service} から正常な応答がありませんでした。", ""),
-    "SourceRateLimited": ("締め切りまで、{service} から呼び出し回数の制限を受けました。", ""),
+    "SourceUnavailable": ("期限まで待ちましたが、{service}が正常に応答しませんでした。", ""),
+    "SourceRateLimited": ("期限まで待ちましたが、{service}の呼び出し回数の制限が解除されませんでした。", ""),
     "CredentialsReplaced": (
-        "保存された認可が、使っている間に書き換えられました。",
-        "何度も起きるなら、別のプログラムが同じ認可を使っています。調べるコマンド:",
+        "保存された認可が、使用中に書き換えられました。",
+        "頻繁に起きる場合は、別のプログラムが同じ認可を使っています。調べるコマンド:",
     ),
-    "XUnavailable": ("数時間にわたって X につながらず、投稿できませんでした。", ""),
-    "XRateLimited": ("X の投稿数の制限に達し、数時間待っても投稿できませんでした。", ""),
+    "XUnavailable": ("数時間にわたって X に接続できず、投稿できませんでした。", ""),
+    "XRateLimited": ("X のレート制限に達し、数時間待っても解除されませんでした。", ""),
     "XKeysRefused": (
         "X がキーを何度も拒否しました。",
-        "アプリの権限を「Read and write」にしてからキーを作り直し、次のコマンドで保存してください:",
+        "アプリの権限を「Read and write」に変更してキーを再作成し、次のコマンドで保存してください:",
     ),
     "PostOutcomeUnknown": (
         "X に投稿されたかどうかを、数時間にわたって確認できませんでした。",
-        "X のタイムラインを見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
+        "X のタイムラインを確認し、投稿があれば --posted にその ID を、なければ --not-posted を指定してください:",
     ),
     "PostInProgress": (
-        "別の実行が、同じ投稿をずっと処理中でした。",
-        "何が動いているかを確かめるコマンド:",
+        "別の実行が同じ投稿を処理し続けていました。",
+        "動いている実行を確認するコマンド:",
     ),
-    "AwsUnavailable": ("必要な AWS のサービスが、エラーを返し続けました。", ""),
+    "AwsUnavailable": ("必要な AWS のサービスがエラーを返し続けました。", ""),
     "InvalidInput": (
         "実行の入力が正しくありませんでした。",
-        "上はスケジュールを正しい設定に戻すコマンド、下は手動で指定できる内容を見るコマンド:",
+        "1 つ目はスケジュールを元に戻すコマンド、2 つ目は手動で指定できる内容を表示するコマンド:",
     ),
     "StateFromAnotherVersion": (
-        "実行の途中で別の版がデプロイされ、続けられなくなりました。",
+        "実行の途中で別のバージョンがデプロイされ、続行できなくなりました。",
         "",
     ),
     "AuthorizationLost": (
-        "{service} が、保存されている認可を受け付けなくなりました。",
+        "{service}が保存済みの認可を受け付けなくなりました。",
         "認可をやり直すコマンド:",
     ),
-    "AccessRefused": ("{service} に、すべてのアクセスを拒否されました。", "認可をやり直すコマンド:"),
+    "AccessRefused": ("{service}へのアクセスがすべて拒否されました。", "認可をやり直すコマンド:"),
     "ScopeNotGranted": (
-        "{service} で、必要な項目の一部が許可されていません。",
+        "{service}で必要な項目の一部が許可されていません。",
         "次のコマンドで認可をやり直し、すべての項目にチェックを入れてください:",
     ),
     "ApiNotEnabled": (
         "Google Cloud プロジェクトで Google Health API が有効になっていません。",
         (
             "https://console.cloud.google.com/apis/library/health.googleapis.com で有効にし、数分待ってください"
-            "（表示されない場合、Google は新しいプロジェクトを受け付けていません）。"
+            "（表示されない場合、Google は新規プロジェクトの受け付けを停止しています）。"
         ),
     ),
     "AccountNotLinked": (
-        "認可した Google アカウントに、Fitbit のデータがありません。",
+        "認可した Google アカウントに Fitbit のデータがありません。",
         (
             "https://fitbit.google.com/auth/signup でこのアカウントを Fitbit と連携して待つか、"
             "データのあるアカウントで認可をやり直してください:"
         ),
     ),
     "CloudProjectSuspended": (
-        "Google Cloud プロジェクトが停止されたか、なくなっています。",
+        "Google Cloud プロジェクトが停止または削除されています。",
         (
             "https://console.cloud.google.com/home/dashboard で通知を確認するか、"
             "新しいプロジェクトを作って認可をやり直してください:"
@@ -96,14 +99,14 @@ WORDS = {
     ),
     "SourceSwitchedOff": (
         "Fitbit Web API の提供が終了しました。",
-        'cdk.json の "source" を "google_health" に変えてから、順に実行してください:',
+        'cdk.json の "source" を "google_health" に変更し、次のコマンドを順に実行してください:',
     ),
     "SourceSecretNotFilledIn": (
-        "{service} の認証情報がまだ保存されていないか、一部が欠けています。",
+        "{service}の認証情報がまだ保存されていないか、一部が欠けています。",
         "保存するコマンド:",
     ),
     "CredentialsOfAnotherSource": (
-        "保存されている認証情報は {service} のものではないため、送信しませんでした。",
+        "{service}以外の認証情報が保存されているため、送信しませんでした。",
         "認可するコマンド:",
     ),
     "XSecretNotFilledIn": ("X のキーがまだ保存されていないか、一部が欠けています。", "キーを保存するコマンド:"),
@@ -111,11 +114,11 @@ WORDS = {
         "X のアプリに投稿の権限がありません。",
         (
             "https://console.x.com でアプリをプロジェクトに追加して権限を「Read and write」にし、"
-            "アクセストークンを作り直して、次のコマンドで保存してください:"
+            "アクセストークンを再作成して、次のコマンドで保存してください:"
         ),
     ),
     "XOutOfCredits": (
-        "X のクレジットがなくなりました。",
+        "X のクレジットの残高がなくなりました。",
         "X の開発者コンソール（https://console.x.com）でクレジットを購入してください。",
     ),
     "XSpendCapReached": (
@@ -123,39 +126,39 @@ WORDS = {
         "X の開発者コンソール（https://console.x.com）で上限を上げるか、次の請求期間まで待ってください。",
     ),
     "XUsageCapped": (
-        "X がアプリに許可する 1 か月の投稿数を使い切りました。",
+        "アプリの 1 か月の投稿数が X の上限に達しました。",
         "X の開発者コンソール（https://console.x.com）で上限を確認するか、翌月まで待ってください。",
     ),
     "PostRejected": (
         "X が投稿を拒否しました。",
-        "理由はエラーの記録にあります。投稿される文章を確かめるコマンド:",
+        "理由はエラーメッセージにあります。投稿される文章を確認するコマンド:",
     ),
     "DuplicateOnTimeline": (
-        "X は同じ文章が投稿済みだと答えましたが、タイムラインには見当たりません。",
-        "X のタイムラインを見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
+        "X は同じ文章が投稿済みだと応答しましたが、タイムラインに見当たりません。",
+        "X のタイムラインを確認し、投稿があれば --posted にその ID を、なければ --not-posted を指定してください:",
     ),
     "SourceRefusedRequest": (
-        "プログラムからの要求を {service} が不正とみなしました。",
+        "{service}がプログラムのリクエストを不正なものとして拒否しました。",
         _MENDED,
     ),
-    "UnexpectedError": ("想定外のことが起きました。", _MENDED),
-    "TIMED_OUT": ("実行が制限時間を超えたため、AWS に打ち切られました。", ""),
+    "UnexpectedError": ("予期しないエラーが発生しました。", _MENDED),
+    "TIMED_OUT": ("制限時間を超えたため、AWS が実行を終了しました。", ""),
     "ABORTED": ("実行が手動で停止されました。", ""),
     "NotStarted": (
-        "予定の実行を開始できませんでした。EventBridge Scheduler が開始を試み、あきらめました。",
+        "EventBridge Scheduler が、予定の実行を開始できませんでした。",
         "",
     ),
     "Unsynced": (
-        "締め切りまでに、トラッカーの同期が間に合いませんでした。",
+        "トラッカーの同期が期限に間に合いませんでした。",
         (
             "スマートフォンで Fitbit のアプリを開き、トラッカーを近づけて同期してください。"
-            "最近の日なら、そのあと自動的に投稿されます。"
+            "最近の日であれば、そのあと自動で投稿されます。"
         ),
     ),
-    "(interrupted)": ("AWS の都合で、ステップが何度も中断されました。", ""),
+    "(interrupted)": ("AWS 側の要因で、ステップが何度も中断されました。", ""),
     "(definition)": (
         "Step Functions がワークフローの定義を実行できませんでした。",
-        "デプロイし直すコマンド:",
+        "再デプロイするコマンド:",
     ),
-    "(any other)": ("プログラムが知らない種類のエラーで失敗しました。", "調べるコマンド:"),
+    "(any other)": ("未知の種類のエラーで失敗しました。", "調べるコマンド:"),
 }

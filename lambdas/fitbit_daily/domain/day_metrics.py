@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from fitbit_daily import metric_names
-from fitbit_daily.domain.averages import average
-from fitbit_daily.domain.history import DayRecord, last_days
+from fitbit_daily.domain.history import DayRecord, average, last_days
 
 # CloudWatch takes nothing older: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 OLDEST = timedelta(days=14)

@@ -1,4 +1,4 @@
-"""What the notices hear of: an execution that is over, an alarm that went off. The daily look hears of nothing."""
+"""What makes Notify look: an execution that has ended, or an alarm that went off. The daily look has no event."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 SUCCEEDED = "SUCCEEDED"
 
-# What an alarm is about: no day settled for too long, a start that was not delivered, AWS's limits.
+# What an alarm is about: no day settled for too long, a start that was lost, AWS's limits.
 SILENCE, START_LOST, THROTTLING = "silence", "start lost", "throttling"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a successful execution knew besides its numbers; None where it did not know.
+    """What a successful execution knew besides its numbers; None for what it did not know.
 
-    caught_up   the earlier days for which it has started executions of their own
+    caught_up   the earlier days for which it started executions
     alerts      by rule of the settings, whether the day crosses it
     """
 
@@ -31,7 +31,7 @@ class Facts:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Facts:
-        """From the state of the last step, which an older definition may have made."""
+        """From the last step's state, which an older definition may have made."""
         alerts = state.get("alerts")
         return cls(
             complete=_flag(state.get("complete")),
@@ -45,10 +45,10 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Ended:
-    """An execution that is over.
+class ExecutionEnded:
+    """An execution that has ended.
 
-    by_itself   started by the schedule or by a night's catch-up, and carried on by nobody since
+    by_itself   started by the schedule or by a night's catch-up, and not redriven since
     error       its class; the status where there is none
     facts       of a scheduled success; None where they could not be read
     """

@@ -1,4 +1,4 @@
-"""What is kept of every day, and how a later reading of the same day corrects it.
+"""What is kept of every day, how a later reading of the same day corrects it, and the averages over the kept days.
 
 The later reading wins, number by number: a number that it lacks stays as it was, so that a fault of the source does not
 wipe out a day. Another source defines some numbers otherwise: its reading is taken as a whole.
@@ -18,6 +18,10 @@ from fitbit_daily.domain.sync import is_complete
 
 # Where nothing tells how far the tracker has synced, it is taken to have done so this long ago.
 SYNCED_BY_NOW = timedelta(days=7)
+
+# Averages are over so many days, and need so many with the number: more than half of a week, so that an average is not
+# the weekend's; half of four weeks.
+ENOUGH = {7: 4, 28: 14}
 
 
 @dataclass(frozen=True)
@@ -103,3 +107,22 @@ def merge(stored: DayRecord | None, read: DayRecord) -> DayRecord:
 def last_days(records: Mapping[date, DayRecord], day: date, count: int) -> list[DayRecord | None]:
     """The days that end with `day`, oldest first; None for a day of which nothing is kept."""
     return [records.get(date.fromordinal(day.toordinal() - back)) for back in reversed(range(count))]
+
+
+def average(records: Mapping[date, DayRecord], day: date, days: int, name: str) -> Decimal | None:
+    """One number over the complete days that end with `day`, unrounded; None where too few of them have it.
+
+    A missing number is no 0, and a day that the tracker may still add to would pull the average down.
+    """
+    known = [number for record in last_days(records, day, days) if (number := known_number(record, name)) is not None]
+    return sum(known, Decimal()) / len(known) if len(known) >= ENOUGH[days] else None
+
+
+def averages(records: Mapping[date, DayRecord], day: date) -> dict[str, dict[str, Decimal | None]]:
+    """All of them: by the number of days ("7", "28"), then by the number's name."""
+    return {str(days): {name: average(records, day, days, name) for name in MOST} for days in ENOUGH}
+
+
+def known_number(record: DayRecord | None, name: str) -> Decimal | None:
+    """A complete day's number; None where the day is missing or incomplete, or lacks the number."""
+    return record.number(name) if record and record.complete else None

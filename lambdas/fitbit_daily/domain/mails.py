@@ -1,25 +1,24 @@
-"""Every mail, in each language. Of health data, a mail has nothing but the day's date."""
+"""Every mail, in each language. A mail holds no health data but the day's date."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from textwrap import shorten
 from typing import assert_never
 
 from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure
-from fitbit_daily.domain.console import console_link, execution_arn
 from fitbit_daily.domain.days import Day
 from fitbit_daily.domain.mail_words import WORDS, Words
 from fitbit_daily.domain.notice_kinds import (
+    ActionNeeded,
     AlertChanged,
     AuthorizationEnds,
     BatteryLow,
     CatchUpFailed,
     GivenUp,
     HistoryNotKept,
-    NeedsPerson,
     Notice,
     NotSynced,
     Silent,
@@ -28,17 +27,17 @@ from fitbit_daily.domain.notice_kinds import (
     WorksAgain,
 )
 from fitbit_daily.domain.ranges import days_of, joined
-from fitbit_daily.errors import told
+from fitbit_daily.errors import Message
 
 # Where Google keeps the publishing status of an app.
 AUDIENCE = "https://console.cloud.google.com/auth/audience"
-# In characters: of a rule in the settings; of an error's own words, which may quote a server; of days in a subject.
+# In characters: a rule from the settings; an error's own words, which may quote a server; the days in a subject.
 MOST_RULE, MOST_WORDS, MOST_DAYS = 200, 600, 40
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail in plain words. The subject is ASCII and short: SNS takes nothing else."""
+    """A mail in plain text. The subject is ASCII and short: SNS takes nothing else."""
 
     subject: str
     body: str
@@ -46,23 +45,23 @@ class Mail:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes mails to an owner: in their language, about their source, with links to their state machine (its ARN)."""
+    """Writes mails to an owner, in their language, about their source; `link_to` shows an execution, by its name."""
 
     language: str
     source: str
-    machine: str
+    link_to: Callable[[str], str]
 
     def write(self, notice: Notice) -> Mail:
         subject, paragraphs = self._written(notice)
         return Mail(f"fitbit-daily: {subject}", "\n\n".join(filter(None, paragraphs)) + "\n")
 
     def _written(self, notice: Notice) -> tuple[str, list[str]]:
-        """The subject, and the paragraphs, of which those that are empty are left out."""
+        """The subject, and the paragraphs; empty ones are left out."""
         say = WORDS[self.language]
         match notice:
             case TriedAgain(day, until):
                 return f"{day.date} is not posted yet", self._tried_again(day, until, say)
-            case NeedsPerson():
+            case ActionNeeded():
                 return self._needs_person(notice, say)
             case GivenUp():
                 return self._given_up(notice, say)
@@ -104,7 +103,7 @@ class Writer:
     def _tried_again(self, day: Day, until: datetime, say: Words) -> list[str]:
         found = self._cure(day)
         lost = day.failure == NOT_STARTED
-        # What only a person can tell is asked for when the program cannot find it out any more.
+        # A person is asked only once the program can no longer find it out itself.
         advice = [] if found.either else [found.advice, _typed(*found.commands)]
         return [
             (say.not_started if lost else say.not_posted_yet).format(day=day.date),
@@ -115,7 +114,7 @@ class Writer:
             *self._more(day, found, say),
         ]
 
-    def _needs_person(self, notice: NeedsPerson, say: Words) -> tuple[str, list[str]]:
+    def _needs_person(self, notice: ActionNeeded, say: Words) -> tuple[str, list[str]]:
         newest, days = notice.days[-1], [day.date for day in notice.days]
         found = self._cure(newest)
         first = (say.needs_you_still if notice.since else say.needs_you).format(
@@ -154,13 +153,16 @@ class Writer:
     def _cure(self, day: Day) -> Cure:
         post = next((entry for entry in day.entries if not entry.is_settled), None)
         which = {"kind": post.kind, "destination": post.destination} if post else {}
-        facts = {**which, **told(day.cause).facts}
+        facts = {**which, **Message.parse(day.cause).facts}
         return cure(day.failure, language=self.language, source=self.source, date=day.date.isoformat(), facts=facts)
 
     def _more(self, day: Day, found: Cure, say: Words) -> list[str]:
-        words = shorten(told(day.cause).what, MOST_WORDS, placeholder=" …") if found.own_words and day.cause else ""
-        link = console_link(execution_arn(self.machine, day.execution)) if day.execution else ""
-        return [say.detail.format(detail=words) if words else "", say.link.format(link=link) if link else ""]
+        what = Message.parse(day.cause).what if found.own_words else ""
+        link = self.link_to(day.execution) if day.execution else ""
+        return [
+            say.detail.format(detail=shorten(what, MOST_WORDS, placeholder=" …")) if what else "",
+            say.link.format(link=link) if link else "",
+        ]
 
     def _authorization_ends(self, at: datetime, say: Words) -> list[str]:
         when = f"{at:%Y-%m-%d %H:%M} ({at.tzinfo})"
@@ -207,7 +209,7 @@ def _run(days: Sequence[date], back: int = 0) -> str:
 
 
 def _listed(days: Sequence[date], say: Words) -> str:
-    """As ranges: from three days in a row on."""
+    """Three days in a row or more become a range."""
     listed: list[str] = []
     for first, last in joined(days):
         if (last - first).days > 1:
@@ -218,7 +220,7 @@ def _listed(days: Sequence[date], say: Words) -> str:
 
 
 def _in_subject(days: Sequence[date]) -> str:
-    """SNS takes no long ones, and English only."""
+    """In English: SNS takes no long subject, and ASCII only."""
     listed = _listed(days, WORDS["en"])
     return listed if len(listed) <= MOST_DAYS else f"{len(days)} days"
 

@@ -1,4 +1,4 @@
-"""Everything that the owner may be told."""
+"""Every notice that the owner may get."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from fitbit_daily.domain.days import Day
 
 @dataclass(frozen=True)
 class TriedAgain:
-    """A day has failed by what passes by itself; the nights try it again, the last time at `until`."""
+    """A day has failed for a reason that passes by itself; the nights try again, the last one at `until`."""
 
     day: Day
     until: datetime
 
 
 @dataclass(frozen=True)
-class NeedsPerson:
-    """Days, oldest first, fail with what only a person can cure.
+class ActionNeeded:
+    """Days, oldest first, fail for a reason that only a person can cure.
 
-    by_itself   once that is cured, the next night posts all of them
-    since       where it was told before
+    by_itself   once it is cured, the next night posts all of them
+    since       the trouble's first day, where it was mailed before
     """
 
     days: tuple[Day, ...]
@@ -31,7 +31,7 @@ class NeedsPerson:
 
 @dataclass(frozen=True)
 class GivenUp:
-    """Open days, oldest first, that no night will try again; `back`: in how many days they all are."""
+    """Open days, oldest first, that no night will try again; the last `back` days hold them all."""
 
     days: tuple[Day, ...]
     back: int
@@ -39,9 +39,9 @@ class GivenUp:
 
 @dataclass(frozen=True)
 class NotSynced:
-    """unposted: days that wait for nothing but a sync; incomplete: days that were posted without it.
+    """unposted: days that only lack a sync; incomplete: days that were posted without it.
 
-    by_itself   after a sync, the next night posts at least the last of those unposted
+    by_itself   after a sync, the next night posts at least the newest unposted day
     """
 
     since: date
@@ -54,10 +54,10 @@ class NotSynced:
 class WorksAgain:
     """The day was posted.
 
-    missing    the days that are still open, but for those of which it was told that they are given up
-    tried      those of them that the nights still try by themselves
-    back       in how many days they all are
-    none_open  no day is open at all
+    missing    the days that are still open and that no mail has given up
+    tried      those of them that the nights still try
+    back       the last so many days hold them all
+    none_open  no day is open at all, given up or not
     """
 
     day: date
@@ -106,7 +106,7 @@ class AlertChanged:
 
 Notice = (
     TriedAgain
-    | NeedsPerson
+    | ActionNeeded
     | GivenUp
     | NotSynced
     | WorksAgain

@@ -13,11 +13,6 @@ URL_LENGTH = 23
 
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
-# Any text that X might take for a URL even without https://, generously: a letter, digit or hyphen, a dot, two letters
-# of any script (X knows .みんな, too).
-# X charges 13 times as much for a post with one: https://docs.x.com/x-api/getting-started/pricing
-_LOOKS_LIKE_URL = re.compile(r"https?://|[\w-]\.[^\W\d_]{2}", re.IGNORECASE)
-
 _PICTURE = (
     r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935"
     r"\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f004\U0001f0cf\U0001f170-\U0001f19a\U0001f201-\U0001f251"
@@ -39,11 +34,6 @@ def weighted_length(text: str) -> int:
     text, urls = _URL.subn("", text)
     text, emoji = _EMOJI.subn("", text)
     return urls * URL_LENGTH + emoji * 2 + sum(map(_weight, text))
-
-
-def looks_like_url(text: str) -> bool:
-    """True where X might find a URL in the text; errs on the side of True."""
-    return _LOOKS_LIKE_URL.search(text) is not None
 
 
 def _weight(character: str) -> int:

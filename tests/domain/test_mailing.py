@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from fitbit_daily.domain.mailing import MAY_TAKE, TRIES, MemoryChanged, send_due_mails
 from fitbit_daily.domain.mails import Mail, Writer
+from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notices import Look
-from fitbit_daily.domain.telling import MAY_TAKE, TRIES, ToldMeanwhile, tell
-from fitbit_daily.domain.told import Told
 from fitbit_daily.errors import AwsUnavailable
-from tests.domain.happenings import MACHINE, TOKYO, Owner, owner_after_a_good_night
+from tests.domain.happenings import TOKYO, Owner, link_to, owner_after_a_good_night
 
 
 class Broken(Exception):
@@ -25,23 +25,23 @@ class Outside:
     """The memory and the topic. `breaks_at` counts the effects: that one does not come to pass, or is the last."""
 
     owner: Owner
-    told: Told = field(default_factory=Told)
+    memory: Memory = field(default_factory=Memory)
     sent: list[Mail] = field(default_factory=list)
     effects: int = 0
     breaks_at: int | None = None
     after_it: bool = False
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
 
-    def read(self) -> Told:
-        return self.told
+    def read(self) -> Memory:
+        return self.memory
 
-    def write(self, told: Told) -> None:
+    def write(self, memory: Memory) -> None:
         if self.meanwhile:
             self.meanwhile.pop()()
         with self:
-            if told.version != self.told.version:
-                raise ToldMeanwhile
-            self.told = replace(told, version=told.version + 1)
+            if memory.version != self.memory.version:
+                raise MemoryChanged
+            self.memory = replace(memory, version=memory.version + 1)
 
     def publish(self, mail: Mail) -> None:
         with self:
@@ -61,8 +61,10 @@ class Outside:
         return replace(sight, now=sight.now + timedelta(minutes=minutes))
 
     def tell(self, minutes: float = 0) -> int:
-        writer = Writer("en", "google_health", MACHINE)
-        return tell(lambda: self.look(minutes), memory=self, topic=self, writer=writer, calendar=TOKYO, catch_up_days=3)
+        writer = Writer("en", "google_health", link_to)
+        return send_due_mails(
+            lambda: self.look(minutes), store=self, mailer=self, writer=writer, calendar=TOKYO, catch_up_days=3
+        )
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_wherever_it_breaks_off_the_next_look_sends_what_is_left(outside: Outsid
             broken.tell()
         broken.tell(minutes=3)
         assert list(dict.fromkeys(broken.sent)) == undisturbed.sent
-        assert len(broken.sent) <= 4 and broken.told.telling is None
+        assert len(broken.sent) <= 4 and broken.memory.sending_until is None
 
 
 def test_who_comes_second_sends_nothing_while_the_first_is_at_it(outside: Outside) -> None:
@@ -124,7 +126,7 @@ def test_what_could_not_be_sent_need_not_wait(outside: Outside) -> None:
 
 
 def test_who_was_killed_while_sending_is_waited_for_no_longer_than_it_can_live(outside: Outside) -> None:
-    outside.told = replace(outside.told, telling=outside.owner.now + MAY_TAKE)
+    outside.memory = replace(outside.memory, sending_until=outside.owner.now + MAY_TAKE)
     with pytest.raises(AwsUnavailable):
         outside.tell(minutes=1)
     assert outside.tell(minutes=2) == 2
@@ -132,7 +134,7 @@ def test_who_was_killed_while_sending_is_waited_for_no_longer_than_it_can_live(o
 
 def test_who_never_gets_through_gives_up_so_that_it_is_tried_again(outside: Outside) -> None:
     def another() -> None:
-        outside.told = replace(outside.told, version=outside.told.version + 1)
+        outside.memory = replace(outside.memory, version=outside.memory.version + 1)
 
     outside.meanwhile = [another] * TRIES
     with pytest.raises(AwsUnavailable):
