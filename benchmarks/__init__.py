@@ -1,3 +1,3 @@
-"""What a day costs: remote time, cold starts, sizes, transitions, money. `make bench` writes benchmarks/RESULTS.md."""
+"""What a day costs: remote time, cold starts, money. `make bench` writes benchmarks/RESULTS.md."""
 
 import stacks  # noqa: F401  it puts the runtime code on the path

@@ -1,68 +1,57 @@
-"""make bench: all tables in one go, printed and written to benchmarks/RESULTS.md."""
+"""make bench: what a day costs in remote time, cold starts and money, printed and written to benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.markdown import Markdown
 
-from benchmarks import cold_start, money, remote_time, size, transitions
+from benchmarks import cold_start, money, remote_time
 from benchmarks.deployed import Deployed
-from benchmarks.table import Table
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("aws-cdk-lib", "boto3", "moto", "requests", "tweepy", "urllib3")
 
 
 def main() -> int:
-    """The exit status says whether every target was reached."""
+    """The exit status: 0 if every target was reached, else 1."""
     # Where there is no terminal, nothing has to fit into one.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     began = perf_counter()
-    tables = _measure(console)
-    for table in tables:
-        table.show(console)
-    seconds = perf_counter() - began
-    RESULTS.write_text("\n".join([_heading(seconds), *(table.markdown() for table in tables)]), encoding="utf-8")
-    missed = [target for table in tables for target in table.targets if not target.reached]
-    console.print(f"Written to {RESULTS.relative_to(Path.cwd())} after {seconds:.0f} s; targets missed: {len(missed)}.")
-    return 0
 
+    def say(line: str) -> None:
+        console.print(f"  {line}", style="dim")
 
-def _measure(console: Console) -> list[Table]:
-    with _progress(console) as progress, Deployed(lambda line: console.print(f"  {line}", style="dim")) as deployed:
-        days = transitions.measure(deployed, progress("Days of the workflow", len(transitions.DAYS)))
-        pairs = remote_time.measure(deployed, progress("Days at a distance", remote_time.DAYS))
-        cold = cold_start.measure(deployed, progress("Cold starts of all", cold_start.REPETITIONS))
-        return [
-            remote_time.table(pairs),
-            cold_start.table(cold),
-            size.table(deployed),
-            transitions.table(days),
-            money.table(deployed, days, pairs[0][0].last, cold),
+    with Deployed(say) as deployed:
+        say("Days at a distance")
+        pairs = remote_time.measure(deployed)
+        say("Cold starts")
+        cold = cold_start.measure(deployed)
+        say("Days that wait, and days that fail")
+        days = money.measure(deployed)
+        sections = [
+            remote_time.section(pairs),
+            cold_start.section(cold, deployed),
+            *money.sections(deployed, days, pairs[0][0].last, cold),
         ]
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Callable[[str, int], Callable[[], None]]]:
-    """Gives a bar for a name and a number of steps; the bar is told of each step."""
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
-
-        def bar(name: str, steps: int) -> Callable[[], None]:
-            task = bars.add_task(name, total=steps)
-            return lambda: bars.advance(task)
-
-        yield bar
+    seconds = perf_counter() - began
+    text = "\n".join([_heading(seconds), *(section.markdown() for section in sections)])
+    RESULTS.write_text(text, encoding="utf-8")
+    console.print(Markdown(text))
+    missed = [target for section in sections for target in section.targets if not target.reached]
+    console.print(
+        f"\nWritten to {RESULTS.relative_to(Path.cwd())} after {seconds:.0f} s; targets missed: {len(missed)}."
+    )
+    for target in missed:
+        console.print(target.line(), style="bold red")
+    return 1 if missed else 0
 
 
 def _heading(seconds: float) -> str:
@@ -72,7 +61,7 @@ def _heading(seconds: float) -> str:
 Measured on {datetime.now(UTC):%Y-%m-%d} within {seconds / 60:.1f} minutes. `make bench` measures it all anew, on any
 machine, and writes this file. What counts are the ratios of what was measured side by side.
 
-- {_machine()}
+- {_machine()}, at a load of {os.getloadavg()[1]:.1f}
 - Python {platform.python_version()}, {packages}
 """
 

@@ -1,9 +1,8 @@
-"""Table 2: cold starts. Each function in a fresh process, from its real bundle, up to its first remote call."""
+"""Cold starts: each function in a fresh process, from its real bundle, up to its first remote call."""
 
 from __future__ import annotations
 
 import compileall
-import importlib.util
 import io
 import json
 import math
@@ -21,9 +20,9 @@ from typing import Any
 
 from benchmarks.deployed import Deployed, Invocation
 from benchmarks.original.libraries import installed
-from benchmarks.table import Table, Target
-from local.lambda_process import PROVIDED
-from local.stack import REGION
+from benchmarks.results import Section, Target
+from local.cdk import REGION
+from local.lambda_process import provide
 
 PROBE = Path(__file__).with_name("probe.py")
 REPETITIONS = 15
@@ -33,15 +32,17 @@ CLIENT = "import boto3\nboto3.client('{service}')"
 
 # The first client of AWS that a step makes; what making it costs at least is its floor.
 CLIENTS = {
+    "choose_date": "dynamodb",
     "refresh_token": "secretsmanager",
     "fetch_activity": "ssm",
     "fetch_sleep": "ssm",
     "keep_history": "dynamodb",
+    "catch_up": "dynamodb",
     "tweet": "secretsmanager",
     "notify": "dynamodb",
 }
 FETCHING = ("fetch_activity", "fetch_sleep")
-WITHOUT_AWS = ("choose_date", "format_posts")
+WITHOUT_AWS = ("format_posts",)
 
 # The original's two functions: the one that refreshes, and the one that fetches and posts. Before its first remote call
 # the one reads a secret, and the other two.
@@ -135,19 +136,11 @@ def unpack(folder: Path, code: bytes, layer: bytes) -> Bundle:
     for name, archive in (("code", code), ("layer", layer)):
         zipfile.ZipFile(io.BytesIO(archive)).extractall(folder / name)
     runtime = folder / "runtime"
-    runtime.mkdir()
-    for name in PROVIDED:
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            raise ModuleNotFoundError(name)
-        origin = Path(spec.origin)
-        origin = origin.parent if origin.name == "__init__.py" else origin
-        (runtime / origin.name).symlink_to(origin)
-        # What a fresh clone has not imported yet is compiled now, as the runtime's own modules are.
-        if origin.is_dir():
-            compileall.compile_dir(origin, quiet=2)
-        else:
-            compileall.compile_file(runtime / origin.name, quiet=2)
+    provide(runtime)
+    # What a fresh clone has not imported yet is compiled now, as the runtime's own modules are.
+    for origin in runtime.iterdir():
+        compiled = compileall.compile_dir if origin.is_dir() else compileall.compile_file
+        compiled(origin, quiet=2)
     return Bundle(folder / "code", folder / "layer" / "python", runtime, installed() / "python")
 
 
@@ -167,7 +160,6 @@ def contenders(bundle: Bundle, invocations: Iterable[Invocation], secret: str) -
         found[service] = Contender(f"floor: boto3, a client for {service}", program, (bundle.runtime,))
     path = (bundle.original, bundle.runtime)
     for name, (imports, secrets) in ORIGINAL.items():
-        found[f"{name}, imports"] = Contender(f"the original's {name}: imports", imports, path)
         found[name] = Contender(f"the original's {name}", imports + READING, path, partial(_secrets, secret, secrets))
     return found
 
@@ -190,7 +182,7 @@ def _environment_of(invocation: Invocation, number: int) -> Mapping[str, str]:
     return {**invocation.function.environment, **nothing}
 
 
-def measure(deployed: Deployed, on_round: Callable[[], None] = lambda: None) -> dict[str, Contender]:
+def measure(deployed: Deployed) -> dict[str, Contender]:
     """The functions get the events of a day anew. The contenders run in turn."""
     deployed.authorise("google_health")
     deployed.wait_until_noon()
@@ -201,12 +193,15 @@ def measure(deployed: Deployed, on_round: Callable[[], None] = lambda: None) -> 
         for number in range(REPETITIONS):
             for contender in all_of_them.values():
                 contender.run(number, deployed.stack.environment["AWS_ENDPOINT_URL"], deployed.stack.clock.skipped)
-            on_round()
     return all_of_them
 
 
-def table(measured: Mapping[str, Contender]) -> Table:
-    return Table(
+def section(measured: Mapping[str, Contender], deployed: Deployed) -> Section:
+    code, layer = len(deployed.code) / 1e6, len(deployed.layer) / 1e6
+    uploaded = Target(
+        "at most 3 MB are uploaded", f"{code:.2f} MB of code, {layer:.2f} MB of layer.", code + layer <= 3
+    )
+    return Section(
         title="2. Cold starts",
         columns=(
             "CPU until",
@@ -217,7 +212,7 @@ def table(measured: Mapping[str, Contender]) -> Table:
             "end of its work",
         ),
         rows=[_row(name, measured) for name in measured],
-        targets=_targets(measured),
+        targets=[*_targets(measured), uploaded],
         notes=NOTES,
     )
 
@@ -233,10 +228,10 @@ start compiles what it imports; boto3 and what that needs are part of the runtim
 original's layer is treated alike. Python is this machine's; on Lambda it is 3.14 on arm64.
 
 The floor is a Python that imports the runtime's boto3 and makes the one client that the function needs first; Refresh
-token, Keep history, Tweet and Notify need a second one.
+token, Keep history, Catch up, Tweet and Notify need a second one.
 
 What dominates is compiling what is imported. With bytecode in both archives, a fetching step would be at its floor, for
-4.7 MB more to unpack; but it has to be made by the very Python that Lambda runs, which not everyone has who deploys.
+4.7 MB more to unpack; but the very Python that Lambda runs has to make it, which not everyone has who deploys.
 """
 
 

@@ -1,16 +1,9 @@
-"""The stack as it is deployed, on this machine, and executions of its workflow whose every step is watched.
-
-The real CDK command line deploys the real template (local/stack.py) and moto runs the deployed state machine; the
-functions run warm, in one process for all (worker.py), with the environment that they were deployed with.
-"""
+"""The stack as it is deployed, on this machine (local/stack.py), and executions of its workflow that are watched."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import boto3
 
+from local.cdk import REGION, STACK
 from local.lambda_process import Function, LambdaProcesses
-from local.stack import REGION, ROOT, STACK, Choices, LocalStack
+from local.stack import Choices, LocalStack
 
 # In real seconds: a day that waits for hours takes a few here.
 LONGEST_EXECUTION = 120
@@ -34,13 +28,9 @@ LONGEST_EXECUTION = 120
 
 @dataclass(frozen=True)
 class Invocation:
-    """One run of a function; `aws_seconds` is what of its time AWS's stand-in took."""
-
     function: Function
     event: Any
     seconds: float
-    aws_seconds: float
-    failed: bool
 
     @property
     def module(self) -> str:
@@ -49,7 +39,10 @@ class Invocation:
 
 @dataclass
 class Execution:
-    """One execution of the workflow: its history, the functions' runs and calls to AWS, and what they printed."""
+    """One execution of the workflow: its history, the functions' runs, their calls to AWS, and what they printed.
+
+    aws  by name, such as dynamodb:GetItem
+    """
 
     status: str = ""
     events: Sequence[Mapping[str, Any]] = ()
@@ -67,27 +60,21 @@ class Deployed(ExitStack):
         self._say = say
         self._overrides: Mapping[str, str] = {}
         self._now = Execution()
-        self._one_at_a_time = threading.Lock()
+        self._functions: set[str] = set()
 
     def __enter__(self) -> Deployed:
+        self.enter_context(patch.dict(os.environ))
+        self.enter_context(patch.object(LambdaProcesses, "invoke", self._watch(LambdaProcesses.invoke)))
+        # Waits of the state machine take no time here: the local clock skips them whole.
+        self.stack = LocalStack(Choices(longest_wait=0.0), self._say)
+        self.stack.aws_calls.record = self._count  # type: ignore[method-assign]
         try:
-            self._bring_up()
+            self.enter_context(self.stack)
         except BaseException:
             self.close()
             raise
-        return self
-
-    def _bring_up(self) -> None:
-        self.enter_context(patch.dict(os.environ))
-        # Waits of the state machine take no time here: the local clock skips them whole.
-        self.stack = self.enter_context(LocalStack(Choices(longest_wait=0.0), self._say))
         os.environ.update({name: value for name, value in self.stack.environment.items() if name.startswith("AWS_")})
-        worker = [sys.executable, "-m", "benchmarks.worker"]
-        self._worker = self.enter_context(
-            subprocess.Popen(worker, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        )
-        self.callback(self._worker.kill)
-        self.enter_context(patch.object(LambdaProcesses, "invoke", lambda _, *invocation: self._run(*invocation)))
+        return self
 
     def client(self, service: Any) -> Any:
         return boto3.client(service, region_name=REGION, endpoint_url=self.stack.environment["AWS_ENDPOINT_URL"])
@@ -201,22 +188,20 @@ class Deployed(ExitStack):
         self._now.events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         return self._now
 
-    def _run(self, function: Function, event: Any) -> tuple[str, bool, str]:
-        """As LambdaProcesses.invoke answers."""
-        told = self.ask(function.handler, event, {**function.environment, **self._overrides})
-        self._now.aws.update(told["aws"])
-        self._now.printed += told["printed"]
-        run = Invocation(function, event, told["seconds"], told["aws_seconds"], told["failed"])
-        self._now.invocations.append(run)
-        return json.dumps(told["answer"]), told["failed"], told["printed"]
+    def _watch(self, invoke: Callable[..., tuple[str, bool, str]]) -> Callable[..., tuple[str, bool, str]]:
+        def watched(processes: LambdaProcesses, function: Function, event: Any) -> tuple[str, bool, str]:
+            self._functions.add(function.name)
+            overridden = replace(function, environment={**function.environment, **self._overrides})
+            began = perf_counter()
+            answer, failed, printed = invoke(processes, overridden, event)
+            self._now.invocations.append(Invocation(function, event, perf_counter() - began))
+            self._now.printed += printed
+            return answer, failed, printed
 
-    def ask(self, handler: str, event: Any, environment: Mapping[str, str]) -> dict[str, Any]:
-        """What the worker answers (worker.py)."""
-        skipped = self.stack.clock.skipped
-        order = {"handler": handler, "event": event, "environment": dict(environment), "skipped": skipped}
-        if self._worker.stdin is None or self._worker.stdout is None:
-            raise RuntimeError("the worker has no pipes")
-        with self._one_at_a_time:
-            self._worker.stdin.write(json.dumps(order) + "\n")
-            self._worker.stdin.flush()
-            return dict(json.loads(self._worker.stdout.readline()))
+        return watched
+
+    def _count(self, authorization: str, operation: str, request: Mapping[str, Any]) -> None:
+        """As AwsCalls.record, of what the functions call."""
+        caller, _, _, service = authorization.partition("Credential=")[2].split("/")[:4] or [""] * 4
+        if caller in self._functions:
+            self._now.aws[f"{service}:{operation}"] += 1

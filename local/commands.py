@@ -6,30 +6,29 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
-import requests
 from rich.console import Console
-from rich.text import Text
+from rich.table import Table
 
 from cli.arguments import Day
 from cli.aws import find_target
-from cli.following import follow, run_to_its_end, start
-from cli.show import duration, show_failure, show_posts, show_progress
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
-from local.failing_day import chosen_fault, known_faults, start_as_scheduled, without_repetitions
-from local.mailbox import Mail
-from local.stack import ROOT, STATE, Choices, LocalStack, LocalStackError, scheduled_time
+from local import faults
+from local.cdk import ROOT, STATE, LocalStackError
+from local.demo import fail, succeed
+from local.mailbox import show_mail
+from local.stack import Choices, LocalStack
 
 ENV = STATE / "env"
-# In real seconds: a wait where dozens of them pass before one's eyes; and for a mail, once an execution has ended.
-HURRIED_WAIT, FOR_A_MAIL = 0.05, 60
+# In real seconds: a wait where dozens of them pass before one's eyes.
+HURRIED_WAIT = 0.05
 
 
 @click.group()
@@ -51,7 +50,7 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     _refuse_a_second(env)
     with _stack(console, context, empty_secrets) as stack:
         env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
-        stack.mailbox.arrived = partial(_show_mail, console)
+        stack.mailbox.arrived = partial(show_mail, console)
         try:
             console.print("\nThe local stack is up. In another terminal:\n")
             console.print(f"  source {env.relative_to(ROOT) if env.is_relative_to(ROOT) else env}")
@@ -79,69 +78,46 @@ def demo() -> None:
     day = os.environ.get("DATE")
     if day:
         Day().convert(day, None, None)
-    fault = chosen_fault(_choices().setting("source"))
+    fault = faults.chosen_fault(_choices().setting("source"))
     with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
-        done = _fail(console, stack, fault, day) if fault else _succeed(console, stack, day)
+        done = fail(console, stack, fault, day) if fault else succeed(console, stack, day)
     sys.exit(0 if done else 1)
-
-
-def _succeed(console: Console, stack: LocalStack, day: str | None) -> bool:
-    target = find_target()
-    ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
-    page = STATE / "timeline.html"
-    page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
-    console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
-    return ended.output is not None
-
-
-def _fail(console: Console, stack: LocalStack, fault: str, day: str | None) -> bool:
-    """Started by the schedule, as a person who starts it sees it fail; done if it is told, or did not fail."""
-    stack.switch_on(fault)
-    target = find_target()
-    execution = start_as_scheduled(target, scheduled_time(stack.choices, day, stack.clock.now()))
-    ended = show_progress(console, without_repetitions(follow(target, execution)))
-    if ended.output is None:
-        show_failure(console, ended)
-    else:
-        show_posts(console, ended.output)
-    if stack.clock.skipped > 60:
-        console.print(f"\nWaits of {duration(stack.clock.skipped)} in all were skipped.", style="dim")
-    stack.bus.wait_until_quiet(FOR_A_MAIL)
-    for mail in stack.mailbox.mails:
-        _show_mail(console, mail)
-    if not stack.mailbox.mails:
-        console.print(f"\nNo mail was sent{'' if ended.output is None else ': the workflow got over it'}.")
-    return ended.output is not None or bool(stack.mailbox.mails)
 
 
 @local.command()
 @click.argument("name", required=False)
-@click.option("--times", type=click.IntRange(min=1), help="For so many requests; without it, until cleared.")
+@click.option("--times", type=click.IntRange(min=1), help="So many times; without it, until cleared.")
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
-    """Switch a simulator to a fault; without NAME, list them all. Only the list needs no .local/env."""
-    source = "FITBIT_API_URL" if os.environ.get("SOURCE") == "fitbit" else "GOOGLE_HEALTH_URL"
-    pages = [os.environ.get(variable) for variable in (source, "X_API_URL")]
-    if None in pages and not name and not clear:
-        for known, says in known_faults(_choices().setting("source")).items():
-            click.echo(f"  {known:<34} {says}")
-        return
-    if None in pages:
-        raise click.ClickException("The local stack is not in the environment. Type: source .local/env")
-    for page in (f"{page}/simulator/faults" for page in pages):
-        if clear:
-            requests.delete(page, timeout=5)
-        elif name and name in requests.get(page, timeout=5).json()["known"]:
-            requests.post(page, json={"name": name, "times": times}, timeout=5).raise_for_status()
-            return
-        elif not name:
-            told = requests.get(page, timeout=5).json()
-            for known, says in told["known"].items():
-                click.echo(f"{'*' if known in told['on'] else ' '} {known:<34} {says}")
-    if name and not clear:
-        raise click.UsageError(f"There is no fault {name!r}. To see them all, type: python -m local fault")
+    """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
+    source = os.environ.get("SOURCE") or _choices().setting("source")
+    if clear:
+        click.echo(faults.clear(source))
+    elif name:
+        click.echo(faults.switch_on(source, name, times))
+    else:
+        _list_faults(Console(highlight=False), faults.vendors(source))
+
+
+def _list_faults(console: Console, vendors: list[faults.Vendor]) -> None:
+    console.print(f"{faults.HOW}\n\n[dim]Failures of every endpoint[/dim]")
+    console.print(_names(faults.generic()))
+    for vendor in vendors:
+        console.print(f"\n[bold]{vendor.title}[/bold]")
+        if vendor.variable in os.environ:
+            console.print(f"On: {faults.told(vendor.ask('GET')) or 'nothing'}")
+        for heading, names in faults.catalogue(vendor):
+            console.print(f"\n[dim]{heading}[/dim]")
+            console.print(_names(names))
+
+
+def _names(names: Mapping[str, str]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for name, says in names.items():
+        grid.add_row(f"  {name}", says)
+    return grid
 
 
 @local.command()
@@ -197,15 +173,6 @@ def _choices() -> Choices:
         language=_chosen("LANGUAGE", LANGUAGES),
         real_time=os.environ.get("REAL_TIME") == "1",
     )
-
-
-def _show_mail(console: Console, mail: Mail) -> None:
-    """Lines are not broken: the terminal does that, so that commands and links can be copied whole."""
-    console.print()
-    console.rule(f"Mail to {mail.to}", align="left", style="dim")
-    console.print(Text(f"Subject: {mail.subject}", style="bold"), soft_wrap=True)
-    console.print(Text(f"\n{mail.body.rstrip()}"), soft_wrap=True)
-    console.rule(style="dim")
 
 
 def _chosen(variable: str, allowed: tuple[str, ...]) -> str | None:

@@ -1,7 +1,8 @@
 """EventBridge on this machine: an event goes to the functions that the deployed rules send it to.
 
-They are invoked asynchronously, as Lambda does it: a function that fails is tried again after a minute, and after two
-more, and what it could not do in the end is kept in its dead-letter queue.
+moto tells it nothing: the events are made here, as AWS documents them. The functions are invoked asynchronously, as
+Lambda does it: one that fails is tried again after a minute, and after two more, and what it could not do in the end is
+kept in its dead-letter queue.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
@@ -10,18 +11,19 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from local.clock import Clock
-from local.events import Event, alarm_change, status_change
 
 # In seconds; a function may be configured to be tried less often.
 PAUSES = (60, 120)
 # In characters, of an error's words on a message of the dead-letter queue.
 MOST_WORDS = 1024
 
+Event = Mapping[str, Any]
 # Gives a client of an AWS service.
 Clients = Callable[[str], Any]
 # Whether an event matches a rule's pattern, which is JSON.
@@ -164,3 +166,81 @@ class EventBus:
                 "ErrorMessage": {"DataType": "String", "StringValue": error[:MOST_WORDS]},
             },
         )
+
+
+# The events
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+_EXECUTION = (
+    "executionArn",
+    "stateMachineArn",
+    "stateMachineVersionArn",
+    "stateMachineAliasArn",
+    "name",
+    "status",
+    "startDate",
+    "stopDate",
+    "input",
+    "inputDetails",
+    "output",
+    "outputDetails",
+    "error",
+    "cause",
+    "redriveCount",
+    "redriveDate",
+    "redriveStatus",
+    "redriveStatusReason",
+)
+
+
+def status_change(execution: Mapping[str, Any], now: datetime) -> Event:
+    """Of an execution that is over, from what DescribeExecution tells of it: nothing is left out, but may be null.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+    redrivable = execution["status"] != "SUCCEEDED"
+    told = {
+        "redriveCount": 0,
+        "redriveStatus": "REDRIVABLE" if redrivable else "NOT_REDRIVABLE",
+        "redriveStatusReason": None if redrivable else "Execution is SUCCEEDED and cannot be redriven",
+        **execution,
+    }
+    detail = {name: told.get(name) for name in _EXECUTION}
+    dates = {name: _milliseconds(detail[name]) for name in ("startDate", "stopDate")}
+    arn = str(execution["executionArn"])
+    return _event("Step Functions Execution Status Change", "aws.states", arn, now, {**detail, **dates})
+
+
+def alarm_change(arn: str, *, state: str, before: str, reason: str, now: datetime) -> Event:
+    """Of an alarm whose configuration is not known here: its metrics are left out.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    at = now.astimezone(UTC)
+    timestamp = f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}+0000"
+    detail = {
+        "alarmName": arn.rpartition(":")[2],
+        "configuration": {"metrics": []},
+        "previousState": {"value": before, "timestamp": timestamp},
+        "state": {"value": state, "reason": reason, "timestamp": timestamp},
+    }
+    return _event("CloudWatch Alarm State Change", "aws.cloudwatch", arn, now, detail)
+
+
+def _event(kind: str, source: str, arn: str, now: datetime, detail: Mapping[str, Any]) -> Event:
+    _, _, _, region, account, *_ = arn.split(":")
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": kind,
+        "source": source,
+        "account": account,
+        "time": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "region": region,
+        "resources": [arn],
+        "detail": detail,
+    }
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else round(1000 * moment.timestamp())

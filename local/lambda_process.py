@@ -146,19 +146,23 @@ class LambdaProcesses:
         return target
 
     def _provided(self) -> Path:
-        """A folder that shows, of all that is installed here, only what Lambda's runtime has."""
         target = self._folder / "provided"
         with self._lock:
             if not target.exists():
-                target.mkdir(parents=True)
-                for name in PROVIDED:
-                    spec = importlib.util.find_spec(name)
-                    if spec is None or spec.origin is None:
-                        raise ModuleNotFoundError(name)
-                    origin = Path(spec.origin)
-                    origin = origin.parent if origin.name == "__init__.py" else origin
-                    (target / origin.name).symlink_to(origin)
+                provide(target)
         return target
+
+
+def provide(target: Path) -> None:
+    """Makes a folder that shows, of all that is installed here, only what Lambda's runtime has."""
+    target.mkdir(parents=True)
+    for name in PROVIDED:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            raise ModuleNotFoundError(name)
+        origin = Path(spec.origin)
+        origin = origin.parent if origin.name == "__init__.py" else origin
+        (target / origin.name).symlink_to(origin)
 
 
 def _ask(process: subprocess.Popen[str], request: str, seconds: float) -> tuple[Any, str, bool]:

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.console import Console
+from rich.text import Text
+
 from local.clock import Clock
 
 
@@ -41,3 +44,12 @@ class Mailbox:
         with self._lock:
             self._mails.append(mail)
         self.arrived(mail)
+
+
+def show_mail(console: Console, mail: Mail) -> None:
+    """Lines are not broken: the terminal does that, so that commands and links can be copied whole."""
+    console.print()
+    console.rule(f"Mail to {mail.to}", align="left", style="dim")
+    console.print(Text(f"Subject: {mail.subject}", style="bold"), soft_wrap=True)
+    console.print(Text(f"\n{mail.body.rstrip()}"), soft_wrap=True)
+    console.rule(style="dim")

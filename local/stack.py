@@ -7,14 +7,12 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,18 +22,12 @@ import boto3
 from botocore.config import Config
 
 from local.aws_calls import AwsCalls
+from local.cdk import ACCOUNT, REGION, ROOT, STATE, Cdk
 from local.clock import Clock
 from local.event_bus import Clients, EventBus
 from local.lambda_process import LambdaProcesses
 from local.mailbox import Mailbox
 from stacks.addresses import VARIABLES
-
-ROOT = Path(__file__).parent.parent
-STATE = ROOT / ".local"
-
-ACCOUNT = "123456789012"
-REGION = "ap-northeast-1"
-STACK = "fitbit-daily"
 
 # A wait of the state machine lasts no longer than this here, in seconds; the local clock skips the rest.
 LONGEST_WAIT = 0.5
@@ -48,10 +40,6 @@ FOR_THE_LAST = 10
 
 # Who gets the mails, unless cdk.json names somebody.
 OWNER = "you@example.com"
-
-
-class LocalStackError(Exception):
-    """The local stack could not be brought up; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -196,30 +184,9 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         return f"http://127.0.0.1:{server.server_port}"
 
     def _deploy(self) -> None:
-        environment = _tools_environment(self.environment)
-        self._say("Synthesising the app, and bootstrapping the local AWS account meanwhile")
-        out = self.folder / "cdk.out"
-        # In a folder without cdk.json, bootstrap does not synthesise the app a second time.
-        bootstrap = self._cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], environment, folder=self.folder)
-        synth = self._cdk(["synth", "--quiet", "--output", str(out), *self.choices.words()], environment)
-        _finish(synth, "cdk synth")
-        _finish(bootstrap, "cdk bootstrap")
-        self._say("Deploying with the CDK command line")
-        # moto forgets the outputs of a stack that a change set creates.
-        deploy = [
-            "deploy",
-            "--method",
-            "direct",
-            "--app",
-            str(out),
-            "--require-approval",
-            "never",
-            "--progress",
-            "events",
-        ]
-        outputs = self.folder / "outputs.json"
-        _finish(self._cdk([*deploy, "--outputs-file", str(outputs)], environment), "cdk deploy")
-        deployed = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
+        cdk = Cdk(self.environment)
+        self._ending.callback(cdk.end)
+        deployed = cdk.deploy(self.folder, self.choices.words(), self._say)
         self.environment |= {
             "STATE_MACHINE_ARN": deployed["StateMachineArn"],
             "SOURCE_SECRET_ARN": deployed["SourceSecretArn"],
@@ -227,23 +194,6 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "LEDGER_TABLE": deployed["LedgerTable"],
             "HISTORY_TABLE": deployed["HistoryTable"],
         }
-
-    def _cdk(self, words: list[str], environment: Mapping[str, str], folder: Path = ROOT) -> subprocess.Popen[str]:
-        command = [ROOT / ".venv/bin/node", ROOT / "node_modules/aws-cdk/bin/cdk", *words, "--no-notices", "--ci"]
-        process = subprocess.Popen(
-            list(map(str, command)),
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            # It starts others, and all of them end with us.
-            start_new_session=True,
-        )
-        self._ending.callback(_end_with_its_own, process)
-        return process
 
     def _fill_secrets(self) -> None:
         self._say("Filling in the secrets")
@@ -254,15 +204,6 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             ("X_SECRET_ARN", self.x.credentials),
         ):
             client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))
-
-
-def scheduled_time(choices: Choices, day: str | None, now: datetime) -> datetime:
-    """When the schedule has to start the execution about a day; without one, the last time that it had to."""
-    at, zone = time.fromisoformat(choices.setting("time_of_day")), ZoneInfo(choices.setting("time_zone"))
-    if day:
-        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), at, zone)
-    today = datetime.combine(now.astimezone(zone).date(), at, zone)
-    return today if today.astimezone(UTC) <= now else today - timedelta(days=1)
 
 
 def _clients(endpoint: str) -> Clients:
@@ -293,13 +234,6 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end_with_its_own(process: subprocess.Popen[str]) -> None:
-    """A process that leads its session, and all that it has started."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
-
-
 def _remove_what_was_left_behind() -> None:
     """Folders of processes that were killed before they could clean up."""
     for folder in STATE.glob("run-*"):
@@ -310,27 +244,3 @@ def _remove_what_was_left_behind() -> None:
 def _context() -> dict[str, str]:
     context: dict[str, str] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
     return context
-
-
-def _tools_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """For the CDK command line: the local stack's addresses, Node from .venv, and nothing written outside the clone."""
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "AWS_PROFILE")
-    }
-    return {
-        **inherited,
-        **environment,
-        # moto takes the first part of any other host for the name of a bucket.
-        "AWS_ENDPOINT_URL": environment["AWS_ENDPOINT_URL"].replace("127.0.0.1", "localhost"),
-        "PATH": f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "CDK_HOME": str(STATE / "cdk-home"),
-        "CDK_DISABLE_CLI_TELEMETRY": "1",
-        # CDK's own look through the template costs four seconds; `make test` and `cdk deploy` to AWS do it.
-        "CDK_VALIDATION": "false",
-    }
-
-
-def _finish(process: subprocess.Popen[str], what: str) -> None:
-    output, _ = process.communicate()
-    if process.returncode != 0:
-        raise LocalStackError(f"{what} failed:\n{output}")

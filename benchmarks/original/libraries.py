@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.stack import STATE
+from local.cdk import STATE
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 

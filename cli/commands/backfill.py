@@ -39,11 +39,10 @@ def backfill(first: str, last: str | None, again: bool) -> None:
     is not read again. A year of Google Health takes fewer than 100 of its calls.
     """
     deployed = find_deployed()
-    target = deployed.target
     asked = _past_days(first, last, deployed)
     days = deployed.calendar.days(*asked)
     deployed.take_addresses()
-    history = HistoryTable(target.named("HistoryTable"))
+    history = HistoryTable(deployed.target.named("HistoryTable"))
     kept: Mapping[date, DayRecord] = {}
     if not again:
         with one_sentence():
@@ -59,7 +58,7 @@ def backfill(first: str, last: str | None, again: bool) -> None:
             for chunk in chunks_of(wanted, source(name).days_at_once):
                 lacking.learn(filling.fill(chunk, sum(chunk[0] <= day <= chunk[1] for day in wanted)))
     if not wanted:
-        _say(console, f"All of it was there: nothing was read. To read it again, type: {_typed(asked)} --again")
+        say(console, f"All of it was there: nothing was read. To read it again, type: {_typed(asked)} --again")
     _report(console, asked, len(days), lacking)
 
 
@@ -172,20 +171,16 @@ def _past_days(first: str, last: str | None, deployed: Deployed) -> Chunk:
 def _report(console: Console, asked: Chunk, days: int, lacking: _Lacking) -> None:
     """What there is now, and what is still missing."""
     found = days - len(lacking.numbers)
-    _say(console, f"From {asked[0]} to {asked[1]}: {days} {_days(days)}, {found} of them with numbers.")
+    say(console, f"From {asked[0]} to {asked[1]}: {days} {_days(days)}, {found} of them with numbers.")
     if lacking.numbers:
-        _say(console, f"The source has nothing of: {_listed(joined(lacking.numbers))}.")
+        say(console, f"The source has nothing of: {_listed(joined(lacking.numbers))}.")
     if lacking.rest:
-        _say(console, f"Not synced in full yet: {_listed(joined(lacking.rest))}. Once they are, type the same again.")
-    _say(console, f"To look at them, type: ./daily history --from {asked[0]} --to {asked[1]}")
+        say(console, f"Not synced in full yet: {_listed(joined(lacking.rest))}. Once they are, type the same again.")
+    say(console, f"To look at them, type: ./daily history --from {asked[0]} --to {asked[1]}")
 
 
 def _days(number: int) -> str:
     return "day" if number == 1 else "days"
-
-
-def _say(console: Console, line: str) -> None:
-    say(console, line)
 
 
 def _typed(days: Chunk) -> str:

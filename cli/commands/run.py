@@ -101,10 +101,7 @@ def _run_missing(deployed: Deployed, *, count: int, yes: bool, dry_run: bool, as
     missing = [day.date.isoformat() for day in found.missing]
     if not missing:
         if found.none_is_due:
-            say(
-                console,
-                Text("Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run"),
-            )
+            say(console, "Nothing was ever posted from here: no day is missing yet. To post yesterday: ./daily run")
         else:
             console.print(f"None of the last {count} days is missing.")
         if as_json:
@@ -152,10 +149,8 @@ def _run_each(
         if ended.error in _STOPS and left:
             say(
                 console,
-                Text(
-                    f"\nNot tried, because the same would happen: {', '.join(left)}. "
-                    "Once that is mended, type again: ./daily run --missing"
-                ),
+                f"\nNot tried, because the same would happen: {', '.join(left)}. "
+                "Once that is mended, type again: ./daily run --missing",
             )
             break
     return results, all_well

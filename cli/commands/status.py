@@ -131,7 +131,7 @@ def _show_failure(console: Console, deployed: Deployed, execution: Execution) ->
     say(console, text)
     for told in (execution.sentence, console_link(execution.arn) if not deployed.target.is_local else ""):
         if told:
-            say(console, Text(f"  {told}" if not console.is_terminal else told))
+            say(console, f"  {told}" if not console.is_terminal else told)
 
 
 def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> None:

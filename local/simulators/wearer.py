@@ -9,11 +9,12 @@ sync was at noon of yesterday; the third look finds it synced.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from .base import Looks, Scenario, flag
 from .days import SPECIAL_DAYS, Day, Sleep, bounds, whole_day
 
 WAKES = timedelta(hours=6)
@@ -34,27 +35,6 @@ class Device:
         """The vendors' words; where one ends and the next begins is not documented."""
         limits = ((0, "Empty"), (15, "Low"), (60, "Medium"))
         return next((word for limit, word in limits if self.battery_percent <= limit), "High")
-
-
-class Looks:
-    """Counts down looks; None is until told otherwise."""
-
-    def __init__(self) -> None:
-        self.left: int | None = 0
-        self.going_on = False
-
-    def start(self, looks: int | None) -> None:
-        self.left, self.going_on = looks, looks is None or looks > 0
-
-    def stop(self) -> None:
-        self.left, self.going_on = 0, False
-
-    def take(self) -> None:
-        """One look: the one after the last ends it."""
-        if self.left == 0:
-            self.going_on = False
-        elif self.left is not None:
-            self.left -= 1
 
 
 class Wearer:
@@ -124,6 +104,17 @@ class Wearer:
             for day, left in self._processing_of.items():
                 if first <= day <= last:
                     self._processing_of[day] = max(left - 1, 0)
+
+    def scenarios(self) -> Iterator[Scenario]:
+        """Whoever the vendor is; `times` are looks."""
+        says = "for so many looks, the last sync is noon of yesterday"
+        yield Scenario("not-synced", says, self.stay_unsynced, self.sync, self.unsynced)
+        says = "for so many reads of sleep, it is still being processed"
+        yield Scenario("sleep-processing", says, self.keep_processing, self.finish_processing, self.processing)
+        yield flag("scale-first", "a scale comes first among the devices", self, "scale_first", True)
+        says = "a second tracker comes first among the devices: empty, and not synced for a year"
+        yield flag("old-tracker-first", says, self, "old_tracker_first", True)
+        yield flag("battery-low", "the tracker's battery is at 12 percent", self, "battery_percent", 12)
 
     # What has arrived
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.cold_start import Contender, unpack
-from benchmarks.size import zipped
 
 ASK = "import socket\nfor port in event: socket.create_connection(('127.0.0.1', port)).close()"
 
@@ -51,11 +52,11 @@ def test_nothing_but_the_bundle_is_on_the_path_and_no_bytecode_is_left_there(
     ports: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("benchmarks.cold_start.installed", lambda: tmp_path / "original")
-    monkeypatch.setattr("benchmarks.cold_start.PROVIDED", ("six", "jmespath"))
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "of_the_bundle.py").write_text("import six, jmespath")
-    bundle = unpack(tmp_path / "bundle", code=zipped(source), layer=zipped(source))
+    monkeypatch.setattr("local.lambda_process.PROVIDED", ("six", "jmespath"))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("of_the_bundle.py", "import six, jmespath")
+    bundle = unpack(tmp_path / "bundle", code=packed.getvalue(), layer=packed.getvalue())
     run("import of_the_bundle", None, ports[0], *bundle.path)
     assert not list(bundle.code.rglob("*.pyc"))
     with pytest.raises(RuntimeError, match=r"(?s)No module named 'requests'"):

@@ -11,17 +11,12 @@ from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
+from tests.campaign.plan import HTTP_ENDPOINTS
 
-_PREFIXES = {
-    "token": ("token-",),
-    "devices": ("devices-",),
-    "activity": ("rollup-", "activity-"),
-    "sleep": ("sleep-",),
-    "post": ("post-",),
-    "read": ("read-",),
-}
-# The first sleeps for real: the campaign has a slowness of its own.
-_LEFT_OUT = ("-slow", "sleep-processing")
+# Where a simulator has another name for it.
+_NAMES = {"rollup": "activity"}
+# It sleeps for real: the campaign has a slowness of its own.
+_LEFT_OUT = "slow"
 
 
 @cache
@@ -35,8 +30,12 @@ def known_faults(source: str) -> dict[str, list[str]]:
         if source == "google_health"
         else FitbitSimulator(wearer=wearer, now=now)
     )
-    names = [*chosen.faults.known, *XSimulator(now=now).faults.known]
+    endpoints = {
+        _NAMES.get(each.name, each.name): each
+        for simulator in (chosen, XSimulator(now=now))
+        for each in simulator.faults.endpoints
+    }
     return {
-        endpoint: [name for name in names if name.startswith(prefixes) and not name.endswith(_LEFT_OUT)]
-        for endpoint, prefixes in _PREFIXES.items()
+        name: [f"{endpoints[name].name}-{failure}" for failure in endpoints[name].failures if failure != _LEFT_OUT]
+        for name in HTTP_ENDPOINTS
     }

@@ -27,7 +27,7 @@ FOUND_BY = {
     "credentials-overwritten-after-a-new-authorisation": 7272,
     "history-written-over-a-later-reading": 8343,
     "missing-printed-as-zero": 7002,
-    "live-lease-ignored": 8173,
+    "live-lease-ignored": 8162,
     "force-opens-a-generation-at-every-attempt": 7060,
     "one-failing-post-keeps-the-other-back": 8009,
     "tweet-fails-for-one-post-only": 8009,

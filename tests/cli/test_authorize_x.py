@@ -46,8 +46,7 @@ def test_the_check_posts_nothing_and_makes_x_return_nothing_that_it_charges_for(
     terminal.x.account.publish("of this morning")
     terminal.clock.moment = terminal.clock.moment.replace(hour=9)
     assert authorize(terminal).exit_code == 0
-    (call,) = terminal.x.calls
-    assert (call.method, call.path) == ("GET", "/2/users/1396280318500671488/tweets")
+    assert terminal.x.calls == ["GET /2/users/1396280318500671488/tweets"]
     assert len(terminal.x.posts) == 1
 
 

@@ -193,7 +193,7 @@ def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:
 def test_xs_keys_are_tried_only_if_asked(well: DeployedStack) -> None:
     assert "./daily doctor --x" in rows(well, exit_code=0)["X keys"]["says"]
     assert rows(well, "--x", exit_code=0)["X keys"]["says"] == "X accepts them, and they may write"
-    assert [call.path for call in well.x.calls] == ["/2/users/me"]
+    assert well.x.calls == ["GET /2/users/me"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,10 @@ import boto3
 import pytest
 from rich.console import Console
 
+from cli.moments import Ended, Entered, Moment, Stumbled
+from local import demo
 from local.clock import Clock
-from local.commands import _fail
+from local.demo import scheduled_time, without_repetitions
 from local.event_bus import EventBus
 from local.lambda_process import Function
 from local.mailbox import Mailbox
@@ -65,7 +68,7 @@ def fail(stack: Any, definition: dict[str, Any], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("STATE_MACHINE_ARN", machine(definition)[1])
     console = Console(highlight=False, width=80, force_terminal=False)
     with console.capture() as printed:
-        done = _fail(console, stack, "token-invalid-grant", "2026-02-10")
+        done = demo.fail(console, stack, "token-invalid-grant", "2026-02-10")
     assert stack.switched == ["token-invalid-grant"]
     return done, printed.get()
 
@@ -90,3 +93,33 @@ def test_a_fault_that_the_workflow_gets_over_ends_without_a_mail(
 ) -> None:
     done, printed = fail(stack, PASSES, monkeypatch)
     assert done and "No mail was sent: the workflow got over it." in printed and "✗" not in printed
+
+
+def test_the_schedule_starts_a_day_on_the_day_after_at_the_time_of_day() -> None:
+    choices = Choices(context=["time_zone=Europe/Berlin", "time_of_day=06:30"])
+    now = datetime(2026, 3, 29, 4, 29, tzinfo=UTC)
+    assert scheduled_time(choices, "2026-03-28", now) == datetime(2026, 3, 29, 4, 30, tzinfo=UTC)
+    assert scheduled_time(choices, None, now) == datetime(2026, 3, 28, 5, 30, tzinfo=UTC)
+    assert scheduled_time(choices, None, now + timedelta(minutes=1)) == datetime(2026, 3, 29, 4, 30, tzinfo=UTC)
+
+
+def test_failures_that_are_alike_are_shown_once() -> None:
+    stumbles: list[Moment] = [Stumbled("Tweet", "XUnavailable", f"{number}.") for number in range(30)]
+    other = Stumbled("Tweet", "PostOutcomeUnknown", "lost.")
+    moments = [Entered("Tweet"), *stumbles, other, Ended(None, "PostOutcomeUnknown")]
+    shown = list(without_repetitions(moments))
+    assert shown == [Entered("Tweet"), *stumbles[:2], other, moments[-1]]
+
+
+@pytest.mark.parametrize(
+    ("context", "told"),
+    [([], "you@example.com"), (["email=me@example.org"], "me@example.org"), (["email="], "")],
+)
+def test_mails_go_to_an_example_unless_told_otherwise(context: list[str], told: str) -> None:
+    words = Choices(context=context).words()
+    assert [word for word in words if word.startswith("email=")] == [f"email={told}"]
+
+
+def test_the_address_of_cdk_json_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.stack._context", lambda: {"email": "owner@example.org"})
+    assert not any("email" in word for word in Choices().words())

@@ -13,8 +13,9 @@ PROGRAM = """
 import io, json, sys, zipfile
 import boto3
 from local.clock import Clock
-from local.events import alarm_change
-from local.stack import Choices, LocalStack, REGION
+from local.event_bus import alarm_change
+from local.cdk import REGION
+from local.stack import Choices, LocalStack
 
 SOURCE = "import time\\ndef handler(event, context):\\n    time.sleep(1)\\n    raise RuntimeError('tried again')\\n"
 MACHINE = {"StartAt": "A", "States": {

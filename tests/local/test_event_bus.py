@@ -11,8 +11,7 @@ import boto3
 import pytest
 
 from local.clock import Clock
-from local.event_bus import EventBus
-from local.events import Event, alarm_change, status_change
+from local.event_bus import Event, EventBus, alarm_change, status_change
 from tests.local.seams import REGION, Recorder, deploy, lambda_function
 
 NOW = datetime(2026, 2, 11, 15, 10, 0, 987654, UTC)

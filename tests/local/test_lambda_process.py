@@ -1,49 +1,32 @@
-"""A function's process ends as Lambda says, and sees what a function on AWS sees."""
+"""A function's process sees what one on AWS sees, stays warm for the next invocation, and ends as Lambda says."""
 
 from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.clock import Clock
 from local.lambda_process import Function, LambdaProcesses
 
-
-def test_a_function_that_hangs_or_dies_ends_as_lambda_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    processes = LambdaProcesses(tmp_path, Clock(None))
-    bundle = _bundle("import os, time\ndef hang(e, c): time.sleep(60)\ndef die(e, c): os._exit(9)\n")
-    hung = processes.invoke(_function(bundle, "h.hang", timeout=1), {})
-    died = processes.invoke(_function(bundle, "h.die", timeout=10), {})
-    assert [json.loads(hung[0])["errorType"], json.loads(died[0])["errorType"]] == [
-        "Sandbox.Timedout",
-        "Runtime.ExitError",
-    ]
-
-
-def test_once_all_processes_have_ended_an_invocation_is_answered_with_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    processes = LambdaProcesses(tmp_path, Clock(None))
-    function = _function(_bundle("def fine(e, c): return 1\n"), "h.fine", timeout=10)
-    assert processes.invoke(function, {})[:2] == ("1", False)
-    processes.end()
-    answer, failed, _ = processes.invoke(function, {})
-    assert failed and json.loads(answer)["errorType"] == "Runtime.ExitError"
-
-
-def test_a_functions_process_sees_its_bundle_and_boto3_and_nothing_else_of_this_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("CANARY_OF_THIS_MACHINE", "1")
-    source = """
-import importlib.util, os
+SOURCE = """
+import importlib.util, os, time
+count = 0
+def handler(event, context):
+    global count
+    count += 1
+    print("a line of the log")
+    time.sleep(event.get("seconds", 0))
+    return {"process": os.getpid(), "count": count, "time": time.time()}
+def die(event, context):
+    os._exit(9)
 def look(event, context):
     names = ("boto3", "h", "flask", "moto", "pytest", "aws_cdk", "fitbit_daily")
     return {
@@ -53,27 +36,85 @@ def look(event, context):
         "left": context.get_remaining_time_in_millis() > 0,
     }
 """
-    answer, failed, _ = LambdaProcesses(tmp_path, Clock(None)).invoke(_function(_bundle(source), "h.look", 30), {})
-    assert not failed
-    assert json.loads(answer) == {"found": ["boto3", "h"], "leaked": False, "own": "yes", "left": True}
 
 
-def _bundle(source: str) -> bytes:
+@cache
+def bundle() -> bytes:
+    """The same each time: an archive has its time in it."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
-        file.writestr("h.py", source)
+        file.writestr("h.py", SOURCE)
     return packed.getvalue()
 
 
-def _function(code: bytes, handler: str, timeout: int) -> Function:
-    return Function(
-        name="f",
-        handler=handler,
-        timeout_seconds=timeout,
-        memory_mb=128,
-        environment={"OWN": "yes"},
-        code=code,
-        layers=[],
-        arn="arn",
-        region="ap-northeast-1",
-    )
+def function(handler: str = "handler", *, timeout: int = 30, own: str = "yes") -> Function:
+    return Function("f", f"h.{handler}", timeout, 128, {"OWN": own}, bundle(), [], "arn", "ap-northeast-1")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(longest_wait=0)
+
+
+@pytest.fixture
+def processes(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaProcesses]:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("CANARY_OF_THIS_MACHINE", "1")
+    processes = LambdaProcesses(tmp_path, clock)
+    yield processes
+    processes.end()
+
+
+def answer(processes: LambdaProcesses, of: Function, **event: Any) -> dict[str, Any]:
+    return dict(json.loads(processes.invoke(of, event)[0]))
+
+
+def test_it_sees_its_bundle_and_boto3_and_nothing_else_of_this_machine(processes: LambdaProcesses) -> None:
+    seen = answer(processes, function("look"))
+    assert seen == {"found": ["boto3", "h"], "leaked": False, "own": "yes", "left": True}
+
+
+def test_the_next_invocation_finds_the_process_as_the_last_one_left_it(
+    processes: LambdaProcesses, clock: Clock
+) -> None:
+    told = [processes.invoke(function(), {}) for _ in range(2)]
+    clock.wait(86_400)
+    told.append(processes.invoke(function(), {}))
+    answers = [json.loads(answer) for answer, _, _ in told]
+    assert [answer["count"] for answer in answers] == [1, 2, 3]
+    assert [printed.strip() for _, _, printed in told] == ["a line of the log"] * 3
+    assert answers[2]["time"] - answers[1]["time"] >= 86_400, "a warm process keeps up with the local clock"
+
+
+def test_two_invocations_at_once_have_a_process_each(processes: LambdaProcesses) -> None:
+    pids: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: pids.append(answer(processes, function(), seconds=0.3)["process"]))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(pids)) == 2
+
+
+def test_what_hangs_or_dies_ends_as_lambda_says_and_another_process_serves_the_next(
+    processes: LambdaProcesses,
+) -> None:
+    first = answer(processes, function(timeout=2))
+    assert answer(processes, function(timeout=2), seconds=60)["errorType"] == "Sandbox.Timedout"
+    after = answer(processes, function(timeout=2))
+    assert after["process"] != first["process"] and after["count"] == 1
+    assert answer(processes, function("die"))["errorType"] == "Runtime.ExitError"
+
+
+def test_a_function_deployed_with_another_environment_has_a_new_process(processes: LambdaProcesses) -> None:
+    before, after = (answer(processes, function(own=own)) for own in ("1", "2"))
+    assert before["process"] != after["process"]
+
+
+def test_once_all_processes_have_ended_an_invocation_is_answered_with_an_error(processes: LambdaProcesses) -> None:
+    processes.end()
+    told, failed, _ = processes.invoke(function(), {})
+    assert failed and json.loads(told)["errorType"] == "Runtime.ExitError"

@@ -11,8 +11,7 @@ from botocore.exceptions import ClientError
 
 from local import moto_seams
 from local.clock import Clock
-from local.event_bus import EventBus
-from local.events import Event
+from local.event_bus import Event, EventBus
 from local.mailbox import Mail, Mailbox
 from tests.local.seams import REGION, deploy, machine, run
 

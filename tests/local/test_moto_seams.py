@@ -8,19 +8,13 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from typing import Any
 
 import boto3
 import moto.stepfunctions.models
 import moto.stepfunctions.parser.models
 import pytest
 
-from tests.local.seams import PATCHED, Recorder, deploy, lambda_function, machine, run
-
-
-@pytest.mark.parametrize(("owner", "name"), PATCHED, ids=[name for _, name in PATCHED])
-def test_what_a_seam_replaces_is_still_there(owner: Any, name: str) -> None:
-    assert hasattr(owner, name)
+from tests.local.seams import Recorder, deploy, lambda_function, machine, run
 
 
 def test_state_machines_are_really_interpreted_and_know_when_they_started(processes: Recorder) -> None:
@@ -64,16 +58,6 @@ def test_each_start_without_a_name_is_given_one_of_its_own(processes: Recorder) 
     assert names == {told["name"] for told in client.list_executions(stateMachineArn=arn)["executions"]}
 
 
-def test_a_start_that_is_named_keeps_its_name(processes: Recorder) -> None:
-    client, arn = machine({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
-    assert client.start_execution(stateMachineArn=arn, name="e")["executionArn"].endswith(":m:e")
-
-
-def test_waits_pass_on_the_local_clock(processes: Recorder) -> None:
-    told = run({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 86400, "End": True}}})
-    assert told["status"] == "SUCCEEDED"
-
-
 def test_retries_wait_on_the_local_clock_and_a_functions_error_has_its_name(processes: Recorder) -> None:
     arn = lambda_function()
     retry = {"ErrorEquals": ["Boom"], "IntervalSeconds": 3600, "MaxAttempts": 2}
@@ -81,6 +65,20 @@ def test_retries_wait_on_the_local_clock_and_a_functions_error_has_its_name(proc
     assert (told["status"], told["error"]) == ("FAILED", "Boom")
     assert json.loads(told["cause"])["errorMessage"] == "said so"
     assert len(processes.asked) == 3
+
+
+def test_an_invocation_runs_the_deployed_bundle_with_its_layers_instead_of_echoing(processes: Recorder) -> None:
+    queue = "arn:aws:sqs:ap-northeast-1:123456789012:dead"
+    arn = lambda_function(DeadLetterConfig={"TargetArn": queue})
+    client = boto3.client("lambda", region_name="ap-northeast-1")
+    answer = client.invoke(FunctionName=arn, Payload=b'{"a": 1}')
+    assert answer["FunctionError"] and json.loads(answer["Payload"].read())["errorType"] == "Boom"
+    function, event = processes.asked[0]
+    assert event == {"a": 1}
+    assert (function.handler, function.timeout_seconds) == ("h.handler", 7)
+    assert function.code.startswith(b"PK") and [layer[:2] for layer in function.layers] == [b"PK"]
+    told = client.get_function_configuration(FunctionName=arn)
+    assert told["DeadLetterConfig"] == {"TargetArn": queue}
 
 
 def test_a_secret_that_cloudformation_makes_holds_a_random_string(processes: Recorder) -> None:

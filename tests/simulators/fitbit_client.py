@@ -14,7 +14,6 @@ from local.simulators.wearer import Wearer
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DEVICES = "/1/user/-/devices.json"
-PROFILE = "/1/user/-/profile.json"
 CREDENTIALS = Credentials()
 
 

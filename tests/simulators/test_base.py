@@ -1,55 +1,83 @@
-"""What every simulator has from its base: faults that can be switched, and a real server that can fail."""
+"""What every simulator has from its base: faults that can be switched, and a real server that can fail.
+
+What follows for each vendor is written once, here: each of its endpoints has every generic failure.
+"""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from flask import Response
 
-from local.simulators.base import Dropped, Fault, Hanging, Simulator, json_answer, serve
+from local.simulators.base import (
+    GENERIC,
+    Dropped,
+    Endpoint,
+    Failure,
+    Faults,
+    Hanging,
+    Refusal,
+    Simulator,
+    after,
+    drop,
+    flag,
+    instead,
+    json_answer,
+    serve,
+)
+from local.simulators.fitbit import FitbitSimulator
+from local.simulators.google import GoogleSimulator
+from local.simulators.wearer import Wearer
+from local.simulators.x import XSimulator
 
 SHORT = 0.3
 
 
-def drop(truth: Callable[[], Response]) -> Response:
-    raise Dropped
-
-
-def hang(truth: Callable[[], Response]) -> Response:
-    raise Hanging
-
-
-def done_then_dropped(truth: Callable[[], Response]) -> Response:
-    truth()
-    raise Dropped
-
-
-FAULTS = [
-    Fault("drop", "job", "Nothing is answered.", drop),
-    Fault("hang", "job", "Nothing is ever answered.", hang),
-    Fault("done-then-dropped", "job", "Done, and not answered.", done_then_dropped),
-    Fault("teapot", "job", "Another status.", lambda truth: Response("short and stout", 418)),
-    Fault("other", "elsewhere", "Strikes another endpoint.", lambda truth: Response(status=418)),
-]
+class Teapot(Refusal):
+    def answer(self) -> Response:
+        return Response("short and stout", 418)
 
 
 class Worker(Simulator):
-    """Counts its work."""
+    """Counts its work; refuses it when it is lazy."""
 
     def __init__(self) -> None:
-        super().__init__("worker", FAULTS)
-        self.done = 0
+        super().__init__("Worker")
+        self.done, self.lazy = 0, False
+        own = {
+            "teapot": Failure("another status", instead(Teapot().answer)),
+            "done-then-dropped": Failure("done, and not answered", after(drop)),
+        }
+        self.faults = Faults(
+            [
+                Endpoint("job", "the job", frozenset({"job"}), own),
+                Endpoint("any", "whichever comes next", frozenset({"job", "elsewhere"}), own),
+                Endpoint("elsewhere", "elsewhere", frozenset({"elsewhere"}), own),
+            ],
+            [flag("lazy", "nothing is done", self, "lazy", True)],
+        )
         self.add_url_rule("/job", "job", self._job, methods=["GET", "POST"])
-        self.add_url_rule("/elsewhere", "elsewhere", self._job)
+        self.add_url_rule("/elsewhere", "elsewhere", self._elsewhere)
 
     def _job(self) -> Response:
+        if self.lazy:
+            raise Teapot
         self.done += 1
         return json_answer(200, {"done": self.done})
+
+    def _elsewhere(self) -> Response:
+        """Returns its refusals, which others raise."""
+        return Teapot().answer() if self.lazy else self._job()
+
+    def statuses(self, *paths: str) -> list[int]:
+        return [self.test_client().get(path).status_code for path in paths]
 
 
 @contextmanager
@@ -64,57 +92,102 @@ def served(worker: Worker) -> Iterator[str]:
 
 @pytest.fixture
 def worker() -> Worker:
-    return Worker()
+    worker = Worker()
+    worker.slow_seconds = 0
+    return worker
 
 
-def test_a_fault_strikes_as_often_as_it_was_asked_to_and_then_no_more(worker: Worker) -> None:
-    worker.faults.switch_on("teapot", times=2)
-    assert [worker.test_client().get("/job").status_code for _ in range(4)] == [418, 418, 200, 200]
-
-
-def test_a_fault_without_a_count_strikes_until_it_is_cleared(worker: Worker) -> None:
-    worker.faults.switch_on("teapot")
-    assert [worker.test_client().get("/job").status_code for _ in range(5)] == [418] * 5
+def test_a_fault_strikes_as_often_as_it_was_asked_to_or_until_it_is_cleared(worker: Worker) -> None:
+    worker.faults.switch_on("job-teapot", times=2)
+    assert worker.statuses(*["/job"] * 4) == [418, 418, 200, 200]
+    worker.faults.switch_on("job-teapot")
+    assert worker.statuses(*["/job"] * 5) == [418] * 5
     worker.faults.clear()
-    assert worker.test_client().get("/job").status_code == 200
+    assert worker.statuses("/job") == [200]
 
 
-def test_a_fault_strikes_only_its_own_endpoint(worker: Worker) -> None:
-    worker.faults.switch_on("other", times=1)
-    assert worker.test_client().get("/job").status_code == 200
-    assert worker.test_client().get("/elsewhere").status_code == 418
+def test_a_fault_strikes_only_its_own_routes(worker: Worker) -> None:
+    worker.faults.switch_on("elsewhere-teapot", times=1)
+    assert worker.statuses("/job", "/elsewhere") == [200, 418]
+    worker.faults.switch_on("any-teapot", times=2)
+    assert worker.statuses("/job", "/elsewhere", "/job") == [418, 418, 200]
 
 
 def test_faults_strike_one_after_the_other_in_the_order_in_which_they_were_switched_on(worker: Worker) -> None:
-    worker.faults.switch_on("teapot", times=1)
-    worker.faults.switch_on("drop", times=1)
-    client = worker.test_client()
-    assert client.get("/job").status_code == 418
-    with pytest.raises(Dropped):
-        client.get("/job")
-    assert client.get("/job").json == {"done": 1}
+    worker.faults.switch_on("job-teapot", times=1)
+    worker.faults.switch_on("job-503-html", times=1)
+    assert worker.statuses("/job", "/job", "/job") == [418, 503, 200]
 
 
-def test_an_unknown_fault_is_refused_and_the_known_ones_are_named(worker: Worker) -> None:
-    with pytest.raises(KeyError):
-        worker.faults.switch_on("nonsense")
-    answer = worker.test_client().post("/simulator/faults", json={"name": "nonsense"})
-    assert answer.status_code == 404
-    assert answer.get_json()["known"] == sorted(fault.name for fault in FAULTS)
+def test_a_scenario_lasts_until_it_is_cleared_and_what_it_refuses_is_answered(worker: Worker) -> None:
+    worker.faults.switch_on("lazy")
+    assert worker.statuses("/job", "/elsewhere") == [418, 418]
+    assert worker.faults.on() == {"lazy": None}
+    worker.faults.clear()
+    assert worker.statuses("/job") == [200]
 
 
 def test_faults_are_switched_listed_and_cleared_over_http(worker: Worker) -> None:
     client = worker.test_client()
-    assert client.post("/simulator/faults", json={"name": "teapot", "times": 3}).get_json()["on"] == {"teapot": 3}
+    assert client.post("/simulator/faults", json={"name": "job-teapot", "times": 3}).get_json()["on"] == {
+        "job-teapot": 3
+    }
     client.get("/job")
     listed = client.get("/simulator/faults").get_json()
-    assert listed["on"] == {"teapot": 2}
-    assert listed["known"]["teapot"] == "Another status."
+    assert listed["on"] == {"job-teapot": 2}
+    assert listed["known"]["job-teapot"] == "the job: another status"
     assert client.delete("/simulator/faults").get_json()["on"] == {}
+    unknown = client.post("/simulator/faults", json={"name": "nonsense"})
+    assert unknown.status_code == 404 and "job-teapot" in unknown.get_json()["known"]
+
+
+def test_calls_are_counted_without_what_is_in_them(worker: Worker) -> None:
+    worker.test_client().get("/job?secret=1")
+    worker.test_client().get("/simulator/faults")
+    assert worker.calls == ["GET /job"]
+
+
+# The generic failures
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body", "done"),
+    [
+        ("html", 200, "<h1>200 OK</h1>", 0),
+        ("403-html", 403, "<h1>403 Forbidden</h1>", 0),
+        ("503-html", 503, "<h1>503 Service Unavailable</h1>", 0),
+        ("truncated", 200, '{"do', 1),
+        ("slow", 200, '{"done":1}', 1),
+    ],
+)
+def test_a_generic_failure_has_its_status_its_body_and_its_effect(
+    worker: Worker, name: str, status: int, body: str, done: int
+) -> None:
+    worker.faults.switch_on(f"job-{name}", times=1)
+    answer = worker.test_client().get("/job")
+    assert (answer.status_code, worker.done) == (status, done)
+    assert body in answer.text and (name != "truncated" or len(answer.text) < 8)
+
+
+def test_each_endpoint_of_each_vendor_has_every_generic_failure_and_each_says_in_a_phrase_what_it_does() -> None:
+    def now() -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    wearer = Wearer(ZoneInfo("UTC"), now)
+    for simulator in (
+        GoogleSimulator(wearer=wearer, now=now),
+        FitbitSimulator(wearer=wearer, now=now),
+        XSimulator(now=now),
+    ):
+        views = {view for endpoint in simulator.faults.endpoints for view in endpoint.views}
+        assert views <= set(simulator.view_functions)
+        known = simulator.faults.known
+        assert {f"{at.name}-{name}" for at in simulator.faults.endpoints for name in GENERIC} <= set(known)
+        assert all(says and "\n" not in says and not says.endswith(".") for says in known.values())
 
 
 def test_a_dropped_connection_has_no_answer_and_no_effect(worker: Worker) -> None:
-    worker.faults.switch_on("drop", times=1)
+    worker.faults.switch_on("job-drop", times=1)
     with served(worker) as url:
         with pytest.raises(requests.ConnectionError):
             requests.post(f"{url}/job", json={"a": "b"}, timeout=5)
@@ -122,16 +195,18 @@ def test_a_dropped_connection_has_no_answer_and_no_effect(worker: Worker) -> Non
         assert requests.get(f"{url}/job", timeout=5).json() == {"done": 1}
 
 
-def test_work_that_was_done_can_be_dropped_afterwards(worker: Worker) -> None:
-    worker.faults.switch_on("done-then-dropped", times=1)
-    with served(worker) as url, pytest.raises(requests.ConnectionError):
-        requests.post(f"{url}/job", timeout=5)
+def test_work_that_was_done_can_be_dropped_afterwards_and_what_is_refused_is_refused(worker: Worker) -> None:
+    worker.faults.switch_on("any-done-then-dropped")
+    with pytest.raises(Dropped):
+        worker.test_client().get("/job")
     assert worker.done == 1
+    worker.lazy = True
+    assert worker.statuses("/job", "/elsewhere") == [418, 418]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_hanging_server_lets_the_client_run_into_its_time_out(worker: Worker, method: str) -> None:
-    worker.faults.switch_on("hang", times=1)
+    worker.faults.switch_on("job-hang", times=1)
     with served(worker) as url:
         # The body comes in a packet of its own after the headers: it must not be taken for the client's good-bye.
         with pytest.raises(requests.ReadTimeout):
@@ -140,7 +215,7 @@ def test_a_hanging_server_lets_the_client_run_into_its_time_out(worker: Worker, 
 
 
 def test_one_hanging_request_does_not_hold_up_another(worker: Worker) -> None:
-    worker.faults.switch_on("hang", times=1)
+    worker.faults.switch_on("job-hang", times=1)
     with served(worker) as url:
         waiting = threading.Thread(target=_times_out, args=(f"{url}/job",))
         waiting.start()
@@ -155,21 +230,22 @@ def _times_out(url: str) -> None:
         requests.get(url, timeout=SHORT)
 
 
-def test_headers_and_body_are_answered_in_one_packet(worker: Worker) -> None:
-    with served(worker) as url:
-        port = int(url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            connection.sendall(b"GET /job HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            first = connection.recv(65536)
-    headers, _, body = first.partition(b"\r\n\r\n")
-    assert headers.startswith(b"HTTP/1.1 200")
-    assert b'"done"' in body
+def test_a_hanging_request_raises_in_the_test_client(worker: Worker) -> None:
+    worker.faults.switch_on("job-hang", times=1)
+    with pytest.raises(Hanging):
+        worker.test_client().get("/job")
 
 
-def test_the_server_listens_on_this_machine_only(worker: Worker) -> None:
+def test_headers_and_body_are_answered_in_one_packet_on_this_machine_only(worker: Worker) -> None:
     server = serve(worker)
     try:
         assert server.server_address[0] == "127.0.0.1"
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
+            connection.sendall(b"GET /job HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            first = connection.recv(65536)
     finally:
         server.shutdown()
         server.server_close()
+    headers, _, body = first.partition(b"\r\n\r\n")
+    assert headers.startswith(b"HTTP/1.1 200")
+    assert b'"done"' in body

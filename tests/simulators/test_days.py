@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,25 +66,11 @@ def test_a_whole_day_is_plausible_and_its_sleeps_ended_on_it(day: date, zone: Zo
         assert whole.sedentary_seconds > 0 and whole.total_kcal > whole.active_kcal > 0
 
 
-def test_days_of_23_and_25_hours_are_that_long() -> None:
-    for day, hours in ((date(2026, 3, 29), 23), (date(2025, 10, 26), 25), (date(2025, 10, 25), 24)):
-        begin, end = bounds(day, BERLIN)
-        assert end - begin == timedelta(hours=hours)
-
-
 def test_a_day_without_the_watch_has_no_numbers_and_one_without_steps_has_zeros() -> None:
     wearer = wearer_at(2026, 11, 22, 12)
     assert wearer.day(date(2026, 2, 3)) == Day(date(2026, 2, 3))
     still = wearer.day(date(2026, 2, 4))
     assert still.worn and (still.steps, still.distance_mm) == (0, 0)
-
-
-def test_every_special_day_says_in_one_line_what_it_is() -> None:
-    assert len({special.says for special in SPECIAL_DAYS.values()}) == len(SPECIAL_DAYS) >= 13
-    for day, special in SPECIAL_DAYS.items():
-        assert special.says and "\n" not in special.says
-        assert special.change(whole_day(date(2026, 7, 1), TOKYO), TOKYO) is not None
-        assert day < date(2026, 11, 1)
 
 
 def test_the_future_is_empty_and_today_is_partial() -> None:
@@ -138,16 +124,6 @@ def test_so_many_rounds_of_looking_see_an_unsynced_tracker_and_the_next_one_a_sy
     assert seen == [False, False, True, True]
 
 
-def test_an_unsynced_tracker_without_a_number_of_looks_stays_so_until_told() -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
-    wearer.stay_unsynced(None)
-    for _ in range(50):
-        wearer.looked_at_devices()
-    assert not wearer.day(TODAY).worn
-    wearer.sync()
-    assert wearer.day(TODAY).worn
-
-
 def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
     wearer = wearer_at(2026, 11, 22, 12)
     special = date(2026, 2, 5)
@@ -163,26 +139,9 @@ def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
     assert wearer.day(YESTERDAY).sleeps[0].processed
 
 
-def test_a_tracker_in_a_drawer_can_come_first_empty_and_not_synced_for_a_year() -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
-    wearer.old_tracker_first = True
-    old, tracker = wearer.devices()
-    assert (old.kind, old.battery, tracker.kind, tracker.battery) == ("TRACKER", "Empty", "TRACKER", "High")
-    assert wearer.now() - old.last_sync > timedelta(days=365)
-
-
 @pytest.mark.parametrize(("percent", "battery"), [(0, "Empty"), (12, "Low"), (40, "Medium"), (100, "High")])
 def test_a_battery_has_a_level_and_the_vendors_word_for_it(percent: int, battery: str) -> None:
     wearer = wearer_at(2026, 11, 22, 0, 10)
     wearer.battery_percent = percent
     (tracker,) = wearer.devices()
     assert (tracker.battery_percent, tracker.battery) == (percent, battery)
-
-
-def test_a_scale_can_come_first_and_its_sync_says_nothing_of_steps() -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
-    wearer.stay_unsynced(None)
-    wearer.scale_first = True
-    scale, tracker = wearer.devices()
-    assert (scale.kind, tracker.kind) == ("SCALE", "TRACKER")
-    assert scale.last_sync == wearer.now() > tracker.last_sync

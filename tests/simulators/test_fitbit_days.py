@@ -100,11 +100,6 @@ def test_a_day_without_the_watch_is_zero_and_sedentary_with_the_basal_rate(fitbi
     assert numbers == {"caloriesBMR": 1560, "caloriesOut": 1560, "sedentaryMinutes": 1440}
 
 
-def test_a_day_without_the_watch_and_one_without_a_step_both_have_zero_steps(fitbit: Fitbit) -> None:
-    assert fitbit.summary("2026-02-03")["steps"] == fitbit.summary("2026-02-04")["steps"] == 0
-    assert fitbit.summary("2026-02-04")["caloriesOut"] == 1572
-
-
 @pytest.mark.parametrize(("day", "minutes"), [("2014-03-30", 1380), ("2014-03-31", 1440), ("2014-10-26", 1500)])
 def test_a_day_before_the_first_one_is_sedentary_for_as_long_as_it_was(day: str, minutes: int) -> None:
     assert Fitbit(BERLIN).refresh().summary(day)["sedentaryMinutes"] == minutes
@@ -113,11 +108,6 @@ def test_a_day_before_the_first_one_is_sedentary_for_as_long_as_it_was(day: str,
 def test_a_running_day_burns_the_basal_rate_by_the_clock(fitbit: Fitbit) -> None:
     today = fitbit.summary("2026-11-22")
     assert (today["steps"], today["caloriesOut"], today["caloriesBMR"], today["sedentaryMinutes"]) == (0, 11, 11, 5)
-
-
-def test_a_day_to_come_is_all_zeros(fitbit: Fitbit) -> None:
-    summary = fitbit.summary("2026-11-23")
-    assert not any(value for name, value in summary.items() if name not in ("distances", "activeScore"))
 
 
 def test_time_that_has_not_synced_is_sedentary_and_burns_the_basal_rate() -> None:

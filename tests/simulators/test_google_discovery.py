@@ -16,7 +16,6 @@ from googleapiclient.discovery import build
 from local.simulators.base import serve
 from local.simulators.days import SPECIAL_DAYS
 from local.simulators.google import GoogleSimulator
-from local.simulators.google.oauth import RECOMMENDED_SCOPES, SCOPE
 from local.simulators.wearer import Wearer
 
 DOCUMENT = json.loads(
@@ -71,8 +70,7 @@ def now() -> datetime:
 
 @pytest.fixture(params=[False, True], ids=["plain", "scenarios on"])
 def simulator(request: pytest.FixtureRequest) -> GoogleSimulator:
-    scopes = (*RECOMMENDED_SCOPES, SCOPE + "profile.readonly")
-    simulator = GoogleSimulator(wearer=Wearer(TOKYO, now), now=now, scopes=scopes)
+    simulator = GoogleSimulator(wearer=Wearer(TOKYO, now), now=now)
     if request.param:
         for name in ("scale-first", "tells-last-sync", "one-per-page", "no-civil-end-time", "sleep-processing"):
             simulator.faults.switch_on(name)
@@ -97,13 +95,13 @@ def flat(rule: str) -> str:
 
 def test_every_path_served_is_in_the_discovery_document_with_its_method(simulator: GoogleSimulator) -> None:
     served = [rule for rule in simulator.url_map.iter_rules() if rule.rule.startswith("/v4/")]
-    assert len(served) == 7
+    assert len(served) == 6
     for rule in served:
         for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert method_of(verb, flat(rule.rule)), rule
 
 
-@pytest.mark.parametrize("resource", ["identity", "settings", "profile", "pairedDevices"])
+@pytest.mark.parametrize("resource", ["identity", "settings", "pairedDevices"])
 def test_what_it_tells_of_the_user_is_as_the_schemas_say(simulator: GoogleSimulator, resource: str) -> None:
     got = answer(simulator, "GET", f"/v4/users/me/{resource}")
     assert got and not list(problems(got, method_of("GET", f"v4/users/{{usersId}}/{resource}")["response"]))

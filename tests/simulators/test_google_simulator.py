@@ -1,13 +1,11 @@
-"""The strictness of the Google simulator, its paging, its faults and its scenarios."""
+"""The strictness of the Google simulator: tokens, bearer, scopes, quota, rollups."""
 
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import requests
 
-from local.simulators.base import Dropped, Hanging, serve
 from local.simulators.google.oauth import RECOMMENDED_SCOPES
 from tests.simulators.google_client import (
     CALORIES,
@@ -18,7 +16,6 @@ from tests.simulators.google_client import (
     STEPS,
     Google,
     civil,
-    ended,
     refused,
     rollup_of,
 )
@@ -211,38 +208,3 @@ def test_the_level_of_activity_that_is_not_known_is_left_out(google: Google) -> 
     got = google.post(STEPS.replace("steps", "active-minutes"), rollup_of("2026-02-09", "2026-02-10")).get_json()
     levels = got["rollupDataPoints"][0]["activeMinutes"]["activeMinutesRollupByActivityLevel"]
     assert [level["activityLevel"] for level in levels] == ["LIGHT", "VIGOROUS"]
-
-
-def test_own_sources_have_no_data(google: Google) -> None:
-    body = {**DAY, "dataSourceFamily": "users/me/dataSourceFamilies/self-sources"}
-    assert google.post(STEPS, body).get_json() == {}
-
-
-# Over a real connection
-
-
-def test_a_hanging_endpoint_stays_silent_even_with_the_body_unread(google: Google) -> None:
-    google.switch("rollup-hang")
-    server = serve(google.simulator)
-    try:
-        with pytest.raises(requests.Timeout):
-            requests.post(f"http://127.0.0.1:{server.server_port}{STEPS}", data=b"x" * 200_000, timeout=(2, 0.3))
-        google.switch("token-drop")
-        with pytest.raises(requests.ConnectionError):
-            requests.post(f"http://127.0.0.1:{server.server_port}/token", timeout=2)
-    finally:
-        server.shutdown()
-
-
-def test_calls_are_counted_without_query_and_token(google: Google) -> None:
-    google.get(SLEEP, filter=ended())
-    google.switch("sleep-500")
-    google.get(SLEEP, filter=ended())
-    assert google.simulator.calls == ["POST /token", f"GET {SLEEP}", f"GET {SLEEP}"]
-
-
-def test_a_fault_without_an_answer_raises_in_the_test_client(google: Google) -> None:
-    for name, error in (("devices-drop", Dropped), ("devices-hang", Hanging)):
-        google.switch(name, 1)
-        with pytest.raises(error):
-            google.get(DEVICES)

@@ -1,89 +1,28 @@
-"""Every fault of the X simulator, through a real port and tweepy where a client's view of it matters."""
+"""X's own faults. tests/adapters/test_x.py has what the program, by tweepy, makes of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import requests
-import tweepy
 
-from local.simulators.base import Dropped, Hanging, serve
-from local.simulators.x import XSimulator
-from tests.simulators.x_client import Account, account
+from local.simulators.base import Dropped, Hanging
+from local.simulators.x.faults import endpoints
+from tests.simulators.x_client import Clock, account
 
-STATUS = {
-    "400": 400,
-    "401": 401,
-    "402": 402,
-    "402-new-type": 402,
-    "403-credits": 403,
-    "403-spend-cap": 403,
-    "403-usage-capped": 403,
-    "403-html": 403,
-    "403-forbidden": 403,
-    "403-oauth1-permissions": 403,
-    "403-unsupported-authentication": 403,
-    "403-client-forbidden": 403,
-    "403-not-permitted": 403,
-    "404": 404,
-    "408": 408,
-    "429": 429,
-    "429-code-88": 429,
-    "429-without-reset": 429,
-    "429-user-24h": 429,
-    "429-app-24h": 429,
-    "500": 500,
-    "500-list": 500,
-    "503": 503,
-    "520": 520,
-    "301": 301,
-    "200-not-json": 200,
-    "200-only-errors": 200,
-    "hang": None,
-    "drop": None,
-}
-ONLY_POST = {"403-duplicate": 403, "201-not-json": 201, "201-without-id": 201}
 LOST = {"dropped": None, "hang": None, "500": 500, "503": 503, "520": 520, "garbage": 201}
-PATHS = {"post": "/2/tweets", "read": "/2/users/{}/tweets", "me": "/2/users/me"}
 
 
-def test_these_are_all_the_faults_and_each_says_what_it_does_in_a_sentence() -> None:
-    expected = {f"{prefix}-{name}" for prefix in PATHS for name in STATUS}
-    expected |= {f"post-{name}" for name in ONLY_POST} | {f"post-accepted-then-{name}" for name in LOST}
-    known = account().simulator.faults.known
-    assert set(known) == expected | {"read-empty", "read-truncated-json"}
-    assert all(fault.says.endswith(".") for fault in known.values())
+(POST,) = (endpoint for endpoint in endpoints(Clock()) if endpoint.name == "post")
 
 
-def ask(me: Account, prefix: str) -> Any:
-    if prefix == "post":
-        return me.post("a")
-    return me.send("GET", PATHS[prefix].format(me.credentials.user_id))
-
-
-@pytest.mark.parametrize("prefix", PATHS)
-@pytest.mark.parametrize(("name", "status"), STATUS.items())
-def test_a_fault_has_its_status_and_no_effect(prefix: str, name: str, status: int | None) -> None:
+@pytest.mark.parametrize("name", [name for name in POST.own if name[0].isdigit()])
+def test_a_fault_has_the_status_that_its_name_begins_with_and_no_effect(name: str) -> None:
     me = account()
-    me.simulator.faults.switch_on(f"{prefix}-{name}", times=1)
-    if status is None:
-        with pytest.raises((Dropped, Hanging)):
-            ask(me, prefix)
-    else:
-        assert ask(me, prefix).status_code == status
+    me.simulator.faults.switch_on(f"post-{name}", times=1)
+    assert me.post("a").status_code == int(name[:3])
     assert me.simulator.posts == []
-    assert ask(me, prefix).status_code in (200, 201), "the fault struck once"
-
-
-@pytest.mark.parametrize(("name", "status"), ONLY_POST.items())
-def test_a_fault_of_posting_has_its_status_and_no_effect(name: str, status: int) -> None:
-    me = account()
-    me.simulator.faults.switch_on(f"post-{name}")
-    assert me.post("a").status_code == status
-    assert me.simulator.posts == []
+    assert me.post("a").status_code == 201, "the fault struck once"
 
 
 @pytest.mark.parametrize(("name", "status"), LOST.items())
@@ -152,129 +91,9 @@ def test_the_timeline_can_be_cleanly_empty_although_there_are_posts() -> None:
     assert me.read(max_results=4).status_code == 400, "a wrong request is still refused"
 
 
-def test_the_timelines_json_can_stop_before_its_end() -> None:
+def test_a_redirect_leads_to_what_a_client_that_follows_it_takes_for_a_success() -> None:
     me = account()
-    me.post("a")
-    me.simulator.faults.switch_on("read-truncated-json", times=1)
-    answer = me.read()
-    assert answer.status_code == 200
-    assert not answer.get_data(as_text=True).rstrip().endswith("}")
-
-
-# Through a real port, with tweepy
-
-
-class LocalSession(requests.Session):
-    """tweepy has the host, the absence of a time-out and the following of redirects built in."""
-
-    def __init__(self, base: str, *, follow: bool = False) -> None:
-        super().__init__()
-        self.base, self.follow, self.trust_env = base, follow, False
-
-    def request(self, method: Any, url: Any, *args: Any, **how: Any) -> requests.Response:
-        how |= {"timeout": 0.3, "allow_redirects": self.follow}
-        return super().request(method, url.replace("https://api.twitter.com", self.base, 1), *args, **how)
-
-
-def real_time() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[XSimulator, str]]:
-    simulator = XSimulator(now=real_time, duplicate_window=timedelta(0))
-    running = serve(simulator)
-    yield simulator, f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    running.server_close()
-
-
-@pytest.fixture
-def simulator(server: tuple[XSimulator, str]) -> Iterator[XSimulator]:
-    yield server[0]
-    server[0].faults.clear()
-
-
-@pytest.fixture
-def client(server: tuple[XSimulator, str]) -> tweepy.Client:
-    own = server[0].credentials
-    client = tweepy.Client(
-        consumer_key=own.consumer_key,
-        consumer_secret=own.consumer_secret,
-        access_token=own.access_token,
-        access_token_secret=own.access_token_secret,
-    )
-    client.session = LocalSession(server[1])
-    return client
-
-
-def test_tweepy_posts_reads_back_and_deletes(client: tweepy.Client, simulator: XSimulator) -> None:
-    text = "本日(2021-05-23)の運動 & 睡眠\n\n1.213km"
-    post_id = client.create_tweet(text=text).data["id"]
-    user_id = client.get_me(user_auth=True).data.id
-    read = client.get_users_tweets(
-        user_id,
-        max_results=5,
-        start_time=real_time() - timedelta(minutes=1),
-        tweet_fields=["created_at"],
-        user_auth=True,
-    )
-    assert [str(post.id) for post in read.data] == [post_id]
-    assert read.data[0].text == text.replace("&", "&amp;")
-    assert client.delete_tweet(post_id).data == {"deleted": True}
-    assert simulator.posts == []
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("post-400", tweepy.BadRequest),
-        ("post-401", tweepy.Unauthorized),
-        ("post-402", tweepy.HTTPException),
-        ("post-403-duplicate", tweepy.Forbidden),
-        ("post-404", tweepy.NotFound),
-        ("post-429", tweepy.TooManyRequests),
-        ("post-520", tweepy.TwitterServerError),
-        ("post-500-list", AttributeError),
-        ("post-201-not-json", requests.JSONDecodeError),
-        ("post-301", tweepy.HTTPException),
-        ("post-hang", requests.ReadTimeout),
-        ("post-drop", requests.ConnectionError),
-    ],
-)
-def test_tweepy_meets_the_faults_as_it_would_at_x(
-    client: tweepy.Client, simulator: XSimulator, fault: str, error: type[Exception]
-) -> None:
-    simulator.faults.switch_on(fault, times=1)
-    with pytest.raises(error):
-        client.create_tweet(text=fault)
-    assert simulator.posts == []
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("dropped", requests.ConnectionError),
-        ("hang", requests.ReadTimeout),
-        ("503", tweepy.TwitterServerError),
-        ("garbage", requests.JSONDecodeError),
-    ],
-)
-def test_a_lost_answer_reaches_tweepy_as_an_error_while_the_post_is_there(
-    client: tweepy.Client, simulator: XSimulator, fault: str, error: type[Exception]
-) -> None:
-    simulator.faults.switch_on(f"post-accepted-then-{fault}", times=1)
-    with pytest.raises(error):
-        client.create_tweet(text=fault)
-    assert simulator.posts[0].text == fault
-
-
-def test_a_client_that_follows_the_redirect_believes_in_a_success_and_can_be_caught(
-    client: tweepy.Client, simulator: XSimulator, server: tuple[XSimulator, str]
-) -> None:
-    client.session = LocalSession(server[1], follow=True)
-    simulator.faults.switch_on("post-301", times=1)
-    before = len(simulator.posts)
-    assert client.create_tweet(text="a").data["id"] == "301"
-    assert len(simulator.posts) == before
-    assert simulator.calls[-1] == ("GET", "/2/moved")
+    me.simulator.faults.switch_on("post-301", times=1)
+    location = me.post("a").headers["Location"]
+    assert location.endswith("/2/moved") and me.send("GET", "/2/moved").get_json()["data"]["id"] == "301"
+    assert me.simulator.posts == []

@@ -159,19 +159,7 @@ def test_another_kind_of_authentication_is_refused_with_403_and_named(header: st
     }
 
 
-def test_without_any_authorization_the_answer_is_401() -> None:
-    assert account().simulator.test_client().post("/2/tweets", json={"text": "a"}).status_code == 401
-
-
 def test_a_request_that_is_not_authenticated_uses_up_no_limit() -> None:
     me = account()
     me.send("POST", "/2/tweets", authorization=authorization("wrong"), json={"text": "a"})
     assert me.post("a").headers["x-rate-limit-remaining"] == "99"
-
-
-def test_the_default_credentials_are_recognisable_and_shaped_like_those_of_x() -> None:
-    own = Credentials()
-    values = (own.consumer_key, own.consumer_secret, own.access_token, own.access_token_secret)
-    assert all("CANARY" in value for value in values)
-    assert [len(value) for value in values] == [25, 50, 50, 45]
-    assert own.user_id.isdecimal()

@@ -46,7 +46,7 @@ class GoogleHealth:
 
     # A refresh answers with an access token alone; should a refresh token come along, it is stored.
     rotates = False
-    # Twice 90 and nearly 13 times 14: a year takes 92 calls and one for each further invocation, at least.
+    # Twice 90 and nearly 13 times 14: a year takes 92 calls and one for each further range, at least.
     days_at_once = 180
 
     def __init__(self) -> None:

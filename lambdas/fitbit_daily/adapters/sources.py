@@ -15,7 +15,7 @@ SOURCES = ("google_health", "fitbit")
 class Source(Authorizer, Protocol):
     """Where the numbers come from. All that read raise AuthorizationLost for a refused access token."""
 
-    # As many days as can be read within one invocation, and within the source's limits.
+    # As many days as can be read at once, within the limits of the source.
     days_at_once: int
 
     def synced_until(self, token: AccessToken, *, day_ends_at: datetime, now: datetime) -> Sync:

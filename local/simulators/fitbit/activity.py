@@ -87,10 +87,10 @@ def whole(value: float) -> int:
 # The daily summary
 
 
-def summary(wearer: Wearer, day: date, *, miles: bool, decimals: int | None) -> dict[str, Any]:
+def summary(wearer: Wearer, day: date, *, miles: bool) -> dict[str, Any]:
     wearer.looked_at_steps(day)
     of_day = numbers(wearer, day)
-    distance = _rounded(of_day.distance(miles), decimals)
+    distance = _rounded(of_day.distance(miles))
     return {
         "activities": [],
         "goals": {
@@ -124,10 +124,9 @@ def summary(wearer: Wearer, day: date, *, miles: bool, decimals: int | None) -> 
     }
 
 
-def _rounded(distance: Decimal, decimals: int | None) -> float:
-    """A distance without decimals is an integer in Fitbit's JSON."""
-    if decimals is not None:
-        distance = distance.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def _rounded(distance: Decimal) -> float:
+    """Captured daily summaries have two decimals, only time series have more; without any it is an integer."""
+    distance = distance.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return int(distance) if distance == int(distance) else float(distance)
 
 

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 
 from flask import Response
 
-from local.simulators.base import json_answer
+from local.simulators.base import Refusal, json_answer
 
 _VISIT = " Visit https://dev.fitbit.com/docs/oauth2 for more information on the Fitbit Web API authorization process."
 
 
-class FitbitError(Exception):
-    """A refusal; the guard around every endpoint turns it into its answer."""
-
+class FitbitError(Refusal):
     def __init__(
         self,
         status: int,
@@ -116,9 +114,3 @@ def google_envelope(code: int, status: str, message: str) -> Response:
     https://github.com/home-assistant/core/issues/169485 (403), https://github.com/Thomas2500/go-fitbit/pull/36 (429)
     """
     return json_answer(code, {"error": {"code": code, "message": message, "status": status}})
-
-
-def html(status: int, title: str) -> Response:
-    """What a front end says when no API has seen the request."""
-    page = f"<!DOCTYPE html><html lang=en><title>{title}</title><h1>{title}</h1></html>"
-    return Response(page, status, content_type="text/html; charset=UTF-8")

@@ -1,97 +1,55 @@
-"""How Fitbit fails: each group of endpoints, its token endpoint's ways, and scenarios, in which nothing fails but the
-wearer or the authorisation is not as usual.
-
-Scenarios are switched like faults; their `times` are looks (see wearer.py), or nothing.
-"""
+"""How Fitbit fails: the Web API's errors for each group of its endpoints, and the ways of its token endpoint."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
-from local.simulators.base import Dropped, Fault, Hanging, json_answer
-from local.simulators.google.faults import Scenario, flag
+from local.simulators.base import Endpoint, Failure, Make, Scenario, after, drop, flag, html_page, instead, json_answer
 
 from . import errors
-from .errors import FitbitError, google_envelope, html
+from .errors import FitbitError, google_envelope
 
 if TYPE_CHECKING:
     from .simulator import FitbitSimulator
 
-Truth = Callable[[], Response]
-Answer = Callable[[Truth], Response]
-
 _ACTIVITY = frozenset({"activity", "series", "tracker_series"})
 _SLEEP = frozenset({"sleep", "sleep_range"})
-_WEB = _ACTIVITY | _SLEEP | {"devices", "profile"}
-GROUPS: dict[str, tuple[str, frozenset[str], str]] = {
+_ALL = _ACTIVITY | _SLEEP | {"devices"}
+# Each with the scope that it needs.
+WEB: dict[str, tuple[str, frozenset[str], str]] = {
     "devices": ("the devices", frozenset({"devices"}), "settings"),
     "activity": ("the daily summary and the time series", _ACTIVITY, "activity"),
     "sleep": ("sleep", _SLEEP, "sleep"),
-    "web": ("whichever endpoint of the Web API comes next", _WEB, "activity"),
+    "web": ("whichever endpoint of the Web API comes next", _ALL, "activity"),
 }
-_OFF = "Error 410 (Gone)"
 
 
-def _instead(make: Callable[[], Response]) -> Answer:
-    return lambda true: make()
+def endpoints(simulator: FitbitSimulator) -> Iterator[Endpoint]:
+    off = {
+        "410-html": Failure("410 with an HTML page: the API is switched off", instead(partial(html_page, 410))),
+        "410-json": _refusing("410, a list of errors: the API is switched off", errors.gone),
+        "500": _refusing("500, an internal error", errors.internal),
+    }
+    for name, (says, views, scope) in WEB.items():
+        yield Endpoint(name, says, views, off | _web_failures(simulator, scope))
+    yield Endpoint("token", "the token endpoint", frozenset({"token"}), off | _token_failures(simulator))
+    # As announced for 2026-11-02: everything is 410.
+    yield Endpoint("everything", "every endpoint, the token endpoint too", _ALL | {"token"}, off)
 
 
-def _refusing(make: Callable[[], FitbitError]) -> Answer:
-    return lambda true: make().answer()
-
-
-def _drop(true: Truth) -> Response:
-    raise Dropped
-
-
-def _hang(true: Truth) -> Response:
-    raise Hanging
-
-
-def _truncate(true: Truth) -> Response:
-    """Half of the JSON, delivered as if it were all."""
-    answer = true()
-    answer.set_data(answer.get_data()[: len(answer.get_data()) // 2])
-    return answer
+def _refusing(says: str, make: Callable[[], FitbitError]) -> Failure:
+    return Failure(says, instead(lambda: make().answer()))
 
 
 def _presented() -> str:
     return request.headers.get("Authorization", "").partition(" ")[2]
 
 
-def faults(simulator: FitbitSimulator) -> Iterator[Fault]:
-    for group, (what, endpoints, scope) in GROUPS.items():
-        for name, (says, answer) in (_anywhere(simulator) | _web_faults(simulator, scope)).items():
-            yield Fault(f"{group}-{name}", "", f"{what}: {says}", answer, endpoints)
-    for name, (says, answer) in (_anywhere(simulator) | _token_faults(simulator)).items():
-        yield Fault(f"token-{name}", "token", f"the token endpoint: {says}", answer)
-    says = "everything, the token endpoint too, is 410 Gone, an HTML page, as announced for 2026-11-02"
-    yield Fault("switched-off", "token", says, _instead(lambda: html(410, _OFF)), _WEB)
-
-
-def _anywhere(simulator: FitbitSimulator) -> dict[str, tuple[str, Answer]]:
-    def slow(true: Truth) -> Response:
-        time.sleep(simulator.slow_seconds)
-        return true()
-
-    return {
-        "410-html": ("410 Gone, an HTML page: the API is switched off", _instead(lambda: html(410, _OFF))),
-        "410-json": ("410 Gone, a list of errors: the API is switched off", _refusing(errors.gone)),
-        "500": ("500, an internal error", _refusing(errors.internal)),
-        "html": ("an HTML page with status 200, and nothing is done", _instead(lambda: html(200, "Fitbit"))),
-        "403-html": ("403, an HTML page of what stands before it", _instead(lambda: html(403, "403 Forbidden"))),
-        "truncated": ("JSON that ends in the middle, with status 200; the work is done", _truncate),
-        "drop": ("the connection closes without an answer, and nothing is done", _drop),
-        "hang": ("the connection stays open without an answer, and nothing is done", _hang),
-        "slow": ("the right answer, some seconds late", slow),
-    }
-
-
-def _web_faults(simulator: FitbitSimulator, scope: str) -> dict[str, tuple[str, Answer]]:
+def _web_failures(simulator: FitbitSimulator, scope: str) -> dict[str, Failure]:
     def limited() -> FitbitError:
         return errors.rate_limited(simulator.limits(0))
 
@@ -106,94 +64,61 @@ def _web_faults(simulator: FitbitSimulator, scope: str) -> dict[str, tuple[str, 
         return google_envelope(403, "PERMISSION_DENIED", "The caller does not have permission")
 
     return {
-        "401-expired": (
-            "401 expired_token, although the token is fresh",
-            _refusing(lambda: errors.access_token_expired(_presented())),
+        "401-expired": _refusing(
+            "401 expired_token, although the token is fresh", lambda: errors.access_token_expired(_presented())
         ),
-        "401-invalid": (
-            "401 invalid_token: the user has withdrawn the consent",
-            _refusing(lambda: errors.access_token_invalid(_presented())),
+        "401-invalid": _refusing(
+            "401 invalid_token: the user has withdrawn the consent", lambda: errors.access_token_invalid(_presented())
         ),
-        "403-scope": ("403 insufficient_scope", _refusing(lambda: errors.scope_insufficient(scope))),
-        "403-google": ("403 PERMISSION_DENIED in Google's envelope, for an account that had worked", _instead(denied)),
-        "404": ("404 not_found", _refusing(errors.not_found)),
-        "429": ("429 with Fitbit-Rate-Limit-Reset, but without Retry-After", _refusing(limited)),
-        "429-retry-after": ("429 with Retry-After and Fitbit-Rate-Limit-Reset", _refusing(limited_with_retry_after)),
-        "429-google": ("429 in Google's envelope, and no header says until when", _instead(exhausted)),
-        "502": ("502, an HTML page: maintenance", _instead(lambda: html(502, "502 Bad Gateway"))),
-        "503": ("503, a list of errors", _refusing(errors.unavailable)),
+        "403-scope": _refusing("403 insufficient_scope", lambda: errors.scope_insufficient(scope)),
+        "403-google": Failure(
+            "403 PERMISSION_DENIED in Google's envelope, for an account that had worked", instead(denied)
+        ),
+        "404": _refusing("404 not_found", errors.not_found),
+        "429": _refusing("429 with Fitbit-Rate-Limit-Reset, but without Retry-After", limited),
+        "429-retry-after": _refusing("429 with Retry-After and Fitbit-Rate-Limit-Reset", limited_with_retry_after),
+        "429-google": Failure("429 in Google's envelope, and no header says until when", instead(exhausted)),
+        "503": _refusing("503, a list of errors", errors.unavailable),
     }
 
 
-def _token_faults(simulator: FitbitSimulator) -> dict[str, tuple[str, Answer]]:
+def _token_failures(simulator: FitbitSimulator) -> dict[str, Failure]:
     tokens = simulator.tokens
 
-    def after(true: Truth, then: Callable[[], Response]) -> Response:
-        """The work is done, whatever is answered."""
-        true()
-        return then()
-
-    def lost() -> Response:
-        raise Dropped
-
-    def expires_at_once(true: Truth) -> Response:
+    def expires_at_once(true: Make) -> Response:
         answer = true()
         tokens.expire_all()
         return answer
 
-    def without(member: str) -> Answer:
-        def answer(true: Truth) -> Response:
-            whole = true()
-            body: dict[str, Any] = whole.get_json()
+    def without(member: str) -> Callable[[Make], Response]:
+        def strike(true: Make) -> Response:
+            answer = true()
+            body: dict[str, Any] = answer.get_json()
             body.pop(member, None)
-            return json_answer(whole.status_code, body)
+            return json_answer(answer.status_code, body)
 
-        return answer
+        return strike
 
     def invalid_grant() -> FitbitError:
         return errors.refresh_token_invalid(request.form.get("refresh_token", ""))
 
-    def unavailable() -> Response:
-        return html(503, "503 Service Unavailable")
-
+    unavailable = partial(html_page, 503)
     return {
-        "invalid-grant": ("400 invalid_grant, which repeats the refresh token", _refusing(invalid_grant)),
-        "invalid-client": ("401 invalid_client: deleted, or its secret was changed", _refusing(errors.invalid_client)),
-        "429": ("429 without Retry-After", _refusing(lambda: errors.rate_limited({}))),
-        "503": ("503, an HTML page", _instead(unavailable)),
-        "rotates-and-drops": ("the pair is rotated, and the answer lost", lambda true: after(true, lost)),
-        "rotates-and-503": ("the pair is rotated, and 503 is answered", lambda true: after(true, unavailable)),
-        "no-access-token": ("200 without access_token; the pair is rotated", without("access_token")),
-        "no-refresh-token": ("200 without refresh_token; the pair is rotated", without("refresh_token")),
-        "expires-at-once": ("the access token it gives is expired at once", expires_at_once),
+        "invalid-grant": _refusing("400 invalid_grant, which repeats the refresh token", invalid_grant),
+        "invalid-client": _refusing("401 invalid_client: deleted, or a new secret", errors.invalid_client),
+        "429": _refusing("429 without Retry-After", lambda: errors.rate_limited({})),
+        "503": Failure("503 with an HTML page", instead(unavailable)),
+        "rotates-and-drops": Failure("the pair is rotated, and the answer lost", after(drop)),
+        "rotates-and-503": Failure("the pair is rotated, and 503 is answered", after(unavailable)),
+        "no-access-token": Failure("200 without access_token; the pair is rotated", without("access_token")),
+        "no-refresh-token": Failure("200 without refresh_token; the pair is rotated", without("refresh_token")),
+        "expires-at-once": Failure("the access token it gives is expired at once", expires_at_once),
     }
 
 
 def scenarios(simulator: FitbitSimulator) -> Iterator[Scenario]:
-    wearer, tokens = simulator.wearer, simulator.tokens
-
-    yield Scenario(
-        "not-synced",
-        "",
-        "for so many looks, the last sync is noon of yesterday",
-        lambda true: true(),
-        start=wearer.stay_unsynced,
-        stop=wearer.sync,
-        looks=wearer.unsynced,
-    )
-    yield Scenario(
-        "sleep-processing",
-        "",
-        "for so many reads of sleep, its nights are still being processed, and only meta tells of them",
-        lambda true: true(),
-        start=wearer.keep_processing,
-        stop=wearer.finish_processing,
-        looks=wearer.processing,
-    )
-    yield flag("scale-first", "a scale comes first among the devices", wearer, "scale_first", True)
-    says = "a second tracker comes first among the devices: empty, and not synced for a year"
-    yield flag("old-tracker-first", says, wearer, "old_tracker_first", True)
-    yield flag("battery-low", "the tracker's battery is at 12 percent", wearer, "battery_percent", 12)
+    yield from simulator.wearer.scenarios()
     yield flag("no-devices", "no device is paired", simulator, "has_devices", False)
-    without_sleep = tuple(scope for scope in tokens.scopes if scope != "sleep")
-    yield flag("without-sleep-scope", "the user has ticked all boxes but sleep's", tokens, "scopes", without_sleep)
+    without_sleep = tuple(scope for scope in simulator.tokens.scopes if scope != "sleep")
+    says = "the user has ticked all boxes but sleep's"
+    yield flag("without-sleep-scope", says, simulator.tokens, "scopes", without_sleep)

@@ -61,14 +61,10 @@ class Tokens:
         credentials: Credentials,
         scopes: Iterable[str],
         now: Callable[[], datetime],
-        client_app: bool,
-        replay_window: timedelta,
     ) -> None:
         self.credentials = credentials
         self.scopes = tuple(scopes)
         self.now = now
-        self.client_app = client_app
-        self.replay_window = replay_window
         self.refresh_token = credentials.refresh_token
         self._last: Pair | None = None
         self._expiries: dict[str, datetime] = {}
@@ -112,7 +108,7 @@ class Tokens:
 
     def _replayed(self, sent: str) -> Pair:
         last = self._last
-        if last is None or sent != last.spent or self.now() >= last.issued_at + self.replay_window:
+        if last is None or sent != last.spent or self.now() >= last.issued_at + REPLAY_WINDOW:
             raise refresh_token_invalid(sent)
         return last
 
@@ -121,13 +117,8 @@ class Tokens:
     def _checked(self, request: Request) -> dict[str, str]:
         if request.mimetype != "application/x-www-form-urlencoded" or request.query_string:
             raise invalid_request("The request must be form-encoded, in its body.")
-        if not self.client_app:
-            self._check_basic(request.headers.get("Authorization", ""))
-        elif "Authorization" in request.headers:
-            raise invalid_request("A client app passes its client_id instead of the Authorization header.")
+        self._check_basic(request.headers.get("Authorization", ""))
         form = self._form(request)
-        if self.client_app and form["client_id"] != self.credentials.client_id:
-            raise invalid_client("Invalid client_id.")
         if form["grant_type"] != "refresh_token":
             raise invalid_request(f"Invalid grant_type: {form['grant_type']}.")
         if form.get("expires_in", str(EXPIRES_IN)) != str(EXPIRES_IN):
@@ -136,7 +127,7 @@ class Tokens:
 
     def _form(self, request: Request) -> dict[str, str]:
         """Fitbit is told to answer 400 to a client_id beside the header: https://github.com/gcappon/fitbitter/issues/40"""
-        required = ("client_id", "grant_type", "refresh_token") if self.client_app else ("grant_type", "refresh_token")
+        required = ("grant_type", "refresh_token")
         sent = {name: request.form.getlist(name) for name in request.form}
         if unknown := sorted(sent.keys() - {*required, "expires_in"}):
             raise invalid_request(f"Unknown parameters: {unknown[0]}.")

@@ -9,14 +9,13 @@ from typing import Any
 
 from flask import Response, request
 
-from local.simulators.base import Simulator, json_answer
-from local.simulators.google.faults import FaultsAndScenarios
+from local.simulators.base import Faults, Simulator, json_answer
 from local.simulators.wearer import Device, Wearer
 
 from . import activity, arguments, errors
 from .errors import FitbitError
-from .faults import faults, scenarios
-from .oauth import REPLAY_WINDOW, SCOPES, USER_ID, Credentials, Tokens
+from .faults import endpoints, scenarios
+from .oauth import SCOPES, USER_ID, Credentials, Tokens
 from .sleep import sleep_log, sleep_range
 
 REQUESTS_PER_HOUR = 150
@@ -25,12 +24,7 @@ _SERIES = "<resource>/date/<first>/<last_or_period>.json"
 
 
 class FitbitSimulator(Simulator):
-    """`client_app`     the app is registered as "client", without a secret, instead of "server"
-    `replay_window`    for so long a spent refresh token gives the same pair again, if that has not been used
-    `summary_distance_decimals`  captured daily summaries have two; only time series have more. None: all
-    `has_devices`      whether any device is paired
-    `calls`            method and path of every request, for counting; never a query or a token
-    """
+    """`has_devices` says whether any device is paired."""
 
     def __init__(
         self,
@@ -39,65 +33,38 @@ class FitbitSimulator(Simulator):
         now: Callable[[], datetime],
         credentials: Credentials | None = None,
         scopes: Iterable[str] = SCOPES,
-        client_app: bool = False,
-        replay_window: timedelta = REPLAY_WINDOW,
-        summary_distance_decimals: int | None = 2,
     ) -> None:
-        super().__init__(__name__, [])
+        super().__init__("Fitbit Web API")
         self.wearer = wearer
         self.now = now
-        self.tokens = Tokens(
-            credentials=credentials or Credentials(),
-            scopes=scopes,
-            now=now,
-            client_app=client_app,
-            replay_window=replay_window,
-        )
-        self.summary_distance_decimals = summary_distance_decimals
+        self.tokens = Tokens(credentials=credentials or Credentials(), scopes=scopes, now=now)
         self.has_devices = True
-        self.slow_seconds = 3.0
-        self.calls: list[str] = []
-        self.faults = FaultsAndScenarios(faults(self), scenarios(self))
+        self.faults = Faults(endpoints(self), scenarios(self))
         self._hour, self._used = datetime.min.replace(tzinfo=UTC), 0
         self._quota_lock = threading.Lock()
-        self.before_request(self._note_call)
         for status in (404, 405):
             self.register_error_handler(status, lambda _: errors.no_such_endpoint().answer())
-        self._add_endpoints()
+        self._add_routes()
 
-    def _add_endpoints(self) -> None:
-        self.add_url_rule("/oauth2/token", "token", self._token, methods=["POST"])
-        endpoints: list[tuple[str, str, str, Callable[..., Any]]] = [
+    def _add_routes(self) -> None:
+        self.add_url_rule("/oauth2/token", "token", lambda: self.tokens.refresh(request), methods=["POST"])
+        routes: list[tuple[str, str, str, Callable[..., Any]]] = [
             ("1/user/<user>/activities/date/<day>.json", "activity", "activity", self._activity),
             (f"1/user/<user>/activities/{_SERIES}", "series", "activity", self._series),
             (f"1/user/<user>/activities/tracker/{_SERIES}", "tracker_series", "activity", self._tracker_series),
             ("1.2/user/<user>/sleep/date/<day>.json", "sleep", "sleep", self._sleep),
             ("1.2/user/<user>/sleep/date/<first>/<last>.json", "sleep_range", "sleep", self._sleep_range),
             ("1/user/<user>/devices.json", "devices", "settings", self._devices),
-            ("1/user/<user>/profile.json", "profile", "profile", self._profile),
         ]
-        for path, name, scope, answer in endpoints:
+        for path, name, scope, answer in routes:
             self.add_url_rule(f"/{path}", name, self._guarded(scope, answer), methods=["GET"])
-
-    def _note_call(self) -> None:
-        if not request.path.startswith("/simulator/"):
-            self.calls.append(f"{request.method} {request.path}")
-
-    def _token(self) -> Response:
-        try:
-            return self.tokens.refresh(request)
-        except FitbitError as error:
-            return error.answer()
 
     # The checks before every answer
 
     def _guarded(self, scope: str, answer: Callable[..., Any]) -> Callable[..., Response]:
         def view(user: str, **path: str) -> Response:
-            try:
-                self.tokens.must_accept(self._bearer())
-                limits = self._count()
-            except FitbitError as error:
-                return error.answer()
+            self.tokens.must_accept(self._bearer())
+            limits = self._count()
             try:
                 if user not in ("-", USER_ID):
                     raise errors.permissions_insufficient()
@@ -144,7 +111,7 @@ class FitbitSimulator(Simulator):
 
     def _activity(self, day: str) -> dict[str, Any]:
         wanted, miles = arguments.civil_date(day), arguments.in_miles(request)
-        return activity.summary(self.wearer, wanted, miles=miles, decimals=self.summary_distance_decimals)
+        return activity.summary(self.wearer, wanted, miles=miles)
 
     def _series(self, resource: str, first: str, last_or_period: str, tracker: bool = False) -> dict[str, Any]:
         longest = activity.longest_series(resource, tracker)
@@ -178,19 +145,3 @@ class FitbitSimulator(Simulator):
             "mac": "CANARY000000",
             "type": device.kind,
         }
-
-    def _profile(self) -> dict[str, Any]:
-        """https://dev.fitbit.com/build/reference/web-api/user/get-profile/"""
-        offset = self.now().astimezone(self.wearer.time_zone).utcoffset() or timedelta()
-        user = {
-            "age": 40,
-            "displayName": "CANARY",
-            "distanceUnit": "METRIC",
-            "encodedId": USER_ID,
-            "languageLocale": "ja_JP",
-            "locale": "ja_JP",
-            "memberSince": "2015-01-01",
-            "offsetFromUTCMillis": offset // timedelta(milliseconds=1),
-            "timezone": self.wearer.time_zone.key,
-        }
-        return {"user": user}

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response
 
-from local.simulators.base import json_answer
+from local.simulators.base import Refusal, json_answer
 
 PROJECT = "123456789"
 _TYPES = "type.googleapis.com/google.rpc."
@@ -19,9 +19,7 @@ _SIGN_IN = "https://developers.google.com/identity/sign-in/web/devconsole-projec
 _CREDENTIAL = f"Expected OAuth 2 access token, login cookie or other valid authentication credential. See {_SIGN_IN}"
 
 
-class GoogleError(Exception):
-    """A refusal; the guard around every endpoint turns it into its answer."""
-
+class GoogleError(Refusal):
     def __init__(
         self,
         code: int,
@@ -177,9 +175,3 @@ def deadline_exceeded() -> GoogleError:
 def not_simulated(what: str) -> GoogleError:
     """Google could answer this; the simulator says that it cannot, instead of inventing an answer."""
     return GoogleError(501, "UNIMPLEMENTED", f"The simulator has no {what}.")
-
-
-def html(status: int, title: str) -> Response:
-    """What Google's front end says when no API has seen the request."""
-    page = f"<!DOCTYPE html><html lang=en><title>{title}</title><p><b>{status}.</b> <ins>That's an error.</ins></html>"
-    return Response(page, status, content_type="text/html; charset=UTF-8")

@@ -59,6 +59,14 @@ def invalid_client() -> Response:
     return refusal(401, "invalid_client", "The OAuth client was not found.")
 
 
+def rate_limited() -> Response:
+    return refusal(429, "rate_limit_exceeded", "Rate Limit Exceeded")
+
+
+def internal_failure() -> Response:
+    return json_answer(500, {"error": "internal_failure"})
+
+
 class Tokens:
     """The refresh tokens that are alive, and the access tokens by their text.
 

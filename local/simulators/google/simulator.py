@@ -10,14 +10,13 @@ from typing import Any
 
 from flask import Response, g, request
 
-from local.simulators.base import Simulator, json_answer
+from local.simulators.base import Faults, Simulator, html_page, json_answer
 from local.simulators.wearer import Device, Wearer
 
 from . import arguments, errors
 from .consent import AUTH, ConsentPage
 from .data_types import data_type_named
-from .errors import GoogleError, html
-from .faults import FaultsAndScenarios, faults, scenarios
+from .faults import endpoints, scenarios
 from .oauth import RECOMMENDED_SCOPES, SCOPE, AccessToken, Credentials, Tokens
 from .rollup import daily_rollup
 from .sleep import sleeps
@@ -32,7 +31,6 @@ class GoogleSimulator(Simulator):
     `civil_end_time`   whether sleeps carry civilEndTime; live answers have been seen without it
     `tells_false`      whether metadata that are false are told; proto3 may leave out exactly these
     `redirect_uris`    those of a client of type "Web application"; without any, it is a desktop app's
-    `calls`            method and path of every request, for counting; never a query or a token
     """
 
     def __init__(
@@ -48,7 +46,7 @@ class GoogleSimulator(Simulator):
         tells_false: bool = True,
         redirect_uris: Iterable[str] = (),
     ) -> None:
-        super().__init__(__name__, [])
+        super().__init__("Google Health")
         self.wearer = wearer
         self.now = now
         self.tokens = Tokens(credentials=credentials or Credentials(), scopes=scopes, now=now)
@@ -61,51 +59,39 @@ class GoogleSimulator(Simulator):
         self.page_size_cap = page_size_cap
         self.civil_end_time = civil_end_time
         self.tells_false = tells_false
-        self.slow_seconds = 3.0
-        self.calls: list[str] = []
-        self.faults = FaultsAndScenarios(faults(self), scenarios(self))
+        self.faults = Faults(endpoints(self), scenarios(self))
         self._recent: deque[datetime] = deque()
         self._quota_lock = threading.Lock()
-        self.before_request(self._note_call)
-        self.register_error_handler(404, lambda _: html(404, "Error 404 (Not Found)!!1"))
+        self.register_error_handler(404, lambda _: html_page(404, "Error 404 (Not Found)!!1"))
         # Google's front end knows a path only together with its method.
-        self.register_error_handler(405, lambda _: html(404, "Error 404 (Not Found)!!1"))
-        self.register_error_handler(GoogleError, lambda error: error.answer())
-        self._add_endpoints()
+        self.register_error_handler(405, lambda _: html_page(404, "Error 404 (Not Found)!!1"))
+        self._add_routes()
 
-    def _add_endpoints(self) -> None:
+    def _add_routes(self) -> None:
         self.add_url_rule("/token", "token", lambda: self.tokens.answer(request), methods=["POST"])
         self.add_url_rule(AUTH, "consent", lambda: self.consent.answer(request), methods=["GET", "POST"])
-        endpoints: list[tuple[str, str, str, Callable[..., dict[str, Any]]]] = [
+        routes: list[tuple[str, str, str, Callable[..., dict[str, Any]]]] = [
             ("GET", "/v4/users/<user>/identity", "identity", self._identity),
             ("GET", "/v4/users/<user>/settings", "settings", self._settings),
-            ("GET", "/v4/users/<user>/profile", "profile", self._profile),
             ("GET", "/v4/users/<user>/pairedDevices", "devices", self._devices),
             ("POST", _POINTS + ":dailyRollUp", "rollup", self._rollup),
             ("GET", _POINTS + ":reconcile", "reconcile", self._reconcile),
             ("GET", _POINTS, "list", self._list),
         ]
-        for method, path, name, answer in endpoints:
+        for method, path, name, answer in routes:
             self.add_url_rule(path, name, self._guarded(answer), methods=[method], provide_automatic_options=False)
-
-    def _note_call(self) -> None:
-        if not request.path.startswith("/simulator/"):
-            self.calls.append(f"{request.method} {request.path}")
 
     # The checks before every answer
 
     def _guarded(self, answer: Callable[..., dict[str, Any]]) -> Callable[..., Response]:
         def view(user: str, **path: str) -> Response:
-            try:
-                g.token = self._bearer()
-                self._count()
-                if user not in ("me", arguments.HEALTH_USER_ID):
-                    raise errors.permission_denied()
-                if request.method == "GET" and request.get_data():
-                    return html(400, "Error 400 (Bad Request)!!1")
-                return json_answer(200, answer(**path))
-            except GoogleError as error:
-                return error.answer()
+            g.token = self._bearer()
+            self._count()
+            if user not in ("me", arguments.HEALTH_USER_ID):
+                raise errors.permission_denied()
+            if request.method == "GET" and request.get_data():
+                return html_page(400, "Error 400 (Bad Request)!!1")
+            return json_answer(200, answer(**path))
 
         return view
 
@@ -149,16 +135,6 @@ class GoogleSimulator(Simulator):
             "utcOffset": f"{int(offset.total_seconds())}s",
             "distanceUnit": "DISTANCE_UNIT_KILOMETERS",
             "languageLocale": "ja_JP",
-        }
-
-    def _profile(self) -> dict[str, Any]:
-        self._need("profile.readonly")
-        arguments.query(request, ())
-        return {
-            "name": f"users/{arguments.HEALTH_USER_ID}/profile",
-            "age": 40,
-            "membershipStartDate": {"year": 2015, "month": 1, "day": 1},
-            "autoWalkingStrideLengthMm": 681,
         }
 
     def _devices(self) -> dict[str, Any]:

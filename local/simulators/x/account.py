@@ -66,13 +66,6 @@ class Account:
                 self.credits -= 1
             return post
 
-    def delete(self, post_id: str) -> bool:
-        with self._lock:
-            kept = [post for post in self._posts if post.id != post_id]
-            found = len(kept) < len(self._posts)
-            self._posts = kept
-            return found
-
     def posts(self) -> list[Post]:
         """Newest first, whatever the read-back shows already."""
         with self._lock:

@@ -93,12 +93,6 @@ def usage_capped() -> Response:
     return answer(403, body)
 
 
-def gateway() -> Response:
-    """What a firewall on the way says: X has not answered."""
-    page = "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>"
-    return Response(page, 403, content_type="text/html; charset=UTF-8")
-
-
 def duplicate() -> Response:
     """akrherz/iembot#163"""
     return problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")

@@ -1,4 +1,4 @@
-"""The simulator of X: four endpoints of its API, a page to look at, and switches."""
+"""The simulator of X: three endpoints of its API, and a page to look at."""
 
 from __future__ import annotations
 
@@ -6,27 +6,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, abort, g, request
 
-from local.simulators.base import Simulator, json_answer
+from local.simulators.base import Faults, Simulator, json_answer
 from local.simulators.x import answers
 from local.simulators.x.account import Account, Duplicate, NoCredits, Post, Window
-from local.simulators.x.faults import known_faults
+from local.simulators.x.faults import endpoints
 from local.simulators.x.page import timeline_page
 from local.simulators.x.signature import Credentials, SignatureCheck
 from local.simulators.x.validation import USER_FIELDS, body_of, fields_of, page_of, query_of
-from local.simulators.x.weight import LIMIT, URL, weighted_length
+from local.simulators.x.weight import LIMIT, weighted_length, wrapped
 
 QUARTER = timedelta(minutes=15)
-
-
-class Call(NamedTuple):
-    """One request to the API: no query, no header, so no secret."""
-
-    method: str
-    path: str
 
 
 class XSimulator(Simulator):
@@ -42,17 +35,16 @@ class XSimulator(Simulator):
         read_back_lag: timedelta = timedelta(0),
         credits: int | None = None,
     ) -> None:
-        super().__init__("x-simulator", known_faults(now))
+        super().__init__("X")
+        self.faults = Faults(endpoints(now))
         self.credentials = credentials or Credentials()
         self.username = username
-        self.calls: list[Call] = []
         self.account = Account(now=now, duplicate_window=duplicate_window, read_back_lag=read_back_lag, credits=credits)
         self._now = now
         self._signatures = SignatureCheck(self.credentials, now)
         # https://docs.x.com/x-api/fundamentals/rate-limits
         self._windows = {
             "create_post": Window(100, QUARTER),
-            "delete_post": Window(50, QUARTER),
             "user_posts": Window(900, QUARTER),
             "me": Window(75, QUARTER),
         }
@@ -71,23 +63,16 @@ class XSimulator(Simulator):
 
     def _add_routes(self) -> None:
         self.add_url_rule("/2/tweets", "create_post", self._create_post, methods=["POST"])
-        self.add_url_rule("/2/tweets/<post_id>", "delete_post", self._delete_post, methods=["DELETE"])
         self.add_url_rule("/2/users/me", "me", self._me)
         self.add_url_rule("/2/users/<user_id>/tweets", "user_posts", self._user_posts)
         self.add_url_rule("/2/moved", "moved", self._moved)
         self.add_url_rule("/", "page", self._page)
         self.add_url_rule("/simulator/timeline", "timeline", self._timeline)
-        self.add_url_rule("/simulator/settings", "settings", self._settings, methods=["GET", "POST"])
-        self.before_request(self._note)
         self.after_request(self._with_limits)
         self.register_error_handler(404, lambda _: answers.problem(404, "Not Found", "Not Found"))
         self.register_error_handler(405, lambda _: answers.problem(405, "Method Not Allowed", "Method Not Allowed"))
 
     # What stands before every endpoint
-
-    def _note(self) -> None:
-        if request.path.startswith("/2/"):
-            self.calls.append(Call(request.method, request.path))
 
     def _with_limits(self, response: Response) -> Response:
         response.headers.update(g.get("limits", {}))
@@ -142,13 +127,6 @@ class XSimulator(Simulator):
             abort(answers.no_credits(self.credentials.user_id))
         return answers.answer(201, {"data": _shown(post)})
 
-    def _delete_post(self, post_id: str) -> Response:
-        self._admit()
-        query_of(request, ())
-        if not self.account.delete(post_id):
-            return answers.problem(404, "Not Found", "Not Found")
-        return answers.answer(200, {"data": {"deleted": True}})
-
     def _me(self) -> Response:
         self._admit()
         fields_of(query_of(request, ("user.fields",)), "user.fields", USER_FIELDS)
@@ -202,38 +180,11 @@ class XSimulator(Simulator):
         ]
         return json_answer(200, {"username": self.username, "posts": posts, "cost_usd": str(self.cost)})
 
-    def _settings(self) -> Response:
-        account = self.account
-        if request.method == "POST":
-            wanted = request.get_json()
-            wrong = [name for name, value in wanted.items() if not _is_setting(name, value)]
-            if wrong:
-                return json_answer(400, {"error": f"not a setting, or not a number from 0: {', '.join(wrong)}"})
-            if "read_back_lag_seconds" in wanted:
-                account.read_back_lag = timedelta(seconds=wanted["read_back_lag_seconds"])
-            if "duplicate_window_seconds" in wanted:
-                account.duplicate_window = timedelta(seconds=wanted["duplicate_window_seconds"])
-            if "credits" in wanted:
-                account.credits = wanted["credits"]
-        settings = {
-            "read_back_lag_seconds": account.read_back_lag.total_seconds(),
-            "duplicate_window_seconds": account.duplicate_window.total_seconds(),
-            "credits": account.credits,
-        }
-        return json_answer(200, settings)
-
-
-def _is_setting(name: str, value: Any) -> bool:
-    if name == "credits":
-        return value is None or (type(value) is int and value >= 0)
-    return name in ("read_back_lag_seconds", "duplicate_window_seconds") and type(value) in (int, float) and value >= 0
-
 
 def _shown(post: Post) -> dict[str, Any]:
     """As X gives a text back: every URL wrapped by t.co, and &, < and > escaped, but not quotes.
 
     https://docs.x.com/fundamentals/counting-characters
     """
-    short = iter(range(100))
-    wrapped = URL.sub(lambda _: f"https://t.co/{int(post.id) % 10**8:08}{next(short):02}", post.text)
-    return {"id": post.id, "text": escape(wrapped, quote=False), "edit_history_tweet_ids": [post.id]}
+    text = wrapped(post.text, f"https://t.co/{int(post.id) % 10**8:08}{{:02}}")
+    return {"id": post.id, "text": escape(text, quote=False), "edit_history_tweet_ids": [post.id]}
