@@ -13,8 +13,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.days import judge, looked_up, name_of_catch_up
 from fitbit_daily.environment import CatchUpEnvironment
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step

@@ -8,8 +8,7 @@ from fitbit_daily.domain.due import begins_to_be_due, due_since, kinds_of, style
 from fitbit_daily.domain.ledger import DESTINATIONS
 from fitbit_daily.domain.sync import seconds_to_wait
 from fitbit_daily.environment import ChooseDateEnvironment
-from fitbit_daily.state import TWEET_MAY_TAKE, VERSION, State
-from fitbit_daily.step import step
+from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 
 
 @step

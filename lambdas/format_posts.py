@@ -6,8 +6,7 @@ from datetime import date
 from fitbit_daily.domain.numbers import Activity, DayNumbers
 from fitbit_daily.domain.posts import render
 from fitbit_daily.environment import FormatPostsEnvironment
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step

@@ -11,14 +11,12 @@ from fitbit_daily.adapters import health_metrics
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
-from fitbit_daily.domain.day_metrics import points
 from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.environment import KeepHistoryEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step
@@ -62,7 +60,7 @@ def _readings(state: State, day: date, environment: KeepHistoryEnvironment) -> I
 def _chart(records: dict[date, DayRecord], days: list[date]) -> None:
     """Tells the dashboard. Tomorrow's execution does so again, together with its own day: a failure is only logged."""
     try:
-        health_metrics.put(points(records, days, now=utc_now()))
+        health_metrics.put(health_metrics.points(records, days, now=utc_now()))
     except StepError as error:
         logger.error(error.what)
     except Exception as error:

@@ -10,8 +10,7 @@ from fitbit_daily.domain.authorization import ensure_access_token
 from fitbit_daily.domain.sync import seconds_to_wait
 from fitbit_daily.environment import RefreshTokenEnvironment
 from fitbit_daily.fetching import look
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step

@@ -13,10 +13,8 @@ from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
-from fitbit_daily.metric_names import DAYS_SETTLED
-from fitbit_daily.metrics import count
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.metrics import DAYS_SETTLED, count
+from fitbit_daily.step import State, step
 
 
 @step

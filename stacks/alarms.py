@@ -13,7 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from fitbit_daily.metric_names import DAYS_SETTLED, NAMESPACE
+from fitbit_daily.metrics import DAYS_SETTLED, NAMESPACE
 
 # Of an alarm with periods of an hour or more, all of them together:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html

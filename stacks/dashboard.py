@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from fitbit_daily import metric_names as names
+from fitbit_daily import metrics as names
 from stacks.function import Function
 
 WEEKS = 6

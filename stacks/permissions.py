@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aws_cdk import aws_iam as iam
 
-from fitbit_daily.metric_names import NAMESPACE
+from fitbit_daily.metrics import NAMESPACE
 from stacks.nag import acknowledge
 
 SOURCE_SECRET = "the source's credentials"  # noqa: S105

@@ -21,7 +21,7 @@ from fitbit_daily.errors import (
     XRateLimited,
     XUnavailable,
 )
-from fitbit_daily.state import VERSION
+from fitbit_daily.step import VERSION
 from stacks.function import Functions
 from stacks.nag import acknowledge
 from stacks.step import state_of

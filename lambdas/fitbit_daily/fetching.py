@@ -25,7 +25,7 @@ from fitbit_daily.errors import (
     UnexpectedError,
 )
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
+from fitbit_daily.step import State
 
 # Read again together with the day: a late sync still changes them.
 EARLIER_DAYS = timedelta(days=3)

@@ -11,7 +11,7 @@ import pytest
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.ledger import Due, Pause
 from fitbit_daily.errors import AwsUnavailable, InvalidInput, StateFromAnotherVersion, UnexpectedError
-from fitbit_daily.state import TWEET_MAY_TAKE, VERSION
+from fitbit_daily.step import TWEET_MAY_TAKE, VERSION
 from tests.adapters.fixtures import refusing
 from tests.handlers.world import MACHINE, World
 

@@ -23,7 +23,7 @@ from fitbit_daily.errors import (
     XSecretNotFilledIn,
     XUnavailable,
 )
-from fitbit_daily.state import VERSION
+from fitbit_daily.step import VERSION
 from tests.adapters.fixtures import X_API, fill, refusing
 from tests.adapters.test_x import POST
 from tests.handlers.world import World

@@ -30,7 +30,7 @@ from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.environment import CalendarEnvironment
 from fitbit_daily.errors import AccessTokenExpired, LookAgain, StepError
 from fitbit_daily.log import logger
-from fitbit_daily.state import VERSION
+from fitbit_daily.step import VERSION
 from local.simulators.google import GoogleSimulator
 from local.simulators.x import XSimulator
 from tests.adapters.fixtures import START, Clock, secret
