@@ -57,7 +57,7 @@ deploy: setup ## bootstrap where needed, then cdk deploy: to the AWS account of 
 	@python -m cli deploy
 
 picture: setup ## draw the workflow in the READMEs anew
-	@python -m stacks.picture
+	@python -m docs.picture
 
 policy: setup ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
 	@WRITE_COMMANDS_POLICY=1 pytest tests/end_to_end/test_rights.py

@@ -13,8 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from fitbit_daily.adapters.sources import SOURCES
-from fitbit_daily.domain.alerts import SEPARATOR, RuleError, parse_all
+from fitbit_daily.domain.alerts import RuleError, parse_all
+from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.posts import LANGUAGES, STYLES
+from fitbit_daily.environment import SEPARATOR, as_text
 
 # What CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -82,7 +84,11 @@ class Settings:
 
     def as_words(self) -> dict[str, str]:
         """Each as it is typed: KEY=VALUE."""
-        return {field.name: _word(getattr(self, field.name)) for field in fields(self)}
+        return {field.name: as_text(getattr(self, field.name)) for field in fields(self)}
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(zone=self.time_zone, time_of_day=self.time_of_day, give_up_at=self.give_up_at)
 
     @property
     def looks_at(self) -> time:
@@ -182,17 +188,9 @@ def _alerts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(rules, list) or not all(isinstance(rule, str) and SEPARATOR not in rule for rule in rules):
         raise SettingError(key, value, "a list of rules such as 'steps below 6000 for 3 days', or nothing")
     try:
-        return tuple(rule.text for rule in parse_all(SEPARATOR.join(rules)))
+        return tuple(rule.text for rule in parse_all(rules))
     except RuleError as error:
         raise SettingError(key, value, str(error)) from None
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, ZoneInfo):
-        return value.key
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return f"{SEPARATOR} ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _whole(value: Any) -> int | None:
