@@ -24,6 +24,7 @@ from fitbit_daily.errors import (
     AwsUnavailable,
     CredentialsOfAnotherSource,
     CredentialsReplaced,
+    ScopeNotGranted,
     SourceUnavailable,
     StepError,
 )
@@ -197,6 +198,13 @@ def test_an_access_token_that_cannot_be_stored_does_not_cost_the_rotated_refresh
 
 
 ANEW = Credentials("id", "the-client-secret", "refresh-of-a-person", "v9")
+
+
+def test_a_box_that_was_not_ticked_does_not_cost_the_rotated_refresh_token() -> None:
+    fakes = Fakes(rotates=True, grant=replace(ROTATED, withheld=ScopeNotGranted("Sleep was not ticked.")))
+    with pytest.raises(ScopeNotGranted):
+        fakes.ensure()
+    assert fakes.credentials.refresh_token == "refresh-2" and fakes.stored is None
 
 
 def test_an_authorisation_given_while_the_old_one_rotates_is_not_overwritten() -> None:

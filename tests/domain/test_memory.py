@@ -33,6 +33,12 @@ def test_the_full_example_has_a_value_of_its_own_in_every_field() -> None:
     assert all(getattr(FULL, each.name) != getattr(Memory(), each.name) for each in fields(Memory))
 
 
+def test_it_is_mailed_again_by_the_look_a_week_later_though_that_comes_some_seconds_sooner() -> None:
+    memory, _ = Memory().lasting("a", DAY, (DAY,), NOW)
+    assert not memory.lasting("a", DAY, (DAY,), NOW + timedelta(days=6))[1]
+    assert memory.lasting("a", DAY, (DAY,), NOW + timedelta(days=7, seconds=-20))[1]
+
+
 def test_what_an_older_program_stored_is_read_and_what_a_newer_one_added_is_passed_over() -> None:
     assert from_json({}, 0) == Memory()
     assert from_json(to_json(FULL) | {"newer": 1}, 7) == FULL

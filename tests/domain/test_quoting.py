@@ -6,7 +6,7 @@ import pytest
 
 from fitbit_daily.domain.quoting import repeats
 
-TEXT = "本日(2026-11-21)の活動 from Fitbit\n\n歩数: 8,123歩\n距離: 5.678km (7日平均 12)\n消費: 95kcal"
+TEXT = "本日(2026-11-21)の活動 from Fitbit\n\n歩数: 8,123歩\n距離: 5.678km (7日平均 12)\n消費: 95kcal\n座位: 612分"
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ TEXT = "本日(2026-11-21)の活動 from Fitbit\n\n歩数: 8,123歩\n距離: 5.6
         f"Your post '{TEXT}' is not allowed.",
         "It says: 消費: 95kcal",
         "It has 8,123 in it.",
+        "It has 612 in it.",
         "8123 is too much.",
         "８１２３",
         "Post [a8123b] refused.",
