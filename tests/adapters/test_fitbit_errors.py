@@ -105,7 +105,7 @@ TABLE: list[Row] = [
         ("token", status, {}, body, SourceUnavailable, (str(status),))
         for status, body in product((400, 401), ODD_BODIES)
     ),
-    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "./daily settings source=google_health", "make deploy", MOVE)),
+    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "source=google_health", "make deploy", MOVE)),
     ("all", 410, {}, errors("gone"), SourceSwitchedOff, ("switched off",)),
     ("all", 429, {}, errors("rate_limit"), SourceRateLimited, ("wants fewer calls.",)),
     ("all", 429, {"Retry-After": "120"}, "", SourceRateLimited, ("come back after 120 s",)),
