@@ -15,10 +15,6 @@ from constructs import Construct
 
 from fitbit_daily.metrics import DAYS_SETTLED, NAMESPACE
 
-# Of an alarm with periods of an hour or more, all of them together:
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-LONGEST = timedelta(days=7)
-
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _SLACK = timedelta(hours=2)
 _FIVE_MINUTES = Duration.minutes(5)

@@ -63,9 +63,6 @@ CONDITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     METRICS: {"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
 }
 
-# CDK grants these by itself, to every function, to the state machine and to the schedule.
-EVERY_STEP = ("logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords")
-
 
 def grant(function: str, role: iam.Role, arns: Mapping[str, str]) -> None:
     """Gives a function's role its row of the matrix; `arns` names each resource."""

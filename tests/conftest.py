@@ -1,14 +1,19 @@
-"""What this clone has been told by its owner plays no part in any test."""
+"""What holds for every test: the clock of the machine judges none, and what this clone's owner has chosen is not there."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import cli.remembered
 from stacks.settings_file import FILE
+
+# Whether an example took long says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("without a deadline", deadline=None)
+hypothesis.settings.load_profile("without a deadline")
 
 os.environ[FILE] = "/nonexistent/settings.json"
 

@@ -39,7 +39,7 @@ def test_a_day_that_a_zone_left_out_is_none_of_the_days() -> None:
     assert days == [date(2011, 12, 29), date(2011, 12, 31)]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(moments())
 @example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))  # the hour before midnight, for the second time
 @example(("Pacific/Apia", datetime(2011, 12, 30, 9, 59, 59, tzinfo=UTC)))
@@ -54,7 +54,7 @@ def test_every_instant_belongs_to_exactly_one_day(where: tuple[str, datetime]) -
         assert its == [local]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(moments())
 @example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))
 @example(("Pacific/Apia", datetime(2011, 12, 30, 10, 0, tzinfo=UTC)))
@@ -69,14 +69,14 @@ def test_yesterday_is_over_and_is_the_last_day_that_is(where: tuple[str, datetim
     assert all(of.ends_at(day).astimezone(UTC) > now for day in later)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments(), st.sampled_from([UTC, *map(ZoneInfo, ZONES)]))
 def test_the_zone_in_which_now_is_written_does_not_matter(where: tuple[str, datetime], written_in: tzinfo) -> None:
     zone, now = where
     assert calendar(zone).yesterday(now.astimezone(written_in)) == calendar(zone).yesterday(now)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(days())
 def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not(where: tuple[str, datetime]) -> None:
     zone, start = where
@@ -129,7 +129,7 @@ def test_after_a_skipped_day_yesterday_is_the_day_before_it() -> None:
 # Giving up
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(days(), TIMES, TIMES)
 @example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10), time(0, 5))
 @example(("Europe/Berlin", datetime(2026, 3, 28, tzinfo=UTC)), time(2, 30), time(3, 5))
@@ -165,7 +165,7 @@ def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
 # The start, and the deadline
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(days(), TIMES)
 @example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10))
 def test_the_schedules_start_about_a_day_is_the_first_after_its_end(
@@ -188,7 +188,7 @@ def test_about_a_day_that_is_past_that_it_is_asked_for_three_hours(late: timedel
     assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == STARTED + late + 3 * HOUR
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(days(), TIMES, TIMES, st.timedeltas(timedelta(0), 40 * DAY))
 def test_every_execution_has_a_deadline_ahead_and_within_a_day(
     where: tuple[str, datetime], time_of_day: time, give_up_at: time, later: timedelta
@@ -226,7 +226,7 @@ def test_a_start_delivered_late_is_about_the_day_it_was_scheduled_for() -> None:
     assert read({"scheduled_time": "2021-05-24T00:10:00+09:00"}, late).day == date(2021, 5, 23)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(moments())
 def test_an_empty_input_never_fails_and_is_about_yesterday(where: tuple[str, datetime]) -> None:
     zone, now = where
@@ -326,7 +326,7 @@ JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries
 KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
 def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
     of = calendar(zone)

@@ -213,6 +213,5 @@ TestExactlyOnce = ExactlyOnce.TestCase
 TestExactlyOnce.settings = settings(
     max_examples=150,
     stateful_step_count=20,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -88,7 +88,7 @@ READINGS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(READINGS, READINGS)
 def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
     once = merge(stored, read)

@@ -84,7 +84,7 @@ def needs_person(day: Day) -> bool:
     return cure(day.failure, language="en").needs_person
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sequence=st.lists(nights, min_size=1, max_size=14), catch_up_days=st.sampled_from((0, 1, 3)))
 def test_the_promises_hold(sequence: list[Night], catch_up_days: int) -> None:
     owner = Witness(catch_up_days)

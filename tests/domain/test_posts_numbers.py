@@ -160,7 +160,7 @@ LOOKS_LIKE_URL = re.compile(r"https?://|[\w-]\.[^\W\d_]{2}", re.IGNORECASE)
 SAFE = re.compile(r"[^&<>\r\t ](?:[^&<>\r\t]*[^&<>\r\t ])?")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(DAYS, st.sampled_from(LANGUAGES), st.sampled_from(STYLES), st.integers(0, 4))
 def test_no_numbers_can_make_a_text_that_x_refuses_or_charges_more_for(
     day: DayNumbers, language: str, style: str, reposts: int
@@ -215,7 +215,7 @@ def test_a_text_that_says_something_new_gets_no_marker() -> None:
 
 
 @given(st.lists(st.sampled_from(["a", "b", "a\n\n(reposted)", "a\n\n(reposted 2)"]), max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_marked_text_differs_from_all_earlier_ones(earlier: list[str]) -> None:
     assert mark_reposted("a", earlier, "en") not in earlier
 
@@ -223,7 +223,7 @@ def test_a_marked_text_differs_from_all_earlier_ones(earlier: list[str]) -> None
 # The numbers' way through the state
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.builds(Activity, **dict.fromkeys(OF_ACTIVITY, st.none() | st.integers(0, 10**6))), st.data())
 def test_numbers_survive_the_state_and_give_the_same_posts(counted: Activity, data: st.DataObject) -> None:
     km = data.draw(st.none() | st.decimals(0, 500, places=6))

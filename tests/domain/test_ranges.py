@@ -24,7 +24,7 @@ def test_both_ends_belong_to_a_range_and_a_month_ends_in_it() -> None:
     assert list(days_of(FIRST, FIRST - timedelta(days=1))) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(first=days, last=days, longest=st.integers(1, 100))
 def test_pieces_are_the_range_and_none_is_longer_than_allowed(first: date, last: date, longest: int) -> None:
     cut = list(pieces(first, last, longest))
@@ -33,7 +33,7 @@ def test_pieces_are_the_range_and_none_is_longer_than_allowed(first: date, last:
     assert all((end - start).days == longest - 1 for start, end in cut[:-1])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sets(days, max_size=40))
 def test_days_joined_to_ranges_are_the_same_days_in_as_few_ranges_as_can_be(some: set[date]) -> None:
     ranges = joined(some)

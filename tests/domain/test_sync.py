@@ -42,7 +42,7 @@ def test_the_last_wait_ends_at_the_deadline(left: timedelta, wait: int) -> None:
     assert seconds_to_wait(until=NOW + left, look_every=LOOK_EVERY, now=NOW) == wait
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     left=st.timedeltas(-40 * DAY, 2 * DAY),
     every=st.timedeltas(timedelta(minutes=1), timedelta(hours=3)),

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from fitbit_daily import metrics as names
 from fitbit_daily.domain.day import Calendar
-from stacks.alarms import LONGEST, longest_silence
+from stacks.alarms import longest_silence
 from tests.stacks.conftest import OWNER, ROOT, synthesise
 from tests.stacks.reading import Template, listed, spelled
 from tests.stacks.watched import Metric, alarms, on_the_dashboard, watched
 
+# Of an alarm with periods of an hour or more, all of them together:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+LONGEST = timedelta(days=7)
 HOUR = 3600
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 DIFFERENT_TIMES = st.tuples(TIMES, TIMES).filter(lambda both: both[0] != both[1])

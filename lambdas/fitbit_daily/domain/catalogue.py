@@ -13,8 +13,7 @@ from fitbit_daily.domain import cure_words_en, cure_words_ja
 
 SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 
-# Names beside those of the errors: an execution's status, and a day without a failed execution.
-STATUSES = ("TIMED_OUT", "ABORTED")
+# Names for a day without a failed execution.
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
 
 # The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen

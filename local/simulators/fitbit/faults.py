@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response, request
 
@@ -12,9 +12,6 @@ from local.simulators.base import Endpoint, Failure, Make, Scenario, after, drop
 
 from . import errors
 from .errors import FitbitError, google_envelope
-
-if TYPE_CHECKING:
-    from .simulator import FitbitSimulator
 
 _ACTIVITY = frozenset({"activity", "series", "tracker_series"})
 _SLEEP = frozenset({"sleep", "sleep_range"})
@@ -28,7 +25,7 @@ WEB: dict[str, tuple[str, frozenset[str], str]] = {
 }
 
 
-def endpoints(simulator: FitbitSimulator) -> Iterator[Endpoint]:
+def endpoints(simulator: Any) -> Iterator[Endpoint]:
     off = {
         "410-html": Failure("410 with an HTML page: the API is switched off", instead(partial(html_page, 410))),
         "410-json": _refusing("410, a list of errors: the API is switched off", errors.gone),
@@ -49,7 +46,7 @@ def _presented() -> str:
     return request.headers.get("Authorization", "").partition(" ")[2]
 
 
-def _web_failures(simulator: FitbitSimulator, scope: str) -> dict[str, Failure]:
+def _web_failures(simulator: Any, scope: str) -> dict[str, Failure]:
     def limited() -> FitbitError:
         return errors.rate_limited(simulator.limits(0))
 
@@ -82,7 +79,7 @@ def _web_failures(simulator: FitbitSimulator, scope: str) -> dict[str, Failure]:
     }
 
 
-def _token_failures(simulator: FitbitSimulator) -> dict[str, Failure]:
+def _token_failures(simulator: Any) -> dict[str, Failure]:
     tokens = simulator.tokens
 
     def expires_at_once(true: Make) -> Response:
@@ -116,7 +113,7 @@ def _token_failures(simulator: FitbitSimulator) -> dict[str, Failure]:
     }
 
 
-def scenarios(simulator: FitbitSimulator) -> Iterator[Scenario]:
+def scenarios(simulator: Any) -> Iterator[Scenario]:
     yield from simulator.wearer.scenarios()
     yield flag("no-devices", "no device is paired", simulator, "has_devices", False)
     without_sleep = tuple(scope for scope in simulator.tokens.scopes if scope != "sleep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response, g, request
 
@@ -13,9 +13,6 @@ from local.simulators.base import Endpoint, Failure, Make, Scenario, drop, flag,
 from . import errors, oauth
 from .consent import blocked_page
 from .errors import GoogleError
-
-if TYPE_CHECKING:
-    from .simulator import GoogleSimulator
 
 HEALTH: dict[str, tuple[str, frozenset[str]]] = {
     "devices": ("the paired devices", frozenset({"devices"})),
@@ -66,7 +63,7 @@ _BLOCKED = {
 }
 
 
-def endpoints(simulator: GoogleSimulator) -> Iterator[Endpoint]:
+def endpoints(simulator: Any) -> Iterator[Endpoint]:
     own = {name: Failure(says, instead(partial(_refusal, make))) for name, (says, make) in _ERRORS.items()}
     own["empty-first-page"] = Failure("the first page is empty and has a nextPageToken", _empty_first_page)
     for name, (says, views) in HEALTH.items():
@@ -88,7 +85,7 @@ def _empty_first_page(true: Make) -> Response:
     return true()
 
 
-def _token_failures(simulator: GoogleSimulator) -> dict[str, Failure]:
+def _token_failures(simulator: Any) -> dict[str, Failure]:
     tokens = simulator.tokens
 
     def changed(true: Make, change: Callable[[dict[str, Any]], object]) -> Response:
@@ -128,7 +125,7 @@ def _token_failures(simulator: GoogleSimulator) -> dict[str, Failure]:
     }
 
 
-def scenarios(simulator: GoogleSimulator) -> Iterator[Scenario]:
+def scenarios(simulator: Any) -> Iterator[Scenario]:
     yield from simulator.wearer.scenarios()
     yield flag("tells-last-sync", "the paired devices carry lastSyncTime", simulator, "tells_last_sync", True)
     says = "the OAuth app is in publishing status Testing: a new refresh token lives for seven days"
