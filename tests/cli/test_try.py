@@ -103,7 +103,7 @@ def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal
     ("fault", "says"),
     [
         ("health-403-disabled", "not enabled in your Google Cloud project"),
-        ("health-403-disabled", "Google takes no new projects at the moment"),
+        ("health-403-disabled", "Google accepts no new projects at the moment"),
         ("health-400-not-linked", "This Google account has no Fitbit data"),
         ("health-400-not-linked", "https://fitbit.google.com/auth/signup"),
         ("health-403-scope", "tick every box"),
