@@ -51,13 +51,13 @@ bench: setup ## what a day costs: remote time, cold starts, size, transitions, m
 	@python -m benchmarks
 
 diff: setup ## what a deployment would change
-	@node_modules/.bin/cdk diff --no-notices
+	@python -m cli deploy --diff
 
-deploy: setup ## bootstrap where needed, then cdk deploy, to the AWS account that the environment points to
+deploy: setup ## bootstrap where needed, then cdk deploy: to the AWS account of the environment, or of the last time
 	@python -m cli deploy
 
 picture: setup ## draw the workflow in the READMEs anew
-	@python -m stacks.picture
+	@python -m docs.picture
 
 policy: setup ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
 	@WRITE_COMMANDS_POLICY=1 pytest tests/end_to_end/test_rights.py

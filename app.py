@@ -11,12 +11,23 @@ from cdk_nag import AwsSolutionsChecks
 from stacks.addresses import AddressError, remote_addresses
 from stacks.fitbit_daily_stack import FitbitDaily
 from stacks.settings import SettingError, read_settings
+from stacks.settings_file import SettingsFileError, in_force, read_own
 
 
-def build(*, environ: Mapping[str, str], today: date, context: Mapping[str, object] | None = None) -> cdk.App:
-    """The app with its one stack. Raises SettingError or AddressError, one sentence each."""
+def build(
+    *,
+    environ: Mapping[str, str],
+    today: date,
+    own: Mapping[str, object] = {},
+    context: Mapping[str, object] | None = None,
+) -> cdk.App:
+    """The app with its one stack. Raises SettingError or AddressError, one sentence each.
+
+    own      the settings that the person has chosen
+    context  CDK's; None where its command line hands it on
+    """
     app = cdk.App(context=dict(context) if context is not None else None)
-    settings = read_settings(app.node.get_all_context(), today=today)
+    settings = read_settings(in_force(app.node.get_all_context(), own), today=today)
     FitbitDaily(app, "fitbit-daily", settings=settings, addresses=remote_addresses(environ))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
@@ -24,6 +35,6 @@ def build(*, environ: Mapping[str, str], today: date, context: Mapping[str, obje
 
 if __name__ == "__main__":
     try:
-        build(environ=os.environ, today=datetime.now(UTC).date()).synth()
-    except (SettingError, AddressError) as error:
+        build(environ=os.environ, today=datetime.now(UTC).date(), own=read_own()).synth()
+    except (SettingError, SettingsFileError, AddressError) as error:
         sys.exit(f"fitbit-daily: {error}")

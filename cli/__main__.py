@@ -8,6 +8,7 @@ if __name__ == "__main__":
 import click
 
 from cli.group import Commands
+from fitbit_daily import VERSION
 
 VERBS = (
     "try",
@@ -18,6 +19,7 @@ VERBS = (
     "history",
     "status",
     "doctor",
+    "settings",
     "confirm",
     "redrive",
     "settle",
@@ -28,6 +30,7 @@ VERBS = (
 
 
 @click.group(cls=Commands, verbs=VERBS, hidden=("deploy",), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="fitbit-daily", message="%(prog)s %(version)s")
 def daily() -> None:
     """fitbit-daily: posts your Fitbit activity and sleep to X once a day.
 

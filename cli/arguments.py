@@ -25,6 +25,22 @@ class Day(click.ParamType[str]):
         return value
 
 
+class Assignment(click.ParamType[tuple[str, str]]):
+    """A setting and its value, as KEY=VALUE."""
+
+    name = "KEY=VALUE"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        key, equals, content = value.partition("=")
+        if not equals or not key:
+            self.fail(f"{value!r} is not written as KEY=VALUE, such as time_zone=Europe/Berlin.", param, ctx)
+        return key, content
+
+
 class PostId(click.ParamType[str]):
     """The id of a post on X, or its address, out of which the id is taken."""
 

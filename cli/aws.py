@@ -19,6 +19,7 @@ import click
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from cli import remembered
 from cli.errors import CliError, one_sentence
 from cli.topic import Topic
 from fitbit_daily.adapters.ledger_table import LedgerTable
@@ -54,6 +55,11 @@ class Target:
     def region(self) -> str:
         return str(self.session.region_name)
 
+    @cached_property
+    def account(self) -> str:
+        with one_sentence():
+            return str(self.client("sts").get_caller_identity()["Account"])
+
     def client(self, service: Any) -> Any:
         with self._lock:
             if service not in self._clients:
@@ -64,9 +70,7 @@ class Target:
         if self.is_local:
             where = f"the local stack at {self.endpoint}"
         else:
-            with one_sentence():
-                account = self.client("sts").get_caller_identity()["Account"]
-            where = f"AWS account {account}, region {self.region}"
+            where = f"AWS account {self.account}, region {self.region}"
         click.echo(f"Talking to {where}.", err=True)
 
     @property
@@ -108,6 +112,9 @@ def find_target() -> Target:
         raise CliError(
             f"AWS_ENDPOINT_URL is {endpoint!r}, neither AWS nor the local stack. Type: unset AWS_ENDPOINT_URL"
         )
+    last = None if endpoint else remembered.read()
+    if last:
+        remembered.fill_in(os.environ, last)
     with one_sentence():
         # The AWS and CDK command lines know AWS_REGION, and let it go first; boto3 does not.
         session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
@@ -123,6 +130,14 @@ _R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
+class Release:
+    """What was deployed: the program's version, and its settings as they are typed."""
+
+    version: str
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Deployed:
     """The deployed stack as it is, which need not be what this clone would deploy."""
 
@@ -135,6 +150,16 @@ class Deployed:
                 stateMachineArn=self.target.state_machine
             )
         return described
+
+    @cached_property
+    def release(self) -> Release | None:
+        """As the stack's template says; None before there was such a note in it."""
+        with one_sentence():
+            summary = self.target.client("cloudformation").get_template_summary(StackName=STACK)
+        metadata = summary.get("Metadata") or {}
+        # CloudFormation answers JSON's text; moto an object.
+        noted = (json.loads(metadata) if isinstance(metadata, str) else metadata).get(STACK)
+        return Release(noted["version"], noted["settings"]) if noted else None
 
     @property
     def since(self) -> datetime:

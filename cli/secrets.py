@@ -68,7 +68,7 @@ def opened(what: str) -> tuple[Deployed, Secret]:
         change = (
             f"End the local stack, then type: SOURCE={what} python -m local up"
             if deployed.target.is_local
-            else f'Set "source" to "{what}" in cdk.json, then type: make deploy'
+            else f"Type: ./daily settings source={what}; make deploy"
         )
         raise CliError(f"What is deployed takes its numbers from {source}, not from {what}. {change}")
     deployed.take_addresses()

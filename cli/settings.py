@@ -1,33 +1,50 @@
-"""This clone's settings: those of cdk.json, as they would be deployed."""
+"""This clone's settings, as they would be deployed; what is wrong with them in one sentence."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from cli.errors import CliError
+from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
+from stacks import settings_file
 from stacks.settings import SettingError, Settings, read_settings
-
-CDK_JSON = Path(__file__).parent.parent / "cdk.json"
-
-
-def context() -> dict[str, Any]:
-    """Unchecked. Raises CliError where cdk.json is none of CDK's."""
-    try:
-        found: dict[str, Any] = json.loads(CDK_JSON.read_bytes())["context"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CliError("cdk.json cannot be read.", "To see what was changed in it, type: git diff cdk.json") from None
-    return found
+from stacks.settings_file import SettingsFileError
 
 
 def settings_of_the_clone(now: datetime) -> Settings:
+    with readable():
+        return settings_file.settings_of_the_clone(now.date())
+
+
+def checked(values: Mapping[str, Any]) -> Settings:
+    with readable():
+        return read_settings(values, today=utc_now().date())
+
+
+def differences(deployed: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """In words, for settings as they are typed; one that an earlier version did not have is no difference."""
+    return [
+        f"{key} is {deployed[key] or 'none'}, not {value or 'none'}"
+        for key, value in wanted.items()
+        if deployed.get(key, value) != value
+    ]
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turns what is wrong with a setting, or with the file that it stands in, into a CliError."""
     try:
-        return read_settings(context(), today=now.date())
+        yield
     except SettingError as error:
-        raise CliError(f"In cdk.json, {error}", "Correct it, then type the same again.") from None
+        sentence = str(error)
+        remedy = f"Type: ./daily settings {error.key}=VALUE" if error.is_known else "To see them all: ./daily settings"
+        raise CliError(sentence[0].upper() + sentence[1:], remedy) from None
+    except SettingsFileError as error:
+        raise CliError(str(error)) from None
 
 
 def calendar_of(settings: Settings) -> Calendar:

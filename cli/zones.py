@@ -31,4 +31,4 @@ def warn_of_zone(console: Console, account: str, configured: str) -> None:
     """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
     if account and not same_rules(account, configured, now=utc_now()):
         say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
-        say(console, 'another day. To change the setting: "time_zone" in cdk.json, then make deploy.')
+        say(console, "another day. To change it: ./daily settings time_zone=ZONE; make deploy")

@@ -4,28 +4,28 @@ Only by what the schedule starts: the source can be read by now, and no destinat
 name is made of the day and the night that starts it, so that a retry, a redrive or a double start starts nothing twice.
 """
 
-import os
 from datetime import date, timedelta
 from functools import partial
 
-from fitbit_daily import environment
 from fitbit_daily.adapters.executions import ending, start
+from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.days import judge, looked_up, name_of_catch_up
+from fitbit_daily.environment import CatchUpEnvironment
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step
 def handler(state: State) -> State:
-    days = int(os.environ["CATCH_UP_DAYS"])
+    environment = CatchUpEnvironment.read()
+    days = environment.catch_up_days
     if not (state["scheduled"] and days) or state["dry_run"]:
         return state
     tonight = date.fromisoformat(state["date"])
     first, last = tonight - timedelta(days=days), tonight - timedelta(days=1)
-    rows = environment.ledger().rows(first)
-    judged = judge(rows, first, last, calendar=environment.calendar(), now=utc_now())
+    rows = LedgerTable(environment.ledger_table).rows(first)
+    judged = judge(rows, first, last, calendar=environment.calendar, now=utc_now())
     # Who took a day on may have failed long before it would have given up, or be redriven.
     known = looked_up(judged, partial(ending, state["state_machine"]))
     missing = [day.date for day in known if day.is_missing]

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Activity
 from fitbit_daily.fetching import look, reading, with_earlier
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step

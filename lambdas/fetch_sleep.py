@@ -8,10 +8,8 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
 from fitbit_daily.domain.sync import is_complete, is_too_old, seconds_to_wait
 from fitbit_daily.fetching import look, reading, with_earlier
-from fitbit_daily.metric_names import WAITS
-from fitbit_daily.metrics import count
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.metrics import WAITS, count
+from fitbit_daily.step import State, step
 
 
 @step

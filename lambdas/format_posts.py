@@ -1,13 +1,12 @@
 """Format posts: the day's numbers become the finished texts."""
 
-import os
 from dataclasses import asdict
 from datetime import date
 
 from fitbit_daily.domain.numbers import Activity, DayNumbers
 from fitbit_daily.domain.posts import render
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.environment import FormatPostsEnvironment
+from fitbit_daily.step import State, step
 
 
 @step
@@ -20,5 +19,5 @@ def handler(state: State) -> State:
         # Where Keep history failed, or an older definition has none, there are no averages.
         averages=state.get("averages", {}).get("7", {}),
     )
-    posts, skipped = render(day, os.environ["LANGUAGE"], state["style"])
+    posts, skipped = render(day, FormatPostsEnvironment.read().language, state["style"])
     return state | {"posts": [asdict(post) for post in posts], "skipped": [asdict(each) for each in skipped]}

@@ -3,32 +3,28 @@
 Nothing that goes wrong here holds a post back: after a few tries the workflow goes on without it.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from fitbit_daily.adapters import health_metrics
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
-from fitbit_daily.domain.day import Calendar
-from fitbit_daily.domain.day_metrics import points
 from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.environment import KeepHistoryEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step
 def handler(state: State) -> State:
-    day = date.fromisoformat(state["date"])
-    table = HistoryTable(os.environ["HISTORY_TABLE"])
+    environment, day = KeepHistoryEnvironment.read(), date.fromisoformat(state["date"])
+    table = HistoryTable(environment.history_table)
     records = table.read(day - timedelta(days=DAYS_NEEDED - 1), day)
-    read = {reading.date: merge(records.get(reading.date), reading) for reading in _readings(state, day)}
+    read = {reading.date: merge(records.get(reading.date), reading) for reading in _readings(state, day, environment)}
     records |= read
     if not state["dry_run"]:
         for record in read.values():
@@ -38,24 +34,23 @@ def handler(state: State) -> State:
             days: {name: None if value is None else float(value) for name, value in of_days.items()}
             for days, of_days in averages(records, day).items()
         },
-        "alerts": evaluate(parse_all(os.environ["ALERTS"]), records, day),
+        "alerts": evaluate(parse_all(environment.alerts), records, day),
     }
     if not state["dry_run"]:
         _chart(records, list(read))
     return state
 
 
-def _readings(state: State, day: date) -> Iterator[DayRecord]:
+def _readings(state: State, day: date, environment: KeepHistoryEnvironment) -> Iterator[DayRecord]:
     """The day, and the earlier days that were read together with it."""
     told = {date.fromisoformat(earlier): of_day for earlier, of_day in state.get("earlier", {}).items()} | {day: state}
-    calendar = Calendar(zone=ZoneInfo(os.environ["TIME_ZONE"]), time_of_day=time.min, give_up_at=time.min)
     for record in records_of(
-        calendar.days(min(told), day),
+        environment.civil_days.days(min(told), day),
         {each: Activity.from_state(of_day["activity"]) for each, of_day in told.items()},
         {each: Sleep(**of_day["sleep"]) for each, of_day in told.items()},
         synced_until=datetime.fromisoformat(state["synced_until"]) if state["synced_until"] else None,
-        calendar=calendar,
-        source=os.environ["SOURCE"],
+        calendar=environment.civil_days,
+        source=environment.source,
         now=datetime.fromisoformat(state["fetched_at"]),
     ):
         # What the post says of the day, the history says, too.
@@ -65,7 +60,7 @@ def _readings(state: State, day: date) -> Iterator[DayRecord]:
 def _chart(records: dict[date, DayRecord], days: list[date]) -> None:
     """Tells the dashboard. Tomorrow's execution does so again, together with its own day: a failure is only logged."""
     try:
-        health_metrics.put(points(records, days, now=utc_now()))
+        health_metrics.put(health_metrics.points(records, days, now=utc_now()))
     except StepError as error:
         logger.error(error.what)
     except Exception as error:

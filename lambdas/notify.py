@@ -4,22 +4,21 @@ EventBridge delivers the events, Scheduler the daily look; one that fails here i
 queue. It is no step of the workflow: nothing that goes wrong here holds a post back.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fitbit_daily import environment
 from fitbit_daily.adapters.executions import console_link, ended, ending, execution_arn
+from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.adapters.notices import MemoryTable, SnsTopic
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, being_caught_up, judge, looked_up
 from fitbit_daily.domain.events import SILENCE, START_LOST, THROTTLING, Alarm, ExecutionEnded
 from fitbit_daily.domain.mailing import send_due_mails
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.domain.notices import Look
+from fitbit_daily.environment import NotifyEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
 
@@ -29,15 +28,18 @@ Event = Mapping[str, Any]
 def handler(event: Event, context: Any) -> None:
     """Only the kind of the event, its day and the number of mails are logged: no state, input or output."""
     try:
-        calendar = environment.calendar()
-        happened = _read(event, calendar)
+        environment = NotifyEnvironment.read()
+        happened = _read(event, environment)
+        machine = environment.state_machine_arn
         mails = send_due_mails(
-            partial(_look, happened, calendar),
-            store=MemoryTable(os.environ["TOLD_TABLE"]),
-            mailer=SnsTopic(os.environ["TOPIC_ARN"]),
-            writer=Writer(os.environ["LANGUAGE"], os.environ["SOURCE"], _link_to),
-            calendar=calendar,
-            catch_up_days=int(os.environ["CATCH_UP_DAYS"]),
+            partial(_look, happened, environment),
+            store=MemoryTable(environment.told_table),
+            mailer=SnsTopic(environment.topic_arn),
+            writer=Writer(
+                environment.language, environment.source, lambda name: console_link(execution_arn(machine, name))
+            ),
+            calendar=environment.calendar,
+            catch_up_days=environment.catch_up_days,
         )
     except StepError as error:
         logger.error(error.sentence, error=type(error).__name__)
@@ -55,14 +57,14 @@ def handler(event: Event, context: Any) -> None:
             logger.info("done", event="daily look", mails=mails)
 
 
-def _look(happened: ExecutionEnded | Alarm | None, calendar: Calendar) -> Look:
+def _look(happened: ExecutionEnded | Alarm | None, environment: NotifyEnvironment) -> Look:
     """What is: the ledger first, then the executions that it names."""
-    now = utc_now()
+    calendar, now = environment.calendar, utc_now()
     last = calendar.yesterday(now)
     first = last - timedelta(days=LOOK_BACK - 1)
-    rows = environment.ledger().rows(first)
+    rows = LedgerTable(environment.ledger_table).rows(first)
     judged = judge(rows, first, last, calendar=calendar, now=now)
-    days = looked_up(judged, partial(ending, os.environ["STATE_MACHINE_ARN"]))
+    days = looked_up(judged, partial(ending, environment.state_machine_arn))
     if isinstance(happened, ExecutionEnded) and happened.facts is not None:
         days = being_caught_up(days, happened.facts.caught_up, happened.day)
     return Look(
@@ -74,20 +76,16 @@ def _look(happened: ExecutionEnded | Alarm | None, calendar: Calendar) -> Look:
     )
 
 
-def _link_to(execution: str) -> str:
-    return console_link(execution_arn(os.environ["STATE_MACHINE_ARN"], execution))
-
-
-def _read(event: Event, calendar: Calendar) -> ExecutionEnded | Alarm | None:
+def _read(event: Event, environment: NotifyEnvironment) -> ExecutionEnded | Alarm | None:
     """Raises KeyError for what the rules do not let through."""
     if not event.get("detail"):
         return None
     detail = event["detail"]
     if event["detail-type"] == "Step Functions Execution Status Change":
-        return ended(detail, calendar)
+        return ended(detail, environment.calendar)
     alarms = {
-        os.environ["SILENCE_ALARM"]: SILENCE,
-        os.environ["UNDELIVERED_ALARM"]: START_LOST,
-        os.environ["THROTTLED_ALARM"]: THROTTLING,
+        environment.silence_alarm: SILENCE,
+        environment.undelivered_alarm: START_LOST,
+        environment.throttled_alarm: THROTTLING,
     }
     return Alarm(alarms[detail["alarmName"]])

@@ -1,6 +1,5 @@
 """Refresh token: a usable access token is stored before anything reads it."""
 
-import os
 from datetime import datetime, timedelta
 
 from fitbit_daily.adapters.access_token import AccessTokenParameter
@@ -9,9 +8,9 @@ from fitbit_daily.adapters.sources import source
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import ensure_access_token
 from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.environment import RefreshTokenEnvironment
 from fitbit_daily.fetching import look
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.step import State, step
 
 
 @step
@@ -19,11 +18,11 @@ from fitbit_daily.step import step
 def handler(state: State) -> State:
     refused = state.pop("refused", None)
     state.pop("look_again", None)
-    now = utc_now()
+    environment, now = RefreshTokenEnvironment.read(), utc_now()
     credentials = ensure_access_token(
-        source=source(os.environ["SOURCE"]),
-        credentials_store=SourceSecret(os.environ["SOURCE_SECRET_ARN"], os.environ["SOURCE"]),
-        token_store=AccessTokenParameter(os.environ["ACCESS_TOKEN_PARAMETER"]),
+        source=source(environment.source),
+        credentials_store=SourceSecret(environment.source_secret_arn, environment.source),
+        token_store=AccessTokenParameter(environment.access_token_parameter),
         refused=refused is not None,
         now=now,
     )

@@ -1,6 +1,5 @@
 """Tweet: each text is posted at most once, by the ledger. The execution's output is made here."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,10 +12,9 @@ from fitbit_daily.domain.ledger import Due
 from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
-from fitbit_daily.metric_names import DAYS_SETTLED
-from fitbit_daily.metrics import count
-from fitbit_daily.state import State
-from fitbit_daily.step import step
+from fitbit_daily.environment import TweetEnvironment
+from fitbit_daily.metrics import DAYS_SETTLED, count
+from fitbit_daily.step import State, step
 
 
 @step
@@ -40,12 +38,13 @@ def handler(state: State) -> State:
 
 
 def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
-    table = LedgerTable(os.environ["LEDGER_TABLE"])
+    environment = TweetEnvironment.read()
+    table = LedgerTable(environment.ledger_table)
     posts: dict[str, list[Post]] = {}
     for destination, kinds in state["kinds"].items():
         made = [_made(state, table, destination, kind, texts.get(kind)) for kind in kinds]
         posts[destination] = [post for post in made if post]
-    senders = [_sender(state, destination, table) for destination in posts if posts[destination]]
+    senders = [_sender(state, destination, table, environment) for destination in posts if posts[destination]]
     sent = send_all(senders, state["date"], posts)
     _close(state, table)
     return sent
@@ -86,14 +85,14 @@ def _close(state: State, table: LedgerTable) -> None:
         count(DAYS_SETTLED)
 
 
-def _sender(state: State, destination: str, table: LedgerTable) -> Sender:
-    keys, _ = read_secret(os.environ["X_SECRET_ARN"], X_KEYS, "x")
+def _sender(state: State, destination: str, table: LedgerTable, environment: TweetEnvironment) -> Sender:
+    keys, _ = read_secret(environment.x_secret_arn, X_KEYS, "x")
     return Sender(
         destination=destination,
         timeline=X(keys),
         ledger=table,
         now=utc_now,
-        language=os.environ["LANGUAGE"],
+        language=environment.language,
         execution=state["execution"],
         force=state["force"],
     )

@@ -38,7 +38,7 @@ def local() -> None:
 
 @local.command()
 @click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
-@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting of cdk.json to try, repeatable.")
+@click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting to try, repeatable.")
 @click.option("--empty-secrets", is_flag=True, help="Leave the secrets as a first deployment does: not filled in.")
 def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
@@ -78,7 +78,7 @@ def demo() -> None:
     day = os.environ.get("DATE")
     if day:
         Day().convert(day, None, None)
-    fault = faults.chosen_fault(_choices().setting("source"))
+    fault = faults.chosen_fault(_source())
     with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
@@ -92,7 +92,7 @@ def demo() -> None:
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
     """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
-    source = os.environ.get("SOURCE") or _choices().setting("source")
+    source = os.environ.get("SOURCE") or _source()
     if clear:
         click.echo(faults.clear(source))
     elif name:
@@ -164,6 +164,13 @@ def _stack(
         raise click.ClickException(str(error)) from error
     finally:
         status.stop()
+
+
+def _source() -> str:
+    try:
+        return _choices().settings.source
+    except LocalStackError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _choices() -> Choices:

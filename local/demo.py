@@ -6,8 +6,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import requests
 from rich.console import Console
@@ -55,7 +54,7 @@ def fail(console: Console, stack: LocalStack, fault: str, day: str | None) -> bo
 
 def scheduled_time(choices: Choices, day: str | None, now: datetime) -> datetime:
     """When the schedule has to start the execution about a day; without one, the last time that it had to."""
-    at, zone = time.fromisoformat(choices.setting("time_of_day")), ZoneInfo(choices.setting("time_zone"))
+    at, zone = choices.settings.time_of_day, choices.settings.time_zone
     if day:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=1), at, zone)
     today = datetime.combine(now.astimezone(zone).date(), at, zone)

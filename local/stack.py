@@ -13,21 +13,24 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import boto3
 from botocore.config import Config
 
 from local.aws_calls import AwsCalls
-from local.cdk import ACCOUNT, REGION, ROOT, STATE, Cdk
+from local.cdk import ACCOUNT, REGION, STATE, Cdk, LocalStackError
 from local.clock import Clock
 from local.event_bus import Clients, EventBus
 from local.lambda_process import LambdaProcesses
 from local.mailbox import Mailbox
 from stacks.addresses import VARIABLES
+from stacks.settings import SettingError, Settings
+from stacks.settings_file import SettingsFileError, settings_of_the_clone
 
 # A wait of the state machine lasts no longer than this here, in seconds; the local clock skips the rest.
 LONGEST_WAIT = 0.5
@@ -38,13 +41,13 @@ ONE_ATTEMPT = Config(read_timeout=900, retries={"total_max_attempts": 1})
 # In real seconds: how long the end waits for what fails now, on a machine that has much else to do.
 FOR_THE_LAST = 10
 
-# Who gets the mails, unless cdk.json names somebody.
+# Who gets the mails, unless the settings name somebody.
 OWNER = "you@example.com"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person may choose of the local stack; None leaves cdk.json's default.
+    """What a person may choose of the local stack; None leaves the clone's setting.
 
     longest_wait   in real seconds, of any wait of the state machine
     """
@@ -59,15 +62,23 @@ class Choices:
     def words(self) -> list[str]:
         """For the CDK command line."""
         named = [f"{key}={value}" for key, value in (("source", self.source), ("language", self.language)) if value]
-        if not self.setting("email") and not any(setting.startswith("email=") for setting in self.context):
+        if not self.settings.email and not any(setting.startswith("email=") for setting in self.context):
             named.append(f"email={OWNER}")
         return [word for setting in (*named, *self.context) for word in ("--context", setting)]
 
-    def setting(self, name: str) -> str:
-        """As it is deployed here: chosen, or cdk.json's default."""
-        chosen = {"source": self.source, "language": self.language}
-        chosen |= dict(setting.split("=", 1) for setting in self.context if "=" in setting)
-        return chosen.get(name) or _context()[name]
+    @cached_property
+    def settings(self) -> Settings:
+        """As they are deployed here. Raises LocalStackError where one of them is wrong."""
+        chosen = {key: value for key, value in (("source", self.source), ("language", self.language)) if value}
+        for setting in self.context:
+            key, equals, value = setting.partition("=")
+            if not equals:
+                raise LocalStackError(f"{setting!r} is not written as KEY=VALUE, such as time_zone=Europe/Berlin.")
+            chosen[key] = value
+        try:
+            return settings_of_the_clone(datetime.now(UTC).date(), **chosen)
+        except (SettingError, SettingsFileError) as error:
+            raise LocalStackError(str(error)) from None
 
 
 class LocalStack(AbstractContextManager["LocalStack"]):
@@ -151,14 +162,14 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         moto_seams.tell_of_alarms(self.bus)
         moto_seams.deliver_mails(self.mailbox)
 
-        wearer = Wearer(ZoneInfo(self.choices.setting("time_zone")), self.clock.now)
+        wearer = Wearer(self.choices.settings.time_zone, self.clock.now)
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
         google, x = self._serve(self.google), self._serve(self.x)
         pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus, aws_calls=self.aws_calls)
         self.environment = {
-            "SOURCE": self.choices.setting("source"),
+            "SOURCE": self.choices.settings.source,
             "AWS_ENDPOINT_URL": aws,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -239,8 +250,3 @@ def _remove_what_was_left_behind() -> None:
     for folder in STATE.glob("run-*"):
         if not Path(f"/proc/{folder.name.split('-')[1]}").exists() and Path("/proc").exists():
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _context() -> dict[str, str]:
-    context: dict[str, str] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
-    return context

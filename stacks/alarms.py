@@ -5,7 +5,6 @@ They have no actions: their changes reach the function Notify, which knows what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import time, timedelta
 
 from aws_cdk import ArnFormat, Duration, Stack
@@ -14,7 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from fitbit_daily.metric_names import DAYS_SETTLED, NAMESPACE
+from fitbit_daily.metrics import DAYS_SETTLED, NAMESPACE
 
 # Of an alarm with periods of an hour or more, all of them together:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -36,7 +35,7 @@ def longest_silence(*, time_of_day: time, give_up_at: time) -> timedelta:
 
 
 class Alarms(Construct):
-    """`names` are the alarms' names, by the variable with which Notify is told of them; `arns` theirs."""
+    """`silence`, `undelivered` and `throttled` are the alarms' names; `arns` are theirs."""
 
     def __init__(
         self, scope: Construct, id: str, *, machine: sfn.StateMachine, undelivered: sqs.Queue, silence: timedelta
@@ -44,15 +43,14 @@ class Alarms(Construct):
         """undelivered: the schedule's dead-letter queue. silence: how long without a settled day is too long."""
         super().__init__(scope, id)
         stack = Stack.of(self)
-        self.names: Mapping[str, str] = {
-            f"{name.upper()}_ALARM": f"{stack.stack_name}-{name}" for name in ("silence", "undelivered", "throttled")
-        }
-        self.arns = [alarm_arn(stack, name) for name in self.names.values()]
+        names = (f"{stack.stack_name}-{name}" for name in ("silence", "undelivered", "throttled"))
+        self.silence, self.undelivered, self.throttled = names
+        self.arns = [alarm_arn(stack, name) for name in (self.silence, self.undelivered, self.throttled)]
         self._silence(-(-silence // _HOUR))
         _alarm_above_zero(
             self,
             "Undelivered",
-            name=self.names["UNDELIVERED_ALARM"],
+            name=self.undelivered,
             description="EventBridge Scheduler could not start fitbit-daily.",
             # Not those that lie in the queue: these would hold the alarm for 14 days, and hide the next one.
             metric=undelivered.metric_number_of_messages_sent(period=_FIVE_MINUTES, statistic=cloudwatch.Stats.SUM),
@@ -70,7 +68,7 @@ class Alarms(Construct):
         cloudwatch.Alarm(
             self,
             "Silence",
-            alarm_name=self.names["SILENCE_ALARM"],
+            alarm_name=self.silence,
             alarm_description=f"For {hours} hours fitbit-daily has settled no day.",
             # Most hours have no data. CloudWatch looks further back than asked where data are missing, and one old
             # point would hold the alarm off for longer; filled up, there is nothing to look back for.
@@ -94,7 +92,7 @@ class Alarms(Construct):
         _alarm_above_zero(
             self,
             "Throttled",
-            name=self.names["THROTTLED_ALARM"],
+            name=self.throttled,
             description="AWS throttles the executions of fitbit-daily.",
             metric=machine.metric_throttled(period=_FIVE_MINUTES, statistic=cloudwatch.Stats.SUM),
         )

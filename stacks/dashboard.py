@@ -9,8 +9,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from fitbit_daily import metric_names as names
-from stacks.step import Step
+from fitbit_daily import metrics as names
+from stacks.function import Function
 
 WEEKS = 6
 
@@ -37,7 +37,7 @@ class Dashboard(Construct):
         id: str,
         *,
         machine: sfn.StateMachine,
-        steps: Mapping[str, Step],
+        steps: Mapping[str, Function],
         alarms: Sequence[str],
     ) -> None:
         """alarms: their ARNs."""
@@ -124,7 +124,7 @@ def _executions(machine: sfn.StateMachine) -> cloudwatch.IWidget:
     )
 
 
-def _durations(steps: Mapping[str, Step]) -> cloudwatch.IWidget:
+def _durations(steps: Mapping[str, Function]) -> cloudwatch.IWidget:
     """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"""
     return _graph(
         "How long each step takes, in milliseconds",
@@ -135,7 +135,7 @@ def _durations(steps: Mapping[str, Step]) -> cloudwatch.IWidget:
     )
 
 
-def _failed_attempts(steps: Mapping[str, Step]) -> cloudwatch.IWidget:
+def _failed_attempts(steps: Mapping[str, Function]) -> cloudwatch.IWidget:
     """AWS counts no retries, but the attempts that they follow: as the state machine sees them, throttling included.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html

@@ -8,17 +8,29 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from fitbit_daily.domain.alerts import SEPARATOR
+from fitbit_daily import VERSION
+from fitbit_daily.environment import (
+    CatchUpEnvironment,
+    ChooseDateEnvironment,
+    FetchEnvironment,
+    FormatPostsEnvironment,
+    KeepHistoryEnvironment,
+    RefreshTokenEnvironment,
+    TweetEnvironment,
+)
 from stacks import permissions
 from stacks.addresses import OF_THE_SOURCE, OF_X
 from stacks.alarms import Alarms, longest_silence
 from stacks.dashboard import Dashboard
+from stacks.function import Functions
 from stacks.kept import Kept
-from stacks.nag import acknowledge
 from stacks.notices import Notices
 from stacks.schedule import DailySchedule
 from stacks.settings import RETENTION_DAYS, Settings
 from stacks.workflow import Workflow
+
+# The key in the template's metadata under which the stack says its version and its settings.
+METADATA = "fitbit-daily"
 
 
 class FitbitDaily(Stack):
@@ -30,43 +42,14 @@ class FitbitDaily(Stack):
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
         super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
+        # What another clone, or a later one, asks the deployed stack for.
+        self.add_metadata(METADATA, {"version": VERSION, "settings": settings.as_words()})
         kept = Kept(self, "Kept")
         # CloudFormation cannot make a SecureString: Refresh token does, at the first run.
         access_token = f"/{self.stack_name}/access-token"
-        source = {"SOURCE": settings.source, "ACCESS_TOKEN_PARAMETER": access_token}
-        source |= {name: addresses[name] for name in OF_THE_SOURCE if name in addresses}
-        language = {"LANGUAGE": settings.language}
-        ledger = {"LEDGER_TABLE": kept.ledger.table_name}
-        workflow = Workflow(
-            self,
-            "Workflow",
-            log_retention=_retention(settings.log_retention_days),
-            environment={
-                "Choose date": {
-                    **_calendar(settings),
-                    "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
-                    "STYLE": settings.style,
-                    **ledger,
-                },
-                "Refresh token": {**source, "SOURCE_SECRET_ARN": kept.source_secret.secret_arn},
-                "Fetch activity": source,
-                "Fetch sleep": source,
-                "Keep history": {
-                    "SOURCE": settings.source,
-                    "TIME_ZONE": settings.time_zone.key,
-                    "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
-                    "HISTORY_TABLE": kept.history.table_name,
-                },
-                "Catch up": {**_calendar(settings), "CATCH_UP_DAYS": str(settings.catch_up_days), **ledger},
-                "Format posts": language,
-                "Tweet": {
-                    **language,
-                    **{name: addresses[name] for name in OF_X if name in addresses},
-                    "X_SECRET_ARN": kept.x_secret.secret_arn,
-                    **ledger,
-                },
-            },
-        )
+        functions = Functions(self, "Functions", log_retention=_retention(settings.log_retention_days))
+        environment = _environment(settings, kept, access_token, addresses)
+        workflow = Workflow(self, "Workflow", functions=functions, environment=environment)
         arns = {
             permissions.SOURCE_SECRET: kept.source_secret.secret_arn,
             permissions.X_SECRET: kept.x_secret.secret_arn,
@@ -92,20 +75,17 @@ class FitbitDaily(Stack):
         schedule = DailySchedule(
             self, "Schedule", machine=workflow.machine, at=settings.time_of_day, zone=settings.time_zone
         )
-        notices = self._notices(settings, workflow, schedule, kept, arns) if settings.email else None
-        Dashboard(
-            self,
-            "Dashboard",
-            machine=workflow.machine,
-            steps=workflow.steps,
-            alarms=notices.alarms if notices else (),
-        )
-        acknowledge(kept, workflow, schedule, notices)
+        # Where there is nobody to tell, neither alarms nor mails are deployed.
+        alarms = []
+        if settings.email:
+            notices = self._notices(settings, functions, workflow, schedule, kept)
+            permissions.grant("Notify", notices.notify.role, {**arns, **notices.arns})
+            alarms = notices.alarms
+        Dashboard(self, "Dashboard", machine=workflow.machine, steps=workflow.steps, alarms=alarms)
 
     def _notices(
-        self, settings: Settings, workflow: Workflow, schedule: DailySchedule, kept: Kept, arns: Mapping[str, str]
+        self, settings: Settings, functions: Functions, workflow: Workflow, schedule: DailySchedule, kept: Kept
     ) -> Notices:
-        """The alarms and the mails: where there is nobody to tell, neither is deployed."""
         alarms = Alarms(
             self,
             "Alarms",
@@ -113,35 +93,60 @@ class FitbitDaily(Stack):
             undelivered=schedule.undelivered,
             silence=longest_silence(time_of_day=settings.time_of_day, give_up_at=settings.give_up_at),
         )
-        notices = Notices(
+        return Notices(
             self,
             "Notices",
-            email=settings.email,
-            language=settings.language,
+            functions=functions,
+            settings=settings,
             machine=workflow.machine,
-            looks_at=settings.looks_at,
-            zone=settings.time_zone,
+            ledger=kept.ledger,
             alarms=alarms,
-            code=workflow.code,
-            dependencies=workflow.layer,
-            environment={
-                "SOURCE": settings.source,
-                "CATCH_UP_DAYS": str(settings.catch_up_days),
-                "LEDGER_TABLE": kept.ledger.table_name,
-                **_calendar(settings),
-            },
-            log_retention=_retention(settings.log_retention_days),
         )
-        permissions.grant("Notify", notices.notify.role, {**arns, **notices.arns})
-        return notices
 
 
-def _calendar(settings: Settings) -> dict[str, str]:
-    """What turns moments into days."""
+def _environment(
+    settings: Settings, kept: Kept, access_token: str, addresses: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """What each step's function knows."""
+    fetch = FetchEnvironment(source=settings.source, access_token_parameter=access_token)
+    refresh_token = RefreshTokenEnvironment(
+        source=settings.source,
+        access_token_parameter=access_token,
+        source_secret_arn=kept.source_secret.secret_arn,
+    )
+    of_the_source, of_x = ({name: addresses[name] for name in of if name in addresses} for of in (OF_THE_SOURCE, OF_X))
     return {
-        "TIME_ZONE": settings.time_zone.key,
-        "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
-        "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
+        "Choose date": ChooseDateEnvironment(
+            time_zone=settings.time_zone,
+            time_of_day=settings.time_of_day,
+            give_up_at=settings.give_up_at,
+            look_every_minutes=settings.look_every_minutes,
+            style=settings.style,
+            ledger_table=kept.ledger.table_name,
+        ).variables(),
+        "Refresh token": refresh_token.variables() | of_the_source,
+        "Fetch activity": fetch.variables() | of_the_source,
+        "Fetch sleep": fetch.variables() | of_the_source,
+        "Keep history": KeepHistoryEnvironment(
+            source=settings.source,
+            time_zone=settings.time_zone,
+            alerts=settings.alerts,
+            history_table=kept.history.table_name,
+        ).variables(),
+        "Catch up": CatchUpEnvironment(
+            time_zone=settings.time_zone,
+            time_of_day=settings.time_of_day,
+            give_up_at=settings.give_up_at,
+            catch_up_days=settings.catch_up_days,
+            ledger_table=kept.ledger.table_name,
+        ).variables(),
+        "Format posts": FormatPostsEnvironment(language=settings.language).variables(),
+        "Tweet": TweetEnvironment(
+            language=settings.language,
+            x_secret_arn=kept.x_secret.secret_arn,
+            ledger_table=kept.ledger.table_name,
+        ).variables()
+        | of_x,
     }
 
 

@@ -9,6 +9,13 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from stacks.nag import acknowledge
+
+NO_ROTATION = (
+    "Its values come from Google and from X, by a person's consent: Secrets Manager cannot make new ones. "
+    "Refresh token stores what the provider rotates."
+)
+
 
 class Kept(Construct):
     """The source's credentials, X's keys, the ledger, the history; each with its name in the stack's outputs."""
@@ -25,6 +32,7 @@ class Kept(Construct):
         secret = secretsmanager.Secret(
             self, id, description=description, removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         )
+        acknowledge(secret, "SMG4", NO_ROTATION)
         CfnOutput(self, f"{id}Arn", value=secret.secret_arn).override_logical_id(f"{id}Arn")
         return secret
 

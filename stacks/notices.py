@@ -6,8 +6,6 @@ From outside the workflow, so that a redrive finds nothing in its way. Only wher
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
-from zoneinfo import ZoneInfo
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -15,8 +13,6 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_sns as sns
@@ -25,10 +21,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from fitbit_daily.environment import NotifyEnvironment
 from stacks import permissions
 from stacks.alarms import Alarms, alarm_arn, alarm_on_messages
-from stacks.function import Function
+from stacks.function import Functions
+from stacks.nag import acknowledge
 from stacks.schedule import every_day
+from stacks.settings import Settings
 
 ENDINGS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
@@ -57,20 +56,14 @@ class Notices(Construct):
         scope: Construct,
         id: str,
         *,
-        email: str,
-        language: str,
+        functions: Functions,
+        settings: Settings,
         machine: sfn.StateMachine,
-        looks_at: time,
-        zone: ZoneInfo,
+        ledger: dynamodb.ITable,
         alarms: Alarms,
-        code: lambda_.Code,
-        dependencies: lambda_.LayerVersion,
-        environment: Mapping[str, str],
-        log_retention: logs.RetentionDays,
     ) -> None:
-        """environment: what Notify needs to know besides the topic, its memory and the alarms."""
         super().__init__(scope, id)
-        self.topic = self._topic(email)
+        self.topic = self._topic(settings.email)
         # Not kept with the stack: without its memory, Notify at most repeats a mail, or waits for the next success.
         self.told = dynamodb.Table(
             self,
@@ -79,6 +72,9 @@ class Notices(Construct):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        acknowledge(
+            self.told, "DDB3", "It remembers which mails were sent: losing it costs one mail too many or too late."
+        )
         self.untold = sqs.Queue(
             self,
             "Untold",
@@ -86,22 +82,26 @@ class Notices(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        self.notify = Function(
+        self.notify = functions.make(
             self,
             "Notify",
             name="Notify",
-            code=code,
-            dependencies=dependencies,
-            environment={
-                **environment,
-                **alarms.names,
-                "LANGUAGE": language,
-                "TOPIC_ARN": self.topic.topic_arn,
-                "TOLD_TABLE": self.told.table_name,
-                "STATE_MACHINE_ARN": machine.state_machine_arn,
-            },
+            environment=NotifyEnvironment(
+                time_zone=settings.time_zone,
+                time_of_day=settings.time_of_day,
+                give_up_at=settings.give_up_at,
+                source=settings.source,
+                language=settings.language,
+                catch_up_days=settings.catch_up_days,
+                ledger_table=ledger.table_name,
+                state_machine_arn=machine.state_machine_arn,
+                topic_arn=self.topic.topic_arn,
+                told_table=self.told.table_name,
+                silence_alarm=alarms.silence,
+                undelivered_alarm=alarms.undelivered,
+                throttled_alarm=alarms.throttled,
+            ).variables(),
             timeout=Duration.seconds(60),
-            log_retention=log_retention,
             dead_letter_queue=self.untold,
         )
         self.notify.function.configure_async_invoke(retry_attempts=2, max_event_age=Duration.hours(6))
@@ -125,8 +125,8 @@ class Notices(Construct):
                 detail={"state": {"value": ["ALARM"]}},
             ),
         )
-        self._look_daily(looks_at, zone)
-        self.alarms = [*alarms.arns, self._watch_notify(language)]
+        self._look_daily(settings)
+        self.alarms = [*alarms.arns, self._watch_notify(settings.language)]
 
     @property
     def arns(self) -> Mapping[str, str]:
@@ -158,17 +158,19 @@ class Notices(Construct):
             targets.LambdaFunction(self.notify.function, dead_letter_queue=self.untold, max_event_age=Duration.hours(6))
         )
 
-    def _look_daily(self, at: time, zone: ZoneInfo) -> None:
+    def _look_daily(self, settings: Settings) -> None:
         """An event that was lost, late or doubled changes nothing for long."""
-        self.look_role = iam.Role(self, "DailyLookRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        role = iam.Role(self, "DailyLookRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
+        versions = f"{self.notify.function.function_arn}:*"
+        acknowledge(role, "IAM5", "CDK allows every version of the function: it has only one.", resource=versions)
         scheduler.Schedule(
             self,
             "DailyLook",
             description="fitbit-daily: looks whether there is anything to tell",
-            schedule=every_day(at, zone),
+            schedule=every_day(settings.looks_at, settings.time_zone),
             target=scheduler_targets.LambdaInvoke(
                 self.notify.function,
-                role=self.look_role,
+                role=role,
                 input=scheduler.ScheduleTargetInput.from_object({}),
                 dead_letter_queue=self.untold,
                 max_event_age=Duration.hours(6),

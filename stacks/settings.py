@@ -1,4 +1,4 @@
-"""Every setting of the program: cdk.json's context, checked here, and nowhere else.
+"""Every setting of the program, checked here, and nowhere else; settings_file.py knows where they come from.
 
 A bad or unknown setting stops synth with one sentence: the key, the value, what is allowed.
 """
@@ -13,8 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from fitbit_daily.adapters.sources import SOURCES
-from fitbit_daily.domain.alerts import SEPARATOR, RuleError, parse_all
+from fitbit_daily.domain.alerts import RuleError, parse_all
+from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.posts import LANGUAGES, STYLES
+from fitbit_daily.environment import SEPARATOR, as_text
 
 # What CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -59,6 +61,8 @@ class SettingError(Exception):
     """A setting that cannot be: the key, the value, what is allowed."""
 
     def __init__(self, key: str, value: object, allowed: str) -> None:
+        self.key = key
+        self.is_known = key in _READERS
         super().__init__(f"setting {key!r} is {value!r}; allowed is {allowed}.")
 
 
@@ -78,6 +82,14 @@ class Settings:
     email: str
     alerts: tuple[str, ...]
 
+    def as_words(self) -> dict[str, str]:
+        """Each as it is typed: KEY=VALUE."""
+        return {field.name: as_text(getattr(self, field.name)) for field in fields(self)}
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(zone=self.time_zone, time_of_day=self.time_of_day, give_up_at=self.give_up_at)
+
     @property
     def looks_at(self) -> time:
         """When it is looked once a day whether there is anything to tell: an hour after the day is given up."""
@@ -85,13 +97,15 @@ class Settings:
 
 
 def read_settings(context: Mapping[str, Any], *, today: date) -> Settings:
-    """Raises SettingError for the first setting that is unknown, missing or wrong."""
+    """Of values that may be anything; CDK's own keys are left alone.
+
+    Raises SettingError for the first setting that is unknown, missing or wrong.
+    """
     known = {field.name for field in fields(Settings)}
     ours = {key for key in context if "@" not in key and ":" not in key} - _OF_THE_COMMAND_LINE
     for key in sorted(ours - known):
         raise SettingError(key, context[key], f"no setting of that name, only {', '.join(sorted(known))}")
-    values = {key: read(key, context.get(key)) for key, read in _READERS.items()}
-    settings = Settings(**values)
+    settings = Settings(**{key: read(key, context.get(key)) for key, read in _READERS.items()})
     if settings.give_up_at == settings.time_of_day:
         raise SettingError("give_up_at", context["give_up_at"], "any other time than time_of_day")
     if settings.alerts and not settings.email:
@@ -174,7 +188,7 @@ def _alerts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(rules, list) or not all(isinstance(rule, str) and SEPARATOR not in rule for rule in rules):
         raise SettingError(key, value, "a list of rules such as 'steps below 6000 for 3 days', or nothing")
     try:
-        return tuple(rule.text for rule in parse_all(SEPARATOR.join(rules)))
+        return tuple(rule.text for rule in parse_all(rules))
     except RuleError as error:
         raise SettingError(key, value, str(error)) from None
 

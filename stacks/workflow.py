@@ -21,9 +21,10 @@ from fitbit_daily.errors import (
     XRateLimited,
     XUnavailable,
 )
-from fitbit_daily.state import VERSION
-from stacks.code import dependencies, handlers
-from stacks.step import Step
+from fitbit_daily.step import VERSION
+from stacks.function import Functions
+from stacks.nag import acknowledge
+from stacks.step import state_of
 
 # Longer than a day's looks, every retry after them, and a way back for an access token (a test adds them up): a step
 # that cannot go on ends with its own error and remedy, not with a bare time-out.
@@ -46,12 +47,21 @@ class Workflow(Construct):
         scope: Construct,
         id: str,
         *,
+        functions: Functions,
         environment: Mapping[str, Mapping[str, str]],
-        log_retention: logs.RetentionDays,
     ) -> None:
         """environment: by step, the variables that its function needs."""
         super().__init__(scope, id)
-        self.code, self.layer = handlers(), dependencies(self, "Dependencies")
+        self.steps = {
+            name: functions.make(
+                self,
+                name.title().replace(" ", ""),
+                name=name,
+                environment=variables,
+                timeout=Duration.seconds(120 if name == "Tweet" else 90),
+            )
+            for name, variables in environment.items()
+        }
         retries: Mapping[str, Iterable[type[LookAgain | Retryable]]] = {
             "Choose date": [AwsUnavailable],
             "Refresh token": [LookAgain],
@@ -62,21 +72,15 @@ class Workflow(Construct):
             "Format posts": [],
             "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, XKeysRefused, AwsUnavailable],
         }
-        self.steps = {
-            name: Step(
-                self,
-                name.title().replace(" ", ""),
+        self._states = {
+            name: state_of(
+                self.steps[name],
                 name=name,
-                code=self.code,
-                dependencies=self.layer,
-                environment=environment[name],
-                timeout=Duration.seconds(120 if name == "Tweet" else 90),
-                log_retention=log_retention,
-                retries=retries[name],
+                retries=errors,
                 patience=FOR_WHAT_CAN_WAIT if name in CAN_WAIT else None,
                 payload=_BEGINNING if name == "Choose date" else None,
             )
-            for name in retries
+            for name, errors in retries.items()
         }
         self.machine = sfn.StateMachine(
             self,
@@ -94,15 +98,20 @@ class Workflow(Construct):
                     "Logs",
                     # This prefix keeps the account's log resource policy from growing past its limit.
                     log_group_name="/aws/vendedlogs/states/fitbit-daily",
-                    retention=log_retention,
+                    retention=functions.log_retention,
                     removal_policy=RemovalPolicy.DESTROY,
                 ),
             ),
         )
+        role = self.machine.role
+        acknowledge(role, "IAM5", "The actions for log delivery, and X-Ray's, take no resource but *.", resource="*")
+        for step in self.steps.values():
+            versions = f"{step.function.function_arn}:*"
+            acknowledge(role, "IAM5", "CDK allows every version of the function: it has only one.", resource=versions)
         CfnOutput(self, "StateMachineArn", value=self.machine.state_machine_arn).override_logical_id("StateMachineArn")
 
     def _chain(self) -> sfn.Chain:
-        state = {name: step.state for name, step in self.steps.items()}
+        state = self._states
         wait = sfn.Wait(self, "Wait", time=sfn.WaitTime.seconds_path("$.wait_seconds"))
         wait.next(state["Refresh token"])
         for name in ("Fetch activity", "Fetch sleep"):

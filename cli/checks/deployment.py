@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from cli.aws import STACK, Deployed
 from cli.checks.finding import Finding, bad, good, note
 from cli.days import next_start
-from cli.settings import settings_of_the_clone
+from cli.settings import differences, settings_of_the_clone
+from fitbit_daily import VERSION
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.alerts import SEPARATOR
-from stacks.settings import Settings
 
 _HEALTHY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 _CRON = re.compile(r"cron\((\d{1,2}) (\d{1,2}) \* \* \? \*\)")
@@ -30,39 +29,32 @@ def stack(deployed: Deployed) -> Iterator[Finding]:
     elif status not in _HEALTHY:
         yield bad("Stack", f"{STACK} is in the state {status}", "make deploy")
     else:
-        yield good("Stack", f"{STACK} in {target.region}, since {day}")
+        yield _version(deployed, f"in {target.region}, since {day}")
+
+
+def _version(deployed: Deployed, where: str) -> Finding:
+    there = deployed.release.version if deployed.release else "an earlier version"
+    if there == VERSION:
+        return good("Stack", f"{STACK} {there} {where}")
+    return bad("Stack", f"{STACK} {there} {where}; this clone is {VERSION}: see CHANGELOG.md", "make deploy")
 
 
 def settings(deployed: Deployed) -> Iterator[Finding]:
-    """Those that a function has in its environment, against those of this clone's cdk.json."""
-    wanted = _environment(settings_of_the_clone(utc_now()))
-    differing = [
-        f"{name.lower()} is {deployed.settings[name] or 'none'}, not {value or 'none'}"
-        for name, value in wanted.items()
-        if deployed.settings.get(name, value) != value
-    ]
+    """Those that are deployed, against those of this clone."""
+    wanted = settings_of_the_clone(utc_now()).as_words()
+    # The address has a row of its own.
+    del wanted["email"]
+    if deployed.release is None:
+        yield bad("Settings", "what is deployed does not say its settings: it is an earlier version", "make deploy")
+        return
+    has = deployed.release.settings
+    differing = differences(has, wanted)
     if not differing:
-        has = deployed.settings
-        yield good("Settings", f"{has['SOURCE']}, {has['LANGUAGE']}, {has['TIME_OF_DAY']} in {has['TIME_ZONE']}")
+        yield good("Settings", f"{has['source']}, {has['language']}, {has['time_of_day']} in {has['time_zone']}")
     elif deployed.target.is_local:
         yield note("Settings", f"as the local stack was started: {'; '.join(differing)}")
     else:
-        yield bad("Settings", f"deployed are others than cdk.json's: {'; '.join(differing)}", "make deploy")
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """A setting's name in the functions' environment is its own, in capitals."""
-    return {
-        "TIME_ZONE": settings.time_zone.key,
-        "TIME_OF_DAY": f"{settings.time_of_day:%H:%M}",
-        "GIVE_UP_AT": f"{settings.give_up_at:%H:%M}",
-        "LOOK_EVERY_MINUTES": str(settings.look_every_minutes),
-        "LANGUAGE": settings.language,
-        "CATCH_UP_DAYS": str(settings.catch_up_days),
-        "STYLE": settings.style,
-        "SOURCE": settings.source,
-        "ALERTS": f"{SEPARATOR} ".join(settings.alerts),
-    }
+        yield bad("Settings", f"deployed are others than yours: {'; '.join(differing)}", "make deploy")
 
 
 def schedule(deployed: Deployed) -> Iterator[Finding]:

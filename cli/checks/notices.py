@@ -8,8 +8,9 @@ from cli.aws import Deployed
 from cli.checks.deployment import messages_in
 from cli.checks.finding import Finding, bad, good, note
 from cli.errors import CliError
-from cli.settings import context
+from cli.settings import settings_of_the_clone
 from cli.topic import CONFIRM, Topic
+from fitbit_daily.clock import utc_now
 
 NAMES = ("E-mail", "Unsent mails")
 
@@ -29,15 +30,17 @@ def notices(deployed: Deployed) -> Iterator[Finding]:
 def _address(topic: Topic | None) -> Finding:
     name, deployed = "E-mail", topic.address if topic else ""
     try:
-        wanted = context().get("email", "")
+        wanted = settings_of_the_clone(utc_now()).email
     except CliError:
         # Said by the settings' row.
         wanted = deployed
     if wanted != deployed:
-        says = f"goes to {deployed or 'nobody'}, but cdk.json says {wanted or 'nobody'}"
+        says = f"goes to {deployed or 'nobody'}, but your settings say {wanted or 'nobody'}"
         return bad(name, says, "make deploy")
     if topic is None:
-        return note(name, "no e-mail is set: nobody is told of failures", 'Set "email" in cdk.json, then: make deploy')
+        return note(
+            name, "no e-mail is set: nobody is told of failures", "./daily settings email=ADDRESS; then: make deploy"
+        )
     return _subscription(name, topic)
 
 

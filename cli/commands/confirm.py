@@ -59,8 +59,8 @@ def confirm() -> None:
     topic = Deployed(target).topic
     if topic is None:
         raise CliError(
-            "No e-mail address is deployed: there is nothing to confirm. "
-            'Set "email" in cdk.json, then type: make deploy'
+            "No e-mail address is deployed: there is nothing to confirm.",
+            "Type: ./daily settings email=ADDRESS; make deploy",
         )
     _same_topic(given, topic)
     _say(topic, *_confirmed(given, topic))

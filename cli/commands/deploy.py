@@ -10,8 +10,14 @@ from pathlib import Path
 import click
 from botocore.exceptions import ClientError
 
-from cli.aws import Target, find_target
-from cli.errors import one_sentence
+from cli import remembered
+from cli.asking import agree, somebody_is_there
+from cli.aws import Deployed, Target, find_target
+from cli.errors import CliError, one_sentence
+from cli.remembered import Deployment
+from cli.settings import differences, settings_of_the_clone
+from fitbit_daily.clock import utc_now
+from stacks.settings_file import own_file, write_own
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -21,18 +27,74 @@ _BOOTSTRAP_NEEDED = 6
 
 
 @click.command()
-def deploy() -> None:
-    """Deploy the stack to the AWS account that the environment points to."""
+@click.option("--diff", is_flag=True, help="Only show what would change.")
+def deploy(diff: bool) -> None:
+    """Deploy the stack to the AWS account that the environment points to, or that it was deployed to last."""
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        raise CliError(
+            "This terminal talks to the local stack, where there is nothing to deploy.",
+            "Open a new terminal, then type: make deploy",
+        )
     target = find_target()
     target.say()
+    settings_of_the_clone(utc_now())
+    if diff:
+        _cdk("diff")
+        return
+    _same_account(target)
+    _keep_settings(target)
     if not _is_bootstrapped(target):
         click.echo("This account and region are new to CDK: bootstrapping them first.", err=True)
         _cdk("bootstrap")
     _cdk("deploy")
-    click.echo(
-        "\nDeployed. What is in place, and what to type where it is not: ./daily doctor",
-        err=True,
+    remembered.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
+    click.echo("\nDeployed. To see what is in place, and what to type where it is not: ./daily doctor", err=True)
+
+
+def _same_account(target: Target) -> None:
+    last = remembered.read()
+    if last is None or (last.account, last.region) == (target.account, target.region):
+        return
+    agree(
+        f"The last deployment from here went to AWS account {last.account}, region {last.region}: "
+        "both would post from then on.",
+        f"Deploy to account {target.account}, region {target.region}?",
     )
+
+
+def _keep_settings(target: Target) -> None:
+    """In a fresh clone, what is deployed knows more of the person's settings than the clone does."""
+    if own_file().exists() or not _is_deployed(target):
+        return
+    release = Deployed(target).release
+    if release is None:
+        return
+    wanted = settings_of_the_clone(utc_now()).as_words()
+    changes = differences(release.settings, wanted)
+    if not changes:
+        return
+    name = own_file().name
+    click.echo(f"This clone has no {name}. What is deployed has other settings:", err=True)
+    for change in changes:
+        click.echo(f"  {change}", err=True)
+    refusal = CliError(
+        f"Nothing was deployed. Type make deploy in a terminal, and the deployed settings are written to {name};",
+        "or choose yours first: ./daily settings KEY=VALUE",
+    )
+    if not somebody_is_there() or not click.confirm(f"Keep those that are deployed, in {name}?", err=True):
+        raise refusal
+    write_own({key: value for key, value in release.settings.items() if wanted.get(key, value) != value})
+
+
+def _is_deployed(target: Target) -> bool:
+    with one_sentence():
+        try:
+            target.client("cloudformation").describe_stacks(StackName="fitbit-daily")
+        except ClientError as error:
+            if error.response["Error"].get("Code") != "ValidationError":
+                raise
+            return False
+    return True
 
 
 def _is_bootstrapped(target: Target) -> bool:

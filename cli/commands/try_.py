@@ -43,7 +43,7 @@ COMMAND = "./daily try"
 
 @click.command("try")
 @client_file_option
-@click.option("--date", "day", type=Day(), help="The day to look at; without it, yesterday in cdk.json's time zone.")
+@click.option("--date", "day", type=Day(), help="The day to look at; without it, yesterday in the setting time_zone.")
 @browser_option
 def try_(client_file: Path | None, day: str | None, browser: bool | None) -> None:
     """See what your own numbers would post: no AWS, no X.

@@ -1,1 +1,4 @@
-"""What the steps share: the rules (`domain`), the outside world (`adapters`), and the errors that end a step."""
+"""The rules of fitbit-daily, and the world outside them. Needs boto3 and the pins of lambdas/requirements.txt only."""
+
+# CHANGELOG.md says what is new in it.
+VERSION = "2.0.0"

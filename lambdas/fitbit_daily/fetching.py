@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken, refusal
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.ranges import days_of
+from fitbit_daily.environment import FetchEnvironment
 from fitbit_daily.errors import (
     AccessTokenExpired,
     AuthorizationLost,
@@ -25,7 +25,7 @@ from fitbit_daily.errors import (
     UnexpectedError,
 )
 from fitbit_daily.log import logger
-from fitbit_daily.state import State
+from fitbit_daily.step import State
 
 # Read again together with the day: a late sync still changes them.
 EARLIER_DAYS = timedelta(days=3)
@@ -63,11 +63,12 @@ def reading() -> Iterator[tuple[Source, AccessToken]]:
     Raises AccessTokenExpired, which leads back to Refresh token, where there is none or it has aged; a refusal of
     a fresh one remains AuthorizationLost.
     """
-    token = AccessTokenParameter(os.environ["ACCESS_TOKEN_PARAMETER"]).read()
+    environment = FetchEnvironment.read()
+    token = AccessTokenParameter(environment.access_token_parameter).read()
     if token is None:
         raise AccessTokenExpired("There is no access token.")
     try:
-        yield source(os.environ["SOURCE"]), token
+        yield source(environment.source), token
     except AuthorizationLost as lost:
         raise refusal(token, utc_now(), lost) from lost
 

@@ -1,17 +1,26 @@
-"""What every step shares: its log, the count of its remote calls, and its end with a result or a named error."""
+"""What is the same for every step: the state, its log, its remote calls counted, its end with a result or an error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from fitbit_daily.adapters import remote_calls
 from fitbit_daily.errors import StateFromAnotherVersion, StepError, UnexpectedError
 from fitbit_daily.log import logger
-from fitbit_daily.metric_names import REMOTE_CALLS
-from fitbit_daily.metrics import count
-from fitbit_daily.state import VERSION, State
+from fitbit_daily.metrics import REMOTE_CALLS, count
+
+# What the steps hand on, each adding to it.
+State = dict[str, Any]
+
+# The shape of the state. An execution that waits, or is redriven, keeps its old definition and meets newer code:
+# raise this when a step could misread what an older one wrote.
+VERSION = 2
+
+# From the deadline on: the last look, and all of Tweet's retries (a test adds them up).
+TWEET_MAY_TAKE = timedelta(hours=12)
 
 
 def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:

@@ -11,8 +11,7 @@ import pytest
 
 from fitbit_daily.errors import StateFromAnotherVersion, StepError, UnexpectedError, all_errors
 from fitbit_daily.log import logger
-from fitbit_daily.state import VERSION, State
-from fitbit_daily.step import step
+from fitbit_daily.step import VERSION, State, step
 
 STATE: State = {"version": VERSION, "execution": "daily 1", "date": "2026-11-21", "steps": 8123}
 

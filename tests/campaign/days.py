@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from fitbit_daily import environment
 from fitbit_daily.domain.days import DayStatus, judge
 from fitbit_daily.domain.ledger import Status
+from fitbit_daily.environment import CalendarEnvironment
 from tests.campaign.oracle import KINDS_OF, numbers_of, read_title
 from tests.campaign.seen import Ran
 from tests.campaign.world import World
@@ -130,7 +130,7 @@ def visible(days: Days) -> Iterator[str]:
     """What the program says of each day: settled is settled, and what is owed and not there is open."""
     world, now = days.world, days.world.scheduler.now()
     since = due_since(world, now, surely=True)
-    for day in judge(days.rows, days.all[0], days.all[-1], calendar=environment.calendar(), now=now):
+    for day in judge(days.rows, days.all[0], days.all[-1], calendar=CalendarEnvironment.read().calendar, now=now):
         if day.status is DayStatus.UNDER_WAY:
             yield f"{day.date} is said to be under way, long after every execution is over"
         elif days.done(day.date):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -48,7 +47,7 @@ def style_changed_in_between() -> AbstractContextManager[Any]:
     """A day is posted in the style of the moment, not in that which it was begun in."""
     import choose_date
 
-    return patch.object(choose_date, "_kinds", lambda rows, destination, day: KINDS_OF[os.environ["STYLE"]])
+    return patch.object(choose_date, "kinds_of", lambda *_, style, since: KINDS_OF[style])
 
 
 def failed_force_that_reopens_a_day() -> AbstractContextManager[Any]:

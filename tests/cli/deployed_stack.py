@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -19,6 +20,7 @@ import fitbit_daily.clock
 from cli.__main__ import daily
 from cli.aws import Target
 from cli.errors import DEBUG
+from fitbit_daily import VERSION
 from fitbit_daily.adapters import executions
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
@@ -28,6 +30,7 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from stacks.addresses import VARIABLES
+from stacks.settings_file import settings_of_the_clone
 from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret, table
 from tests.cli.step_functions import MACHINE, STEPS, Canned, ExecutionHistory, StepFunctions, output
 from tests.wsgi import Wire, connected
@@ -46,6 +49,7 @@ class DeployedStack:
     wire: Wire
     steps: StepFunctions
     environment: dict[str, str]
+    release: dict[str, Any]
     secrets: dict[str, str]
     queue: str
     services: dict[str, Any] = field(default_factory=dict)
@@ -212,6 +216,7 @@ def deploy(
             "LANGUAGE": "ja",
             "ACCESS_TOKEN_PARAMETER": PARAMETER,
         },
+        release={"version": VERSION, "settings": settings_of_the_clone(clock().date()).as_words()},
         secrets=secrets,
         queue=queue,
     )
@@ -241,6 +246,7 @@ def deploy(
                 ]
             },
             list_stack_resources={"StackResourceSummaries": resources},
+            get_template_summary=lambda **_: {"Metadata": json.dumps({"fitbit-daily": stack.release})},
         ),
         "sts": Canned(get_caller_identity={"Account": "123456789012"}),
         "scheduler": Canned(

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-import cli.settings
 from fitbit_daily.adapters.aws import client
 from tests.cli.deployed_stack import DeployedStack, resource
 from tests.cli.step_functions import Canned, refusal
@@ -89,11 +84,3 @@ def deploy_with_email(stack: DeployedStack, address: str = OWNER) -> tuple[SNS, 
         resource("AWS::SNS::Topic", "NoticesTopic898AF2CD", TOPIC),
     ]
     return sns, untold
-
-
-def write_cdk_json(patch: pytest.MonkeyPatch, folder: Path, **settings: Any) -> None:
-    """This clone's, with other settings."""
-    content = json.loads(cli.settings.CDK_JSON.read_text())
-    content["context"] |= settings
-    (folder / "cdk.json").write_text(json.dumps(content))
-    patch.setattr(cli.settings, "CDK_JSON", folder / "cdk.json")

@@ -104,7 +104,7 @@ def test_a_link_of_another_topic_is_not_tried(stack: DeployedStack, sns: SNS) ->
 
 def test_without_a_deployed_address_there_is_nothing_to_confirm(stack: DeployedStack) -> None:
     assert stack.refused("confirm", answers=LINK) == (
-        'No e-mail address is deployed: there is nothing to confirm. Set "email" in cdk.json, then type: make deploy'
+        "No e-mail address is deployed: there is nothing to confirm. Type: ./daily settings email=ADDRESS; make deploy"
     )
 
 

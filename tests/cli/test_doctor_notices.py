@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from fitbit_daily.adapters.aws import client
+from stacks.settings_file import write_own
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.examined import NAMES, bad, rows, well
-from tests.cli.mailing import LOG, OWNER, SNS, TOPIC, deploy_with_email, write_cdk_json
+from tests.cli.mailing import LOG, OWNER, SNS, TOPIC, deploy_with_email
 from tests.cli.step_functions import refusal
 
 __all__ = ["stack", "well"]
@@ -18,9 +19,9 @@ SUBSCRIBE = f"aws sns subscribe --topic-arn {TOPIC} --protocol email --notificat
 
 
 @pytest.fixture
-def sns(well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SNS:
+def sns(well: DeployedStack, own_settings: Path) -> SNS:
     """Nothing is wrong but that the address is not confirmed yet."""
-    write_cdk_json(monkeypatch, tmp_path, email=OWNER)
+    write_own({"email": OWNER})
     found, _ = deploy_with_email(well)
     return found
 
@@ -82,37 +83,33 @@ def test_who_else_gets_the_mails_is_told(well: DeployedStack, sns: SNS) -> None:
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        ("new@example.org", f"goes to {OWNER}, but cdk.json says new@example.org"),
-        ("", f"goes to {OWNER}, but cdk.json says nobody"),
+        ("new@example.org", f"goes to {OWNER}, but your settings say new@example.org"),
+        ("", f"goes to {OWNER}, but your settings say nobody"),
     ],
 )
-def test_an_address_other_than_that_of_cdk_json_is_bad(
-    well: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: str, says: str
+def test_an_address_other_than_that_of_the_settings_is_bad(
+    well: DeployedStack, sns: SNS, own_settings: Path, wanted: str, says: str
 ) -> None:
     confirm(well, sns)
-    write_cdk_json(monkeypatch, tmp_path, email=wanted)
+    write_own({"email": wanted})
     assert bad(well, "E-mail") == f"{says} → make deploy"
 
 
-def test_an_address_that_is_not_deployed_yet_is_bad(
-    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    write_cdk_json(monkeypatch, tmp_path, email=OWNER)
-    assert bad(well, "E-mail") == f"goes to nobody, but cdk.json says {OWNER} → make deploy"
+def test_an_address_that_is_not_deployed_yet_is_bad(well: DeployedStack, own_settings: Path) -> None:
+    write_own({"email": OWNER})
+    assert bad(well, "E-mail") == f"goes to nobody, but your settings say {OWNER} → make deploy"
 
 
-def test_a_cdk_json_that_cannot_be_read_is_the_settings_fault_alone(
-    well: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_settings_that_cannot_be_read_are_the_settings_fault_alone(
+    well: DeployedStack, sns: SNS, own_settings: Path
 ) -> None:
     confirm(well, sns)
-    (tmp_path / "cdk.json").write_text("{")
+    own_settings.write_text("{")
     bad(well, "Settings")
 
 
-def test_what_could_not_be_told_is_bad_and_is_no_undelivered_start(
-    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    write_cdk_json(monkeypatch, tmp_path, email=OWNER)
+def test_what_could_not_be_told_is_bad_and_is_no_undelivered_start(well: DeployedStack, own_settings: Path) -> None:
+    write_own({"email": OWNER})
     sns, untold = deploy_with_email(well)
     confirm(well, sns)
     client("sqs").send_message(QueueUrl=untold, MessageBody="an event")
@@ -137,10 +134,10 @@ def test_an_sns_that_refuses_is_a_bad_row_and_breaks_no_other(well: DeployedStac
 
 
 def test_the_local_stack_shows_its_mails_and_has_nothing_to_confirm(
-    well: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    well: DeployedStack, sns: SNS, own_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
-    write_cdk_json(monkeypatch, tmp_path, email="")
+    write_own({"email": ""})
     found = rows(well, exit_code=0)
     assert found["E-mail"] == {
         "name": "E-mail",

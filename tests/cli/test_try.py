@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 import pytest
 
-import cli.settings
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.numbers import Activity
 from tests.cli.authorizing import Terminal, terminal
@@ -144,16 +143,13 @@ def test_no_address_but_googles_and_this_machines_is_taken(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"context": {"time_zone": "Mars/Base"}}', "In cdk.json, setting "),
-        ('\ufeff{"context": {"time_zone": "Mars/Base"}}', "In cdk.json, setting "),
-        ("{", "cdk.json cannot be read"),
-        ("[]", "cdk.json cannot be read"),
+        ('{"time_zone": "Mars/Base"}', "Setting 'time_zone' is 'Mars/Base'"),
+        ('\ufeff{"time_zone": "Mars/Base"}', "Setting 'time_zone' is 'Mars/Base'"),
+        ("{", "settings.json cannot be read"),
+        ("[]", "settings.json is not a JSON object"),
     ],
 )
-def test_a_broken_setting_is_one_sentence(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, says: str
-) -> None:
-    (tmp_path / "cdk.json").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(cli.settings, "CDK_JSON", tmp_path / "cdk.json")
+def test_a_broken_setting_is_one_sentence(terminal: Terminal, own_settings: Path, text: str, says: str) -> None:
+    own_settings.write_text(text, encoding="utf-8")
     result = terminal.type("try")
     assert result.exit_code == 1 and says in result.stderr and terminal.google.calls == []

@@ -18,7 +18,7 @@ from fitbit_daily.domain.mails import Mail, Writer
 from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import Notice
 from fitbit_daily.domain.notices import Look, decide
-from fitbit_daily.state import TWEET_MAY_TAKE
+from fitbit_daily.step import TWEET_MAY_TAKE
 
 TOKYO = Calendar(zone=ZoneInfo("Asia/Tokyo"), time_of_day=time(0, 10), give_up_at=time(12))
 MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:fitbit-daily"

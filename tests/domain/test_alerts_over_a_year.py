@@ -93,7 +93,7 @@ def a_day(chance: random.Random, number: int) -> Scripted:
 
 def told_by_the_program(script: list[Scripted]) -> Mails:
     """Each night as Keep history and Notify work it: read four days, merge, evaluate, tell what changed."""
-    rules = parse_all(";".join(RULES))
+    rules = parse_all(RULES)
     table: dict[date, DayRecord] = {}
     memory, mails = Memory(), []
     for number, day in nights(script):

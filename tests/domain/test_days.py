@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain import ledger
 from fitbit_daily.domain.days import (
     RUNNING,
     SUCCEEDED,
@@ -19,59 +18,29 @@ from fitbit_daily.domain.days import (
     DayStatus,
     Ending,
     Rows,
-    begins_to_be_due,
     being_caught_up,
     judge,
     last_night,
     looked_up,
     name_of_catch_up,
-    style_of,
 )
-from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
-from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.domain.ledger import Pause, Status
+from tests.domain.ledger_rows import (
+    CLASSIC,
+    COMPACT,
+    DAY,
+    HOUR,
+    NIGHT_AFTER,
+    STARTS,
+    TOKYO,
+    UNTIL,
+    both,
+    due,
+    entry,
+    plan,
+    rows,
+)
 from tests.domain.zones import calendar
-
-TOKYO = calendar("Asia/Tokyo", time(0, 10), time(12))
-DAY = date(2026, 2, 3)
-CLASSIC, COMPACT = KINDS_OF["classic"], KINDS_OF["compact"]
-HOUR = timedelta(hours=1)
-# The schedule starts the execution about DAY.
-STARTS = datetime(2026, 2, 3, 15, 10, tzinfo=UTC)
-NIGHT_AFTER = STARTS + timedelta(days=1)
-UNTIL = STARTS + 24 * HOUR - timedelta(minutes=10)
-
-
-def plan(
-    *at_work: str, day: date = DAY, kinds: Sequence[str] = CLASSIC, until: datetime = UNTIL, last: str = ""
-) -> Plan:
-    return Plan("x", day, tuple(kinds), dict.fromkeys(at_work, until), last or (at_work or ("E1",))[-1])
-
-
-def entry(kind: str, status: Status = Status.POSTED, *, day: date = DAY, **more: Any) -> Entry:
-    blank = ledger.without_post(None, destination="x", date=str(day), kind=kind, status=status, execution="E1")
-    return replace(blank, **more)
-
-
-def both(status: Status, **more: Any) -> list[Entry]:
-    return [entry(kind, status, **more) for kind in CLASSIC]
-
-
-def due(since: date = date(2026, 1, 1), kinds: Sequence[str] = CLASSIC, until: date | None = None) -> list[Due]:
-    return [Due("x", kind, since, until) for kind in kinds]
-
-
-def rows(
-    plans: Sequence[Plan] = (),
-    entries: Sequence[Entry] = (),
-    due_: Sequence[Due] | None = None,
-    pauses: Sequence[Pause] = (),
-) -> Rows:
-    return Rows(
-        {(each.destination, each.date): each for each in plans},
-        {(each.destination, date.fromisoformat(each.date), each.kind): each for each in entries},
-        {(each.destination, each.kind): each for each in (due() if due_ is None else due_)},
-        pauses,
-    )
 
 
 def judged(known: Rows, now: datetime = NIGHT_AFTER, day: date = DAY) -> Day:
@@ -319,47 +288,6 @@ def test_a_range_is_told_oldest_first_without_a_day_that_never_was() -> None:
         rows(due_=[]), date(2011, 12, 29), date(2011, 12, 31), calendar=apia, now=datetime(2012, 1, 5, tzinfo=UTC)
     )
     assert [day.date.day for day in found] == [29, 31]
-
-
-# What is due
-
-
-def test_where_nothing_was_due_yet_each_kind_begins_with_its_first_settled_day() -> None:
-    assert begins_to_be_due(rows(due_=[]), "classic", ["x"], DAY) == ([], [("x", "activity"), ("x", "sleep")])
-
-
-def test_where_all_is_in_force_nothing_changes() -> None:
-    assert begins_to_be_due(rows(), "classic", ["x"], DAY) == ([], [])
-
-
-def test_another_style_is_due_at_once_and_the_one_before_until_then() -> None:
-    changed, at_first = begins_to_be_due(rows(), "compact", ["x"], DAY)
-    assert (changed, at_first) == ([*due(until=DAY), *due(DAY, COMPACT)], [])
-
-
-def test_a_style_that_comes_back_is_due_anew() -> None:
-    known = rows(due_=[*due(until=DAY), *due(DAY, COMPACT)])
-    later = DAY + timedelta(days=9)
-    changed, _ = begins_to_be_due(known, "classic", ["x"], later)
-    assert changed == [*due(DAY, COMPACT, later), *due(later)]
-
-
-def test_a_kind_never_ends_before_it_began() -> None:
-    changed, _ = begins_to_be_due(rows(due_=due(DAY)), "compact", ["x"], DAY - timedelta(days=5))
-    assert [each.until for each in changed if each.kind in CLASSIC] == [DAY, DAY]
-
-
-def test_a_destination_that_leaves_the_settings_is_due_until_then_and_one_that_comes_begins_when_it_works() -> None:
-    changed, at_first = begins_to_be_due(rows(), "classic", ["bluesky"], DAY)
-    assert changed == due(until=DAY)
-    assert at_first == [("bluesky", "activity"), ("bluesky", "sleep")]
-
-
-@pytest.mark.parametrize("style", KINDS_OF)
-def test_a_style_is_known_by_any_of_its_posts(style: str) -> None:
-    for kind in KINDS_OF[style]:
-        assert style_of([kind], otherwise="none") == style
-    assert style_of([], otherwise=style) == style
 
 
 def test_the_last_night_that_catches_a_day_up_is_that_of_the_last_day_it_looks_back_from() -> None:

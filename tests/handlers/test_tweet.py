@@ -23,7 +23,7 @@ from fitbit_daily.errors import (
     XSecretNotFilledIn,
     XUnavailable,
 )
-from fitbit_daily.state import VERSION
+from fitbit_daily.step import VERSION
 from tests.adapters.fixtures import X_API, fill, refusing
 from tests.adapters.test_x import POST
 from tests.handlers.world import World
@@ -176,8 +176,8 @@ def test_a_dry_run_needs_neither_secret_nor_ledger(world: World, monkeypatch: py
     assert world.x.calls == []
 
 
-def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("X_SECRET_ARN")
+def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World) -> None:
+    fill(world.environment["X_SECRET_ARN"], {})
     assert world.run("Tweet", READY | {"posts": []})["posts"] == []
     assert world.x.calls == []
 

@@ -19,7 +19,6 @@ import format_posts
 import keep_history
 import refresh_token
 import tweet
-from fitbit_daily import environment
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.executions import execution_arn
@@ -28,9 +27,10 @@ from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.days import Day, judge
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry
+from fitbit_daily.environment import CalendarEnvironment
 from fitbit_daily.errors import AccessTokenExpired, LookAgain, StepError
 from fitbit_daily.log import logger
-from fitbit_daily.state import VERSION
+from fitbit_daily.step import VERSION
 from local.simulators.google import GoogleSimulator
 from local.simulators.x import XSimulator
 from tests.adapters.fixtures import START, Clock, secret
@@ -135,7 +135,7 @@ class World:
         """The schedule's next start, and what it then starts: how each execution ended, by its name."""
         self.clock.moment = self.next_start
         self.next_start += timedelta(days=1)
-        day = environment.calendar().yesterday(self.clock())
+        day = CalendarEnvironment.read().calendar.yesterday(self.clock())
         ended = {f"night of {day}": self.ends(f"night of {day}", scheduled_time=self.clock().isoformat())}
         for name, given in self.started().items():
             ended[name] = self.ends(name, **given)
@@ -161,7 +161,7 @@ class World:
         """What became of a day."""
         first = date.fromisoformat(day)
         rows = LedgerTable("ledger").rows(first)
-        (judged,) = judge(rows, first, first, calendar=environment.calendar(), now=self.clock())
+        (judged,) = judge(rows, first, first, calendar=CalendarEnvironment.read().calendar, now=self.clock())
         return judged
 
     def texts(self) -> list[str]:

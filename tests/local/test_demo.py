@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,6 +121,6 @@ def test_mails_go_to_an_example_unless_told_otherwise(context: list[str], told: 
     assert [word for word in words if word.startswith("email=")] == [f"email={told}"]
 
 
-def test_the_address_of_cdk_json_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local.stack._context", lambda: {"email": "owner@example.org"})
+def test_the_address_of_the_settings_is_kept(own_settings: Path) -> None:
+    own_settings.write_text('{"email": "owner@example.org"}')
     assert not any("email" in word for word in Choices().words())

@@ -55,13 +55,13 @@ def template_of(app: cdk.App) -> Template:
 
 
 def cdk_json() -> dict[str, Any]:
+    """CDK's own context, and the default of each setting, as `-c` would give it."""
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    return context
+    return context | context.pop("settings")
 
 
 @pytest.fixture
 def context() -> dict[str, Any]:
-    """The settings of cdk.json, and CDK's own."""
     return cdk_json()
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TypeVar
 
+from fitbit_daily import environment
 from stacks.code import LAMBDAS
 
 # Where IAM's name of a service is not boto3's.
 _IN_IAM = {"stepfunctions": "states"}
 
+ENVIRONMENT = "fitbit_daily.environment"
 HANDLERS = tuple(sorted(path.stem for path in LAMBDAS.glob("*.py")))
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -25,8 +27,21 @@ class Code:
 
     @property
     def variables(self) -> set[str]:
-        """The environment variables that must be set: os.environ["NAME"]."""
-        return {text(node.slice) for node in self._nodes(ast.Subscript) if ast.unparse(node.value) == "os.environ"}
+        """The environment variables that must be set: the fields of what it reads by SomeEnvironment.read()."""
+        read = {name.removesuffix(".read") for name in self.calls if name.endswith("Environment.read")}
+        return {field.name.upper() for name in read for field in fields(getattr(environment, name))}
+
+    @property
+    def variables_used(self) -> set[str]:
+        """Those whose fields stand somewhere in the code, or in a property that does."""
+        named = Code(self.modules - {ENVIRONMENT}).attributes
+        properties = [node for node in Code(frozenset({ENVIRONMENT}))._nodes(ast.FunctionDef) if node.name in named]
+        nodes = [inner for node in properties for inner in ast.walk(node) if isinstance(inner, ast.Attribute)]
+        return {name.upper() for name in named | {node.attr for node in nodes}}
+
+    @property
+    def attributes(self) -> set[str]:
+        return {node.attr for node in self._nodes(ast.Attribute)}
 
     @property
     def addresses(self) -> set[str]:
@@ -36,11 +51,13 @@ class Code:
 
     @property
     def other_readings(self) -> list[str]:
-        """Uses of the environment that are neither."""
-        uses = [ast.unparse(node) for node in self._nodes(ast.Attribute) if ast.unparse(node) == "os.environ"]
-        named = [node for node in self._nodes(ast.Subscript) if ast.unparse(node.value) == "os.environ"]
-        others = [ast.unparse(node) for node in self._nodes(ast.Attribute) if ast.unparse(node) == "os.getenv"]
-        return uses[len(named) :] + others
+        """The modules that use the environment themselves."""
+        return sorted(
+            module
+            for module in self.modules
+            for node in Code(frozenset({module}))._nodes(ast.Attribute)
+            if ast.unparse(node) in ("os.environ", "os.getenv")
+        )
 
     @property
     def aws_calls(self) -> set[str]:

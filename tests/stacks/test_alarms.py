@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitbit_daily import metric_names
+from fitbit_daily import metrics as names
 from fitbit_daily.domain.day import Calendar
 from stacks.alarms import LONGEST, longest_silence
 from tests.stacks.conftest import OWNER, ROOT, synthesise
@@ -57,7 +57,7 @@ def test_silence_is_never_longer_than_an_alarm_can_look_back(times: tuple[time, 
 
 def test_silence_is_no_settled_day_in_any_of_the_last_38_hours(with_email: Template) -> None:
     alarm = alarms(with_email)["silence"]
-    assert watched(alarm) == Metric(metric_names.NAMESPACE, metric_names.DAYS_SETTLED, {}, "Sum", HOUR)
+    assert watched(alarm) == Metric(names.NAMESPACE, names.DAYS_SETTLED, {}, "Sum", HOUR)
     assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (38, 38)
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
 
@@ -160,8 +160,8 @@ def test_every_metric_every_alarm_and_every_dashboard_is_free(with_email: Templa
     """https://aws.amazon.com/cloudwatch/pricing/: 10 custom metrics, 10 alarms, 3 dashboards of up to 50 metrics."""
     metrics = [*on_the_dashboard(with_email), *(watched(alarm) for alarm in alarms(with_email).values())]
     custom = {(each.name, *each.dimensions.items()) for each in metrics if not each.namespace.startswith("AWS/")}
-    assert {name for name, *_ in custom} <= {*metric_names.OF_THE_WORKFLOW, *metric_names.OF_THE_DAYS}
-    assert len(custom) <= len({*metric_names.OF_THE_WORKFLOW, *metric_names.OF_THE_DAYS}) <= 10
+    assert {name for name, *_ in custom} <= {*names.OF_THE_WORKFLOW, *names.OF_THE_DAYS}
+    assert len(custom) <= len({*names.OF_THE_WORKFLOW, *names.OF_THE_DAYS}) <= 10
     # Each alarm has one metric: an expression over several would count as several.
     assert len(alarms(with_email)) == 4 <= 10
     # High resolution costs more.
@@ -173,7 +173,7 @@ def test_every_metric_every_alarm_and_every_dashboard_is_free(with_email: Templa
 
 def test_the_bill_in_the_documentation_counts_what_the_template_has(with_email: Template) -> None:
     bill = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert f"| custom metrics | {len(metric_names.OF_THE_WORKFLOW) + len(metric_names.OF_THE_DAYS)} | 10 |" in bill
+    assert f"| custom metrics | {len(names.OF_THE_WORKFLOW) + len(names.OF_THE_DAYS)} | 10 |" in bill
     assert f"| alarms, of one metric each | {len(alarms(with_email))} | 10 |" in bill
     assert f"| dashboards | 1, of {len(on_the_dashboard(with_email))} metrics | 3, of up to 50 metrics |" in bill
 

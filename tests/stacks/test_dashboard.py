@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily import metric_names
+from fitbit_daily import metrics as own_metrics
 from stacks.permissions import STEPS
 from tests.stacks.reading import Template
 from tests.stacks.watched import Metric, alarms, dashboard, drawn, on_the_dashboard, watched, widgets
@@ -15,9 +15,9 @@ DAY = 24 * 3600
 WEEK = 7
 
 # What the pages of AWS document, each metric with its dimension:
-# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-names.html
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-names.html
 DOCUMENTED = {
     ("AWS/States", "ExecutionsStarted", "StateMachineArn"),
     ("AWS/States", "ExecutionsSucceeded", "StateMachineArn"),
@@ -30,7 +30,7 @@ DOCUMENTED = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"),
     ("AWS/SQS", "NumberOfMessagesSent", "QueueName"),
 }
-OWN = {*metric_names.OF_THE_WORKFLOW, *metric_names.OF_THE_DAYS}
+OWN = {*own_metrics.OF_THE_WORKFLOW, *own_metrics.OF_THE_DAYS}
 
 
 def names(template: Template, title: str) -> list[str]:
@@ -55,7 +55,7 @@ def test_every_metric_is_documented_by_aws_or_this_programs_own_without_a_dimens
     of_aws = {(each.namespace, each.name, *each.dimensions) for each in metrics if each.namespace.startswith("AWS/")}
     assert of_aws == DOCUMENTED
     own = [each for each in metrics if not each.namespace.startswith("AWS/")]
-    assert {each.namespace for each in own} == {metric_names.NAMESPACE}
+    assert {each.namespace for each in own} == {own_metrics.NAMESPACE}
     assert {each.name for each in own} == OWN
     assert not [each for each in own if each.dimensions]
 
@@ -123,8 +123,8 @@ def test_the_days_are_shown_as_steps_with_their_average_minutes_by_intensity_and
 
 def test_of_a_day_whose_numbers_were_put_twice_the_greater_ones_are_shown(template: Template) -> None:
     """A sync only adds, so that the greater numbers are the later ones; a sum would be a day twice."""
-    of_the_days = [each for each in on_the_dashboard(template) if each.name in metric_names.OF_THE_DAYS]
-    assert {each.name for each in of_the_days} == set(metric_names.OF_THE_DAYS)
+    of_the_days = [each for each in on_the_dashboard(template) if each.name in own_metrics.OF_THE_DAYS]
+    assert {each.name for each in of_the_days} == set(own_metrics.OF_THE_DAYS)
     assert {each.statistic for each in of_the_days} == {"Maximum"}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily import metric_names
+from fitbit_daily import metrics
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.errors import SourceUnavailable, StepError
 from tests.adapters.fixtures import *  # noqa: F403
@@ -77,9 +77,9 @@ def test_the_namespace_names_dimensions_and_units_are_those_of_the_template(
     world.execute()
     real = emitted()
     wanted = [*on_the_dashboard(with_email), *(watched(alarm) for alarm in alarms(with_email).values())]
-    own = [each for each in wanted if each.namespace == metric_names.NAMESPACE]
-    of_the_workflow = [each for each in own if each.name not in metric_names.OF_THE_DAYS]
-    assert {each.name for each in real} == {each.name for each in of_the_workflow} == set(metric_names.OF_THE_WORKFLOW)
+    own = [each for each in wanted if each.namespace == metrics.NAMESPACE]
+    of_the_workflow = [each for each in own if each.name not in metrics.OF_THE_DAYS]
+    assert {each.name for each in real} == {each.name for each in of_the_workflow} == set(metrics.OF_THE_WORKFLOW)
     assert {each.namespace for each in real} == {each.namespace for each in own}
     assert {each.dimensions for each in real} == {tuple(each.dimensions) for each in own} == {()}
     assert {each.unit for each in real} == {"Count"} >= {each.unit for each in own if each.unit}
@@ -87,11 +87,9 @@ def test_the_namespace_names_dimensions_and_units_are_those_of_the_template(
 
 def test_what_is_put_for_the_days_is_what_the_dashboard_draws_of_them(world: World, template: Template) -> None:
     world.execute()
-    put = client("cloudwatch").list_metrics(Namespace=metric_names.NAMESPACE)["Metrics"]
-    drawn = {each.name for each in on_the_dashboard(template) if each.namespace == metric_names.NAMESPACE}
-    assert (
-        {each["MetricName"] for each in put} == set(metric_names.OF_THE_DAYS) == drawn & set(metric_names.OF_THE_DAYS)
-    )
+    put = client("cloudwatch").list_metrics(Namespace=metrics.NAMESPACE)["Metrics"]
+    drawn = {each.name for each in on_the_dashboard(template) if each.namespace == metrics.NAMESPACE}
+    assert {each["MetricName"] for each in put} == set(metrics.OF_THE_DAYS) == drawn & set(metrics.OF_THE_DAYS)
     assert not [each for each in put if each["Dimensions"]]
 
 
@@ -166,6 +164,6 @@ def test_no_value_of_the_days_is_ever_in_a_line_of_the_log(
         world.execute(f"about {day}", date=day)
         clock.turn(hours=1)
     real = emitted()
-    assert real and not {each.name for each in real} & set(metric_names.OF_THE_DAYS)
+    assert real and not {each.name for each in real} & set(metrics.OF_THE_DAYS)
     # Counts of what a few executions do, not of what a person did.
     assert all(each.value < 30 for each in real)

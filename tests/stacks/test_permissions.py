@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily.metric_names import NAMESPACE
+from fitbit_daily.metrics import NAMESPACE
 from stacks import permissions
 from tests.stacks.conftest import synthesise
 from tests.stacks.handler_code import behind, every_module

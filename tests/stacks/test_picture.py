@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stacks.picture import READMES, ROOT, draw, replace_in
+from docs.picture import READMES, ROOT, draw, replace_in
 from tests.stacks.reading import Template
 
 

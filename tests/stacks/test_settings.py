@@ -282,5 +282,5 @@ def test_a_rule_that_is_none_is_named_among_those_that_are(context: dict[str, An
 def test_the_rules_reach_the_function_that_looks_at_them_as_they_are_written() -> None:
     template = synthesise({}, email="a@b.example", alerts=list(RULES), style="compact")
     variables = {name: each["Environment"]["Variables"] for name, each in template.functions().items()}
-    assert [rule.text for rule in parse_all(variables["Keep history"]["ALERTS"])] == list(RULES)
+    assert [rule.text for rule in parse_all(variables["Keep history"]["ALERTS"].split(";"))] == list(RULES)
     assert variables["Choose date"]["STYLE"] == "compact"

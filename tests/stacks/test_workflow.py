@@ -21,7 +21,7 @@ from fitbit_daily.errors import (
     Retryable,
     all_errors,
 )
-from fitbit_daily.state import TWEET_MAY_TAKE, VERSION
+from fitbit_daily.step import TWEET_MAY_TAKE, VERSION
 from stacks.workflow import CAN_WAIT, FOR_WHAT_CAN_WAIT
 from tests.stacks.handler_code import behind
 from tests.stacks.linting import findings

@@ -7,7 +7,7 @@ Missing or incomplete days change nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,9 +18,6 @@ from fitbit_daily.domain.numbers import MOST
 # A rule looks at no more days than these in a row, and there are no more rules than these.
 MOST_DAYS = 28
 MOST_RULES = 10
-
-# Between rules, where several are one text.
-SEPARATOR = ";"
 
 # Late syncs are read again for so many days: the newest known day is at most this far back.
 LOOKS_BACK = 3
@@ -48,7 +45,7 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """`text` is the rule as it stands in cdk.json: it is what a mail calls it.
+    """`text` is the rule as it stands in the settings: it is what a mail calls it.
 
     average     over how many days; None for the number of the day itself
     threshold   in the unit of the number `name`
@@ -106,13 +103,14 @@ def parse(text: str) -> Rule:
     return Rule(text=words, name=name, average=average, below=below, threshold=threshold, days=days)
 
 
-def parse_all(text: str) -> list[Rule]:
-    """The rules of one text. Raises RuleError for the first invalid one, a repeated one, or too many."""
-    rules = [parse(part) for part in text.split(SEPARATOR) if part.strip()]
+def parse_all(texts: Iterable[str]) -> list[Rule]:
+    """Blank ones are left out. Raises RuleError for the first invalid one, a repeated one, or too many."""
+    rules = [parse(text) for text in texts if text.strip()]
+    given = "; ".join(rule.text for rule in rules)
     if len(rules) > MOST_RULES:
-        raise RuleError(f"a list of {MOST_RULES} rules at most", text)
+        raise RuleError(f"a list of {MOST_RULES} rules at most", given)
     if len({rule.text for rule in rules}) < len(rules):
-        raise RuleError("a list with each rule once", text)
+        raise RuleError("a list with each rule once", given)
     return rules
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from fitbit_daily.domain.day import Calendar, read_request
+from fitbit_daily.domain.day import CivilDays, read_request
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.sync import TRACKER_MEMORY
 from fitbit_daily.errors import InvalidInput
@@ -15,7 +15,7 @@ from fitbit_daily.errors import InvalidInput
 Chunk = tuple[date, date]
 
 
-def past_days(first: str, last: str, *, calendar: Calendar, now: datetime) -> Chunk:
+def past_days(first: str, last: str, *, calendar: CivilDays, now: datetime) -> Chunk:
     """Two days as they are typed; raises InvalidInput, one sentence, for anything but past days in order."""
     begin, end = (read_request({"date": given}, started_at=now, calendar=calendar).day for given in (first, last))
     if begin > end:
@@ -34,7 +34,7 @@ def chunks_of(wanted: Sequence[date], longest: int) -> list[Chunk]:
     return chunks
 
 
-def may_be_unsynced(last: date, *, calendar: Calendar, now: datetime) -> bool:
+def may_be_unsynced(last: date, *, calendar: CivilDays, now: datetime) -> bool:
     """Is it worth asking how far the tracker has synced? No sync changes days older than its memory."""
     return now < calendar.ends_at(last) + TRACKER_MEMORY
 

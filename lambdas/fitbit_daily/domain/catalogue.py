@@ -165,7 +165,9 @@ _ENTRIES: Mapping[str, _Entry] = {
     "AccountNotLinked": _Entry(True, _AUTHORIZE),
     "CloudProjectSuspended": _Entry(True, _AUTHORIZE),
     "CloudProjectBilling": _Entry(True),
-    "SourceSwitchedOff": _Entry(True, ("make deploy", "./daily authorize google_health"), redrive=False),
+    "SourceSwitchedOff": _Entry(
+        True, ("./daily settings source=google_health", "make deploy", "./daily authorize google_health"), redrive=False
+    ),
     "SourceSecretNotFilledIn": _Entry(True, _AUTHORIZE, own_words=True),
     "CredentialsOfAnotherSource": _Entry(True, _AUTHORIZE),
     "XSecretNotFilledIn": _Entry(True, _AUTHORIZE_X, own_words=True),

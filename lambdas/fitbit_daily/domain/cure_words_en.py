@@ -92,7 +92,7 @@ WORDS = {
     ),
     "SourceSwitchedOff": (
         "The Fitbit Web API has been shut down.",
-        'Set "source" to "google_health" in cdk.json, then type one after the other:',
+        "Change to Google Health. Type one after the other:",
     ),
     "SourceSecretNotFilledIn": (
         "The credentials for {service} are not stored yet, or one of them is missing.",

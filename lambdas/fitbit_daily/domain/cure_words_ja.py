@@ -99,7 +99,7 @@ WORDS = {
     ),
     "SourceSwitchedOff": (
         "Fitbit Web API の提供が終了しました。",
-        'cdk.json の "source" を "google_health" に変更し、次のコマンドを順に実行してください:',
+        "Google Health に切り替えてください。次のコマンドを順に実行します:",
     ),
     "SourceSecretNotFilledIn": (
         "{service}の認証情報がまだ保存されていないか、一部が欠けています。",

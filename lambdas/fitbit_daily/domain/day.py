@@ -25,12 +25,10 @@ PATIENCE = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
-class Calendar:
-    """The settings that turn a moment into a day: zone, the schedule's time of day, when to give up waiting."""
+class CivilDays:
+    """The days of a time zone: when each begins and ends, and whether it ever was."""
 
     zone: ZoneInfo
-    time_of_day: time
-    give_up_at: time
 
     def starts_at(self, day: date) -> datetime:
         """The first instant of a civil day. Where midnight is skipped, that is the moment of the skip."""
@@ -54,6 +52,14 @@ class Calendar:
         while self.ends_at(day).astimezone(UTC) > now or not self.exists(day):
             day -= timedelta(days=1)
         return day
+
+
+@dataclass(frozen=True)
+class Calendar(CivilDays):
+    """What the schedule does with a day: at which time it starts, and when it gives up waiting."""
+
+    time_of_day: time
+    give_up_at: time
 
     def scheduled_start(self, day: date) -> datetime:
         """When the schedule starts the execution about a day: on the day after."""
@@ -90,7 +96,7 @@ class Request:
     caught_up: bool = False
 
 
-def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Request:
+def read_request(given: Any, *, started_at: datetime, calendar: CivilDays) -> Request:
     """Turns an execution's input into a request; raises InvalidInput with one sentence for anything doubtful.
 
     "Now" is the scheduled time where the schedule gave one, else the execution's start: never the present moment,
@@ -121,7 +127,7 @@ def read_request(given: Any, *, started_at: datetime, calendar: Calendar) -> Req
     return Request(day, dry_run, force, scheduled="scheduled_time" in given, caught_up="caught_up_by" in given)
 
 
-def _read_date(value: Any, calendar: Calendar) -> date:
+def _read_date(value: Any, calendar: CivilDays) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
             raise ValueError

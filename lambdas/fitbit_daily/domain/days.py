@@ -14,7 +14,6 @@ from enum import StrEnum
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
-from fitbit_daily.domain.posts import KINDS_OF
 
 # EventBridge Scheduler tries for an hour to deliver a start (stacks/schedule.py).
 START_MAY_TAKE = timedelta(hours=1)
@@ -120,28 +119,6 @@ def being_caught_up(days: Iterable[Day], started: Collection[date], night: date)
         else day
         for day in days
     ]
-
-
-def begins_to_be_due(
-    rows: Rows, style: str, destinations: Collection[str], day: date
-) -> tuple[list[Due], list[tuple[str, str]]]:
-    """What of the ledger has to follow the settings, from this day on: rows to write at once, and (destination, kind)
-    whose first settled day is yet to come: of a destination that was not there before, nothing is due till it works."""
-    wanted = {(destination, kind) for destination in destinations for kind in KINDS_OF[style]}
-    in_force = {key for key, due in rows.due.items() if due.until is None}
-    changed = [replace(rows.due[key], until=max(day, rows.due[key].since)) for key in sorted(in_force - wanted)]
-    at_first: list[tuple[str, str]] = []
-    for destination, kind in sorted(wanted - in_force):
-        if any(of == destination for of, _ in in_force):
-            changed.append(Due(destination, kind, day))
-        else:
-            at_first.append((destination, kind))
-    return changed, at_first
-
-
-def style_of(kinds: Collection[str], otherwise: str) -> str:
-    """The style that these kinds of posts belong to."""
-    return next((style for style, of_style in KINDS_OF.items() if set(kinds) & set(of_style)), otherwise)
 
 
 def last_night(day: date, *, calendar: Calendar, catch_up_days: int) -> datetime | None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.day import CivilDays
 from fitbit_daily.domain.numbers import MOST, Activity, Sleep, believable
 from fitbit_daily.domain.sync import is_complete
 
@@ -62,7 +62,7 @@ def records_of(
     sleeps: Mapping[date, Sleep],
     *,
     synced_until: datetime | None,
-    calendar: Calendar,
+    calendar: CivilDays,
     source: str,
     now: datetime,
 ) -> Iterator[DayRecord]:

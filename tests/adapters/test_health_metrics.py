@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from fitbit_daily import metric_names
-from fitbit_daily.domain.day_metrics import Point, points
+from fitbit_daily import metrics
+from fitbit_daily.adapters.health_metrics import Point, points
 from tests.domain.history_days import TODAY, days_of_steps, record
 
 AT = datetime.combine(TODAY, time(11), UTC)
@@ -33,7 +33,7 @@ def test_a_full_day_is_all_the_metrics_of_the_days_at_the_time_of_its_own() -> N
         "VigorousMinutes": 7,
         "HoursAsleep": Decimal("7.5"),
     }
-    assert set(told(full)) == set(metric_names.OF_THE_DAYS)
+    assert set(told(full)) == set(metrics.OF_THE_DAYS)
 
 
 def test_a_missing_number_is_no_point_and_a_zero_is_one() -> None:

@@ -1,0 +1,60 @@
+"""Which posts a day has, and which are due from when on: how the ledger follows the settings.
+
+What the first execution about a day wrote down counts; today's settings count for the days that nobody took on yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from fitbit_daily.domain.day import CivilDays, Request
+from fitbit_daily.domain.days import Rows
+from fitbit_daily.domain.ledger import DESTINATIONS, Due
+from fitbit_daily.domain.posts import KINDS_OF
+
+
+def kinds_of(rows: Rows, destination: str, day: date, *, style: str, since: date) -> tuple[str, ...]:
+    """Of the day's posts: as the first execution about it wrote them down; else those of its time, and from `since` on
+    those of the settings' style."""
+    plan = rows.plans.get((destination, day))
+    if plan:
+        return plan.kinds
+    in_force = rows.kinds_due(destination, day) if day < since else ()
+    return KINDS_OF[style_of(in_force, otherwise=style)]
+
+
+def due_since(request: Request, rows: Rows, *, style: str, calendar: CivilDays, started_at: datetime) -> date:
+    """The first day on which the settings' style is due, where it is not so yet.
+
+    A person may begin with any day of the past: the days between it and the next scheduled one are nobody's missing
+    days. A day that was taken on before, in another style, stays due in that one.
+    """
+    yesterday = calendar.yesterday(started_at)
+    first = request.day if request.scheduled or request.day >= yesterday else yesterday + timedelta(days=1)
+    plans = [rows.plans.get((destination, first)) for destination in DESTINATIONS]
+    in_another_style = any(plan and plan.kinds != KINDS_OF[style] for plan in plans)
+    return first + timedelta(days=1) if in_another_style else first
+
+
+def begins_to_be_due(
+    rows: Rows, style: str, destinations: Collection[str], day: date
+) -> tuple[list[Due], list[tuple[str, str]]]:
+    """What of the ledger has to follow the settings, from this day on: rows to write at once, and (destination, kind)
+    whose first settled day is yet to come: of a destination that was not there before, nothing is due till it works."""
+    wanted = {(destination, kind) for destination in destinations for kind in KINDS_OF[style]}
+    in_force = {key for key, due in rows.due.items() if due.until is None}
+    changed = [replace(rows.due[key], until=max(day, rows.due[key].since)) for key in sorted(in_force - wanted)]
+    at_first: list[tuple[str, str]] = []
+    for destination, kind in sorted(wanted - in_force):
+        if any(of == destination for of, _ in in_force):
+            changed.append(Due(destination, kind, day))
+        else:
+            at_first.append((destination, kind))
+    return changed, at_first
+
+
+def style_of(kinds: Collection[str], otherwise: str) -> str:
+    """The style that these posts are of."""
+    return next((style for style, of_style in KINDS_OF.items() if set(kinds) & set(of_style)), otherwise)

@@ -1,0 +1,114 @@
+"""make deploy: where it goes, and that a fresh clone loses no setting."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import cli.remembered
+from cli import asking
+from cli.commands import deploy
+from cli.remembered import Deployment
+from tests.cli.deployed_stack import DeployedStack, stack
+from tests.cli.step_functions import Canned, refusal
+
+__all__ = ["stack"]
+
+REMEMBERED = Deployment("123456789012", "eu-central-1", None)
+
+
+@pytest.fixture
+def ran(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """CDK's commands that were run, on a bootstrapped account."""
+    commands: list[str] = []
+    monkeypatch.setattr(deploy, "_cdk", commands.append)
+    monkeypatch.setattr(cli.remembered, "FILE", tmp_path / "state" / "deployment.json")
+    stack.services["ssm"] = Canned(get_parameter={"Parameter": {"Value": "30"}})
+    return commands
+
+
+@pytest.fixture
+def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (asking, deploy):
+        monkeypatch.setattr(module, "somebody_is_there", lambda: True)
+
+
+def test_it_remembers_where_it_went(stack: DeployedStack, ran: list[str]) -> None:
+    stack.daily("deploy")
+    assert ran == ["deploy"] and cli.remembered.read() == REMEMBERED
+
+
+def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
+    for profile, given, filled in (
+        (None, {}, {"AWS_REGION": "eu-central-1"}),
+        ("me", {}, {"AWS_REGION": "eu-central-1", "AWS_PROFILE": "me"}),
+        ("me", {"AWS_PROFILE": "other"}, {"AWS_PROFILE": "other"}),
+        ("me", {"AWS_ACCESS_KEY_ID": "k"}, {"AWS_ACCESS_KEY_ID": "k", "AWS_REGION": "eu-central-1"}),
+        ("me", {"AWS_REGION": "us-east-1"}, {"AWS_REGION": "us-east-1", "AWS_PROFILE": "me"}),
+        (None, {"AWS_DEFAULT_REGION": "us-east-1"}, {"AWS_DEFAULT_REGION": "us-east-1"}),
+    ):
+        environ = dict(given)
+        cli.remembered.fill_in(environ, Deployment("123456789012", "eu-central-1", profile))
+        assert environ == filled
+
+
+def test_another_account_is_asked_about(stack: DeployedStack, ran: list[str], somebody: None) -> None:
+    cli.remembered.write(Deployment("999999999999", "eu-central-1", None))
+    assert "account 999999999999" in stack.type("deploy", answers="n\n").stderr
+    assert ran == []
+    stack.daily("deploy", answers="y\n")
+    assert ran == ["deploy"] and cli.remembered.read() == REMEMBERED
+
+
+def test_another_account_is_refused_where_nobody_can_be_asked(stack: DeployedStack, ran: list[str]) -> None:
+    cli.remembered.write(Deployment("123456789012", "us-east-1", None))
+    assert "region us-east-1" in stack.refused("deploy") and ran == []
+
+
+def test_a_fresh_clone_takes_over_the_settings_that_are_deployed(
+    stack: DeployedStack, ran: list[str], somebody: None, own_settings: Path
+) -> None:
+    stack.release["settings"] |= {"email": "me@example.org", "time_zone": "Europe/Berlin"}
+    told = stack.type("deploy", answers="y\n").stderr
+    assert "time_zone is Europe/Berlin, not Asia/Tokyo" in told and "email is me@example.org, not none" in told
+    assert ran == ["deploy"]
+    assert json.loads(own_settings.read_text()) == {"email": "me@example.org", "time_zone": "Europe/Berlin"}
+
+
+@pytest.mark.parametrize("answers", ["n\n", None])
+def test_a_fresh_clone_overwrites_no_deployed_setting(
+    stack: DeployedStack, ran: list[str], own_settings: Path, monkeypatch: pytest.MonkeyPatch, answers: str | None
+) -> None:
+    monkeypatch.setattr(deploy, "somebody_is_there", lambda: answers is not None)
+    stack.release["settings"]["email"] = "me@example.org"
+    assert "./daily settings" in stack.refused("deploy", answers=answers or "")
+    assert ran == [] and not own_settings.exists()
+
+
+def test_whoever_has_chosen_settings_is_asked_nothing(stack: DeployedStack, ran: list[str], own_settings: Path) -> None:
+    own_settings.write_text("{}")
+    stack.release["settings"]["email"] = "me@example.org"
+    stack.daily("deploy")
+    assert ran == ["deploy"]
+
+
+def test_a_first_deployment_is_asked_nothing(stack: DeployedStack, ran: list[str], own_settings: Path) -> None:
+    stack.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError", "does not exist"))
+    stack.daily("deploy")
+    assert ran == ["deploy"]
+
+
+def test_a_terminal_of_the_local_stack_is_refused(
+    stack: DeployedStack, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    assert "Open a new terminal" in stack.refused("deploy") and ran == []
+
+
+def test_a_wrong_setting_is_told_before_anything_is_asked(
+    stack: DeployedStack, ran: list[str], own_settings: Path
+) -> None:
+    own_settings.write_text('{"time_zone": "Tokyo"}')
+    assert "'Tokyo'" in stack.refused("deploy") and ran == []
