@@ -69,7 +69,7 @@ def test_what_fitbit_refuses_leaves_the_stored_authorisation_alone(
     for words in says:
         assert words in result.stderr
     assert "./daily run" not in result.stderr and "{" not in result.stderr
-    assert result.stderr.count("./daily") == 1
+    assert result.stderr.count("./daily authorize") == 1
     assert fitbit.stored("source") == {"client_id": "kept"} and fitbit.shown_secrets() == []
 
 
