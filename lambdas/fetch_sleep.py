@@ -27,12 +27,14 @@ def handler(state: State) -> State:
     wait_seconds = 0 if complete or state["dry_run"] else _wait_seconds(state)
     if wait_seconds:
         count(WAITS)
-    told = state.get("earlier", {})
-    read = {day.isoformat(): asdict(of_day) for day, of_day in earlier.items()}
+    with_activity = state.get("earlier", {})
+    with_sleep = {day.isoformat(): asdict(of_day) for day, of_day in earlier.items()}
     return state | {
         "sleep": asdict(sleep),
-        # Only days of which both are known.
-        "earlier": {day: told[day] | {"sleep": of_day} for day, of_day in read.items() if day in told},
+        # Only days with both.
+        "earlier": {
+            day: with_activity[day] | {"sleep": of_day} for day, of_day in with_sleep.items() if day in with_activity
+        },
         "complete": complete,
         "wait_seconds": wait_seconds,
     }

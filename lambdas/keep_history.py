@@ -43,11 +43,11 @@ def handler(state: State) -> State:
 
 def _readings(state: State, day: date, environment: KeepHistoryEnvironment) -> Iterator[DayRecord]:
     """The day, and the earlier days that were read together with it."""
-    told = {date.fromisoformat(earlier): of_day for earlier, of_day in state.get("earlier", {}).items()} | {day: state}
+    days = {date.fromisoformat(earlier): of_day for earlier, of_day in state.get("earlier", {}).items()} | {day: state}
     for record in records_of(
-        environment.civil_days.days(min(told), day),
-        {each: Activity.from_state(of_day["activity"]) for each, of_day in told.items()},
-        {each: Sleep(**of_day["sleep"]) for each, of_day in told.items()},
+        environment.civil_days.days(min(days), day),
+        {each: Activity.from_state(of_day["activity"]) for each, of_day in days.items()},
+        {each: Sleep(**of_day["sleep"]) for each, of_day in days.items()},
         synced_until=datetime.fromisoformat(state["synced_until"]) if state["synced_until"] else None,
         calendar=environment.civil_days,
         source=environment.source,

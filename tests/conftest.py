@@ -1,4 +1,4 @@
-"""What holds for every test: the clock of the machine judges none, and what this clone's owner has chosen is not there."""
+"""What holds for every test: no example has a deadline, and what this clone's owner has chosen is not there."""
 
 from __future__ import annotations
 

@@ -105,8 +105,15 @@ TABLE: list[Row] = [
         ("token", status, {}, body, SourceUnavailable, (str(status),))
         for status, body in product((400, 401), ODD_BODIES)
     ),
-    ("all", 410, {}, "", SourceSwitchedOff, ("switched off", "source=google_health", "make deploy", MOVE)),
-    ("all", 410, {}, errors("gone"), SourceSwitchedOff, ("switched off",)),
+    (
+        "all",
+        410,
+        {},
+        "",
+        SourceSwitchedOff,
+        ("switched off", "./daily settings source=google_health", "make deploy", MOVE),
+    ),
+    ("all", 410, {}, errors("gone"), SourceSwitchedOff, ("switched off", "./daily settings source=google_health")),
     ("all", 429, {}, errors("rate_limit"), SourceRateLimited, ("wants fewer calls.",)),
     ("all", 429, {"Retry-After": "120"}, "", SourceRateLimited, ("come back after 120 s",)),
     ("all", 429, {"fitbit-rate-limit-reset": "1478"}, "", SourceRateLimited, ("come back after 1478 s",)),

@@ -109,7 +109,7 @@ def test_keys_typed_in_the_wrong_order_are_noticed(terminal: Terminal) -> None:
     ("fault", "says"),
     [
         ("read-401", ("X refuses the keys", "Read and write", ": ./daily authorize x")),
-        ("read-402", ("credits at X are used up", "https://console.x.com", "./daily authorize x")),
+        ("read-402", ("The credits at X are used up", "https://console.x.com", "./daily authorize x")),
         ("read-503", ("X answered 503", "Whether it takes the keys is not known", "./daily authorize x --no-check")),
         ("read-429", ("X answered 429", "--no-check")),
         ("read-drop", ("could not be asked", "--no-check")),

@@ -9,7 +9,7 @@ import pytest
 
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure, known_names
+from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure, known_as
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import (
     INTERRUPTIONS,
@@ -26,6 +26,7 @@ from tests.docs.test_commands import commands_in, what_is_wrong
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = [error.__name__ for error in all_errors()]
+# The statuses of executions that failed without an error; and days without a failed execution.
 WITHOUT_EXCEPTION = ["TIMED_OUT", "ABORTED", NOT_STARTED, UNSYNCED]
 OTHERS = ["States.Runtime", "States.DataLimitExceeded", "Runtime.ImportModuleError", "KeyError", ""]
 EVERY = [*NAMES, *INTERRUPTIONS, *WITHOUT_EXCEPTION, *OTHERS]
@@ -37,7 +38,8 @@ def found(error: str, language: str = "en", source: str | None = "google_health"
 
 
 def test_the_catalogue_has_every_error_every_interruption_and_nothing_that_there_is_not() -> None:
-    assert sorted(known_names()) == sorted([*NAMES, *INTERRUPTIONS, *WITHOUT_EXCEPTION])
+    assert [name for name in [*NAMES, *INTERRUPTIONS, *WITHOUT_EXCEPTION] if known_as(name) != name] == []
+    assert {known_as(name) for name in OTHERS} == {"(definition)", "(any other)"}
     assert set(cure_words_en.WORDS) == set(cure_words_ja.WORDS)
     unsaid = {"(interrupted)", "(definition)", "(any other)"}
     assert set(cure_words_en.WORDS) - unsaid == {*NAMES, *WITHOUT_EXCEPTION}

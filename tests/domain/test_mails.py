@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, known_names
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.mails import Mail, Writer
 from fitbit_daily.domain.notice_kinds import (
     ActionNeeded,
@@ -31,7 +31,7 @@ from fitbit_daily.domain.notice_kinds import (
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import PostRejected, UnexpectedError, XOutOfCredits
 from tests.domain.happenings import TOKYO, an_open_day, in_february, link_to
-from tests.domain.test_catalogue import can_be_typed
+from tests.domain.test_catalogue import EVERY, can_be_typed
 
 SECOND, THIRD = in_february(2), in_february(3)
 UNTIL = TOKYO.scheduled_start(in_february(5))
@@ -123,7 +123,7 @@ def test_every_command_stands_on_a_line_of_its_own_and_can_be_typed(language: st
 @pytest.mark.parametrize("source", ["google_health", "fitbit"])
 def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> None:
     writer = Writer(language, source, link_to)
-    for name in (*known_names(), "States.Runtime", "CANARY", ""):
+    for name in (*EVERY, "CANARY"):
         day = an_open_day(2, name)
         for notice in (TriedAgain(day, UNTIL), ActionNeeded((day,), by_itself=True), GivenUp((day,), 4)):
             body = writer.write(notice).body

@@ -1,6 +1,6 @@
 """The days' numbers as metrics in CloudWatch, each with its own day's time, put there directly: not through the log.
 
-CloudWatch shows the highest of what it was told for one moment, so that a late sync, which only adds, corrects it.
+CloudWatch shows the highest value of a moment, so that a late sync, which only adds, corrects it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from fitbit_daily.domain import cure_words_en, cure_words_ja
 
 SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
 
-# Names for a day without a failed execution.
+# A day without a failed execution has a name here, too.
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
 
 # The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
@@ -108,11 +108,6 @@ def cure(
         either=entry.either,
         runs=entry.runs,
     )
-
-
-def known_names() -> tuple[str, ...]:
-    """Every name that has an entry of its own."""
-    return tuple(name for name in _ENTRIES if name not in (_DEFINITION, _ANY_OTHER))
 
 
 def known_as(error: str) -> str:
