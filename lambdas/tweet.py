@@ -95,4 +95,5 @@ def _sender(state: State, destination: str, table: LedgerTable, environment: Twe
         language=environment.language,
         execution=state["execution"],
         force=state["force"],
+        incomplete=not state["complete"],
     )

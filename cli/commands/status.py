@@ -1,4 +1,4 @@
-"""./daily status: the last executions; or one day, step by step, and its posts as the ledger has them."""
+"""./daily status: the last days; one day, step by step, with its posts; or the last executions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from cli import calendar
 from cli.arguments import Day
 from cli.aws import Deployed, find_deployed, side_by_side
 from cli.days import (
@@ -20,6 +21,7 @@ from cli.days import (
     days_from,
     days_of,
     is_made_good,
+    last_days,
     outlook,
     posts_of,
     settled_at,
@@ -37,21 +39,48 @@ from fitbit_daily.domain.posts import KINDS_OF, kinds_with
 
 @click.command()
 @click.argument("day", metavar="[DATE]", type=Day(), required=False)
+@click.option("--days", "count", type=click.IntRange(1, 400), default=28, show_default=True, help="How many days.")
+@click.option("--executions", is_flag=True, help="List executions, not days.")
 @click.option("--last", type=click.IntRange(1, 100), default=10, show_default=True, help="How many executions to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def status(day: str | None, last: int, as_json: bool) -> None:
-    """Show the last executions; with DATE, that day in full.
+def status(day: str | None, count: int, executions: bool, last: int, as_json: bool) -> None:
+    """Show what became of the last days; with DATE, that day in full.
 
-    In full is step by step, waits and retries included, and the posts as the ledger has them.
+    In full is each execution step by step, waits and retries included, and the posts with their addresses.
 
     DATE is the day that was to be posted, as YYYY-MM-DD, not the day on which that happened.
     """
     deployed = find_deployed()
     console = Console(highlight=False)
-    if day is None:
+    if day is not None:
+        _show_day(console, deployed, day, as_json)
+    elif executions:
         _show_latest(console, deployed, latest(deployed, last), as_json)
     else:
-        _show_day(console, deployed, day, as_json)
+        days = last_days(deployed, count)
+        if days.none_is_due and not as_json:
+            # Nothing was posted yet: the executions say why.
+            _show_latest(console, deployed, latest(deployed, last), as_json)
+        else:
+            _show_days(console, deployed, days, as_json)
+
+
+def _show_days(console: Console, deployed: Deployed, days: Days, as_json: bool) -> None:
+    if as_json:
+        paused = days.paused_since.isoformat() if days.paused_since else None
+        told = {"paused_since": paused, "days": calendar.as_json(deployed, days)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    _say_paused(console, deployed, days)
+    calendar.show_calendar(console, days)
+    calendar.show_open(console, deployed, days)
+
+
+def _say_paused(console: Console, deployed: Deployed, days: Days) -> None:
+    if days.paused_since:
+        since = deployed.hour(days.paused_since)
+        say(console, f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume")
+        console.print()
 
 
 def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Execution], as_json: bool) -> None:
@@ -64,10 +93,7 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
         paused = days.paused_since.isoformat() if days.paused_since else None
         click.echo(json.dumps({"paused_since": paused, "executions": told}, ensure_ascii=False))
         return
-    if days.paused_since:
-        since = f"{days.paused_since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}"
-        say(console, f"Paused since {since}: nothing is posted by itself. To go on, type: ./daily resume")
-        console.print()
+    _say_paused(console, deployed, days)
     if not executions:
         say(console, "There has been no execution yet. To post yesterday now, type: ./daily run")
         return
@@ -164,6 +190,7 @@ def _show_execution(console: Console, deployed: Deployed, execution: Execution, 
     zone = deployed.calendar.zone
     began = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M:%S} {zone.key}"
     how = "by schedule" if execution.scheduled else "to catch up" if execution.caught_up else "by hand"
+    how += ", a dry run," if execution.dry_run else ", forced," if execution.forced else ""
     took = f", {duration(execution.seconds)}" if execution.seconds is not None else ""
     console.print()
     say(console, Text(f"{execution.day}: {outcome(execution)}", style="bold"))
@@ -193,21 +220,36 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
         return
     show_table(
         console,
-        ["Post", "Destination", "Status", "Generation", "Id", "When", "Failure"],
+        ["Post", "Destination", "Status", "Generation", "When", "Failure"],
         [[kind, destination, *_cells(entry, zone)] for destination, kind, entry in posts],
     )
+    for _, kind, entry in posts:
+        for generation, post_id in generations(entry):
+            say(console, f"{kind}{f', generation {generation}' if generation else ''}: {address(post_id)}")
+
+
+def generations(entry: Entry | None) -> list[tuple[int, str]]:
+    """The ids of the posts that were made, the oldest first, each with its generation; 0 where there is but one."""
+    if entry is None:
+        return []
+    made = [post_id for _, post_id in entry.earlier_posts] + [entry.post_id or ""]
+    return [(number if len(made) > 1 else 0, post_id) for number, post_id in enumerate(made, 1) if post_id]
+
+
+def address(post_id: str) -> str:
+    """It leads to the post, whoever made it."""
+    return f"https://x.com/i/status/{post_id}"
 
 
 def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
     if entry is None:
-        return ["not tried yet", "", "", "", ""]
+        return ["not tried yet", "", "", ""]
     at = entry.last_attempt_at
     when = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
-    return [entry.status.value, str(entry.generation), _id(entry), when, entry.failure]
-
-
-def _id(entry: Entry) -> str:
-    return entry.post_id or ("not known" if entry.status is Status.POSTED else "")
+    status = entry.status.value + (", incomplete" if entry.incomplete else "")
+    if entry.status is Status.POSTED and not entry.post_id:
+        status += ", its id is not known"
+    return [status, str(entry.generation), when, entry.failure]
 
 
 def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
@@ -220,6 +262,7 @@ def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
         "seconds": execution.seconds,
         "scheduled": execution.scheduled,
         "dry_run": execution.dry_run,
+        "forced": execution.forced,
         "step": execution.state or None,
         "error": execution.error or None,
         "message": execution.sentence or None,
@@ -248,6 +291,8 @@ def _post_as_json(post: Post) -> dict[str, Any]:
         "status": entry.status.value,
         "generation": entry.generation,
         "id": entry.post_id,
+        "addresses": [address(post_id) for _, post_id in generations(entry)],
+        "incomplete": entry.incomplete,
         "when": entry.last_attempt_at.isoformat() if entry.last_attempt_at else None,
         "failure": entry.failure or None,
         "text": entry.text,

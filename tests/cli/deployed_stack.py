@@ -109,6 +109,14 @@ class DeployedStack:
         self.take_on(day, name, started, *kinds)
         return self.steps.add(name, given, history, started, **more)
 
+    def failed_dry(self, day: str, ago: timedelta) -> str:
+        """A preview that failed."""
+        started = self.clock() - ago
+        history = (
+            ExecutionHistory(started).do(*STEPS[:1]).enter("Refresh token").fail("AuthorizationLost", "It is lost.")
+        )
+        return self.steps.add(f"{day}-by-hand-d{next(_numbers)}", {"date": day, "dry_run": True}, history, started)
+
     def waits(self, day: str) -> str:
         started = self.night_after(day)
         history = ExecutionHistory(started).do(*STEPS[:4]).enter("Wait", "Wait", wait_seconds=1800)

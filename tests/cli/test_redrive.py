@@ -89,6 +89,15 @@ def test_one_that_succeeded_has_nothing_to_redrive(stack: DeployedStack) -> None
 
 
 @pytest.mark.parametrize("words", [(), (DAY,)])
+def test_a_preview_that_failed_later_hides_no_failure_and_is_none(stack: DeployedStack, words: tuple[str, ...]) -> None:
+    stack.failed_dry(DAY, ago=timedelta(minutes=5))
+    assert "nothing to redrive" in stack.refused("redrive", *words)
+    stack.failed(DAY, ago=timedelta(hours=1))
+    stack.steps.when_redriven = goes_well
+    assert "✓ Tweet" in stack.daily("redrive", *words)
+
+
+@pytest.mark.parametrize("words", [(), (DAY,)])
 def test_without_a_failure_it_says_so(stack: DeployedStack, words: tuple[str, ...]) -> None:
     assert_refused(stack, *words, says="has failed: there is nothing to redrive", command="./daily ")
 

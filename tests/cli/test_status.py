@@ -23,7 +23,7 @@ def test_it_says_first_on_stderr_which_account_and_region_it_talks_to(stack: Dep
 def test_each_execution_is_a_line_with_its_day_its_start_how_long_it_took_and_its_outcome(stack: DeployedStack) -> None:
     stack.ran("2026-11-19")
     stack.ran("2026-11-20", told=output("2026-11-20", skipped=["sleep"], complete=False))
-    lines = stack.daily("status").splitlines()
+    lines = stack.daily("status", "--executions").splitlines()
     assert lines == [
         "Day         Started               Took  Outcome",
         "2026-11-20  Sat 2026-11-21 00:10  18 s  activity posted, no sleep, incomplete",
@@ -33,7 +33,7 @@ def test_each_execution_is_a_line_with_its_day_its_start_how_long_it_took_and_it
 
 def test_a_failure_is_told_with_its_step_its_error_its_remedy_and_a_link_to_the_console(stack: DeployedStack) -> None:
     arn = stack.failed("2026-11-20")
-    told = stack.daily("status")
+    told = stack.daily("status", "--executions")
     assert "failed in Tweet: XOutOfCredits" in told
     assert "X wants credits. Buy credits in X's developer console, then type: ./daily run --date 2026-11-20" in told
     assert console_link(arn) in told
@@ -46,7 +46,7 @@ def test_a_failure_whose_day_is_settled_by_the_ledger_is_told_without_its_remedy
     stack.ran("2026-11-19", told=output("2026-11-19", skipped=["activity", "sleep"]), ago=timedelta(hours=1))
     stack.ran("2026-11-20")
     stack.failed("2026-11-20", by_hand=True, ago=timedelta(minutes=5))
-    told = stack.daily("status")
+    told = stack.daily("status", "--executions")
     assert [line.rpartition("(")[2] for line in told.splitlines() if "XOutOfCredits" in line] == [
         "posted before)",
         "nothing to post)",
@@ -59,43 +59,43 @@ def test_a_failure_after_which_nothing_was_posted_is_told_in_full(stack: Deploye
     stack.failed("2026-11-20")
     nothing = output("2026-11-20", skipped=["activity", "sleep"], complete=False)
     stack.ran("2026-11-20", told=nothing, ago=timedelta(hours=1))
-    told = stack.daily("status")
+    told = stack.daily("status", "--executions")
     assert "(posted" not in told and "Buy credits" in told
 
 
 def test_the_state_of_a_running_execution_is_told(stack: DeployedStack) -> None:
     stack.works("2026-11-19", ExecutionHistory(stack.night_after("2026-11-19")).enter("Tweet"))
     stack.waits("2026-11-20")
-    told = stack.daily("status")
+    told = stack.daily("status", "--executions")
     assert "running: Tweet" in told and "waiting to look again" in told
 
 
 def test_a_pause_is_told_first_and_a_start_that_did_nothing_for_it(stack: DeployedStack) -> None:
     stack.ledger.pause(stack.clock() - timedelta(days=2))
     stack.ran("2026-11-20", told={"date": "2026-11-20", "paused": True, "posts": [], "skipped": []})
-    told = stack.daily("status")
+    told = stack.daily("status", "--executions")
     assert told.startswith("Paused since Fri 2026-11-20 00:10: ") and "./daily resume" in told
     assert "paused: nothing was done" in told
-    assert json.loads(stack.daily("status", "--json"))["paused_since"] == "2026-11-19T15:10:00+00:00"
+    assert json.loads(stack.daily("status", "--executions", "--json"))["paused_since"] == "2026-11-19T15:10:00+00:00"
 
 
 def test_histories_are_asked_only_of_what_has_not_succeeded(stack: DeployedStack) -> None:
     for day in ("2026-11-17", "2026-11-18", "2026-11-19"):
         stack.ran(day)
     stack.failed("2026-11-20")
-    stack.daily("status")
+    stack.daily("status", "--executions")
     assert stack.steps.calls.count("list_executions") == 1
     assert stack.steps.calls.count("get_execution_history") == 1
 
 
 def test_without_any_execution_it_says_what_to_type(stack: DeployedStack) -> None:
-    assert "./daily run" in stack.daily("status")
+    assert "./daily run" in stack.daily("status", "--executions")
 
 
 def test_as_json_it_is_one_object(stack: DeployedStack) -> None:
     stack.failed("2026-11-20")
     stack.ran("2026-11-21")
-    told = json.loads(stack.daily("status", "--json"))["executions"]
+    told = json.loads(stack.daily("status", "--executions", "--json"))["executions"]
     assert [each["date"] for each in told] == ["2026-11-21", "2026-11-20"]
     assert told[1]["step"] == "Tweet" and told[1]["error"] == "XOutOfCredits" and told[1]["cured"] is False
     assert told[1]["console"].startswith("https://eu-central-1.console.aws.amazon.com/")
@@ -104,7 +104,7 @@ def test_as_json_it_is_one_object(stack: DeployedStack) -> None:
 def test_last_limits_how_many_are_listed(stack: DeployedStack) -> None:
     for day in range(10, 20):
         stack.ran(f"2026-11-{day}")
-    assert len(stack.daily("status", "--last", "4").splitlines()) == 5
+    assert len(stack.daily("status", "--executions", "--last", "4").splitlines()) == 5
 
 
 def test_a_day_is_told_step_by_step_with_its_waits_and_retries_folded(stack: DeployedStack) -> None:
@@ -165,11 +165,33 @@ def test_looks_that_a_failing_source_stops_are_one_calm_line(stack: DeployedStac
 def test_a_day_has_its_posts_as_the_ledger_has_them(stack: DeployedStack) -> None:
     stack.write("2026-11-20", "activity", post_id="4711")
     lines = stack.daily("status", "2026-11-20").splitlines()
-    assert lines[-2].split()[:5] == ["activity", "x", "posted", "1", "4711"]
-    assert lines[-1].split() == ["sleep", "x", "not", "tried", "yet"]
+    assert lines[-3].split()[:4] == ["activity", "x", "posted", "1"]
+    assert lines[-2].split() == ["sleep", "x", "not", "tried", "yet"]
+    assert lines[-1] == "activity: https://x.com/i/status/4711"
     stack.write("2026-11-20", "sleep", Status.UNKNOWN, failure="PostOutcomeUnknown")
     lines = stack.daily("status", "2026-11-20").splitlines()
-    assert lines[-1].split()[:4] == ["sleep", "x", "unknown", "1"] and lines[-1].endswith("PostOutcomeUnknown")
+    assert lines[-2].split()[:4] == ["sleep", "x", "unknown", "1"] and lines[-2].endswith("PostOutcomeUnknown")
+
+
+def test_the_posts_of_all_generations_have_their_addresses(stack: DeployedStack) -> None:
+    stack.write("2026-11-20", "activity", post_id="4711")
+    stack.write("2026-11-20", "activity", post_id="4712", generation=2, incomplete=True)
+    printed = stack.daily("status", "2026-11-20")
+    assert "activity, generation 1: https://x.com/i/status/4711\n" in printed
+    assert "activity, generation 2: https://x.com/i/status/4712\n" in printed
+    assert "posted, incomplete" in printed
+
+
+def test_a_dry_run_and_a_forced_one_are_marked(stack: DeployedStack) -> None:
+    stack.ran("2026-11-20", dry_run=True)
+    stack.steps.add(
+        "forced",
+        {"date": "2026-11-20", "force": True},
+        ExecutionHistory(stack.clock()).do(*STEPS).succeed(output("2026-11-20")),
+        stack.clock(),
+    )
+    printed = stack.daily("status", "2026-11-20")
+    assert "started by hand, a dry run, " in printed and "started by hand, forced, " in printed
 
 
 @pytest.mark.parametrize(

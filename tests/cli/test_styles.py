@@ -37,13 +37,14 @@ def nothing(day: str) -> dict[str, Any]:
 )
 def test_status_says_in_a_few_words_how_a_day_ended(stack: DeployedStack, told: dict[str, Any], outcome: str) -> None:
     stack.ran(DAY, told=told)
-    (line,) = stack.daily("status").splitlines()[1:]
+    (line,) = stack.daily("status", "--executions").splitlines()[1:]
     assert line.split("  ")[-1] == outcome
 
 
 def test_a_day_has_its_one_post_as_the_ledger_has_it(stack: DeployedStack) -> None:
     stack.write(DAY, "day", post_id="4711")
-    assert stack.daily("status", DAY).splitlines()[-1].split()[:5] == ["day", "x", "posted", "1", "4711"]
+    lines = stack.daily("status", DAY).splitlines()
+    assert lines[-2].split()[:4] == ["day", "x", "posted", "1"] and lines[-1].endswith("/status/4711")
 
 
 def test_a_day_is_missing_until_all_of_the_style_in_which_it_was_begun_is_posted(stack: DeployedStack) -> None:
@@ -59,7 +60,7 @@ def test_a_day_is_missing_until_all_of_the_style_in_which_it_was_begun_is_posted
 def test_a_failure_is_cured_by_the_post_of_the_day(stack: DeployedStack) -> None:
     stack.failed(DAY, kinds=("day",))
     stack.write(DAY, "day", at=stack.clock())
-    assert "(posted since)" in stack.daily("status")
+    assert "(posted since)" in stack.daily("status", "--executions")
 
 
 def test_the_price_of_missing_days_is_that_of_one_post_a_day(stack: DeployedStack) -> None:

@@ -33,7 +33,7 @@ class Execution:
 
     started, stopped   aware
     day         the day it was about; None where its input was invalid
-    dry_run, scheduled, caught_up   as its input says
+    dry_run, forced, scheduled, caught_up   as its input says
     error       the error's class, or the status where there is none; empty unless it failed
     cause       as Step Functions has it
     state       where it failed or where it is, if somebody looked that up
@@ -46,6 +46,7 @@ class Execution:
     stopped: datetime | None
     day: date | None
     dry_run: bool
+    forced: bool
     scheduled: bool
     caught_up: bool
     redriven: bool
@@ -91,6 +92,7 @@ def execution_of(described: Mapping[str, Any], calendar: Calendar) -> Execution:
         stopped=_moment(described["stopDate"]) if described.get("stopDate") else None,
         day=date.fromisoformat(known) if known else _day(given, started, calendar),
         dry_run=given.get("dry_run") is True,
+        forced=given.get("force") is True,
         scheduled="scheduled_time" in given,
         caught_up="caught_up_by" in given,
         redriven=bool(described.get("redriveCount")),

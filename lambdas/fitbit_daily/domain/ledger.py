@@ -114,6 +114,7 @@ class Entry:
     first_attempt_at    the first attempt since the destination may hold this text; reading back begins there
     last_attempt_at     the last attempt
     text_sent_before    this very text may have reached the destination in an attempt before the last one
+    incomplete          the text says that the day's numbers were not all there yet
     post_id             the destination's id; None while not posted
     failure, failed_in  the class of the last failure, and the execution that met it
     duplicate           the destination called the text a duplicate; not_found: so often it was looked for in vain since
@@ -132,6 +133,7 @@ class Entry:
     last_attempt_at: datetime | None = None
     lease_until: datetime | None = None
     text_sent_before: bool = False
+    incomplete: bool = False
     post_id: str | None = None
     failure: str = ""
     failed_in: str = ""
@@ -185,7 +187,15 @@ def is_refused(entry: Entry, execution: str) -> bool:
 
 
 def begin(
-    entry: Entry | None, *, destination: str, date: str, kind: str, text: str, execution: str, now: datetime
+    entry: Entry | None,
+    *,
+    destination: str,
+    date: str,
+    kind: str,
+    text: str,
+    execution: str,
+    now: datetime,
+    incomplete: bool = False,
 ) -> Entry:
     """The row to write before a fresh text is sent."""
     fresh = Entry(
@@ -200,6 +210,7 @@ def begin(
         first_attempt_at=now,
         last_attempt_at=now,
         lease_until=now + LEASE,
+        incomplete=incomplete,
     )
     if entry is None:
         return fresh

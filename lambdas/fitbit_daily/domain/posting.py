@@ -72,7 +72,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Sender:
-    """Everything that sending needs; `now` is asked anew for each step, for a request may take long."""
+    """Everything that sending needs; `now` is asked anew for each step, for a request may take long.
+
+    incomplete   the texts say that the day's numbers were not all there yet
+    """
 
     destination: str
     timeline: Timeline
@@ -81,6 +84,7 @@ class Sender:
     language: str
     execution: str
     force: bool
+    incomplete: bool = False
 
     def send(self, date: str, post: Post) -> Sent:
         """Posts the text, unless it is posted already. Raises a StepError where neither is certain."""
@@ -108,6 +112,7 @@ class Sender:
                     text=text,
                     execution=self.execution,
                     now=self.now(),
+                    incomplete=self.incomplete,
                 )
             )
         assert entry is not None  # noqa: S101 - every other move is made of a row

@@ -1,0 +1,96 @@
+"""The last days at a glance: what became of each, by the ledger; and what is open, with the command that posts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.aws import Deployed
+from cli.days import Days, outlook, tried_again_until, why
+from cli.show import say
+from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.days import Day, DayStatus
+from fitbit_daily.domain.ranges import joined
+
+# The sign of each, and its colour, which says nothing more.
+_SIGNS: Mapping[str, tuple[str, str]] = {
+    "posted": ("●", "green"),
+    "incomplete": ("◐", "yellow"),
+    "nothing to post": ("○", ""),
+    "missing": ("✗", "red"),
+    "waiting": ("…", "yellow"),
+    "not due": ("·", "dim"),
+}
+_BY_STATUS = {
+    DayStatus.OPEN: "missing",
+    DayStatus.UNDER_WAY: "waiting",
+    DayStatus.WAITING: "waiting",
+    DayStatus.NOT_DUE: "not due",
+}
+
+
+def standing(day: Day) -> str:
+    """One of the words of the legend."""
+    if day.status is not DayStatus.SETTLED:
+        return _BY_STATUS[day.status]
+    made = [entry for entry in day.entries if entry.post_id or entry.earlier_posts]
+    if not made:
+        # A person may have settled a post whose id nobody knows.
+        return "posted" if any(entry.text for entry in day.entries) else "nothing to post"
+    return "incomplete" if any(entry.incomplete for entry in made) else "posted"
+
+
+def show_calendar(console: Console, days: Days) -> None:
+    """Weeks with a legend in a terminal; piped, a line for each day."""
+    if not console.is_terminal:
+        for day in days.days:
+            console.print(f"{day.date}  {day.date:%a}  {standing(day)}")
+        return
+    monday = days.days[0].date - timedelta(days=days.days[0].date.weekday())
+    console.print(Text("            Mon Tue Wed Thu Fri Sat Sun", style="dim"))
+    of = {day.date: day for day in days.days}
+    while monday <= days.days[-1].date:
+        line = Text(f"{monday}  ")
+        for date in (monday + timedelta(days=each) for each in range(7)):
+            sign, colour = _SIGNS[standing(of[date])] if date in of else (" ", "")
+            line.append(f" {sign}  ", style=colour)
+        console.print(line)
+        monday += timedelta(days=7)
+    seen = {standing(day) for day in days.days}
+    console.print(Text("\n" + "   ".join(f"{sign} {word}" for word, (sign, _) in _SIGNS.items() if word in seen)))
+
+
+def show_open(console: Console, deployed: Deployed, days: Days) -> None:
+    """Each open day: why, whether it is tried again by itself, what cures it."""
+    for day in days.missing:
+        console.print()
+        say(console, Text("✗ ", style="red") + Text(f"{day.date:%a} {day.date}: {why(day)}", style="not red"))
+        say(console, f"  {outlook(deployed, days, day)}; sooner, or if not: ./daily run --date {day.date}")
+        if day.failure and day.failure != UNSYNCED:
+            said = cure(day.failure, language="en", source=deployed.settings["SOURCE"], date=str(day.date))
+            say(console, f"  {said.what} {said.in_one_line()}".rstrip())
+        say(console, f"  In full: ./daily status {day.date}")
+
+
+def as_json(deployed: Deployed, days: Days) -> list[dict[str, Any]]:
+    return [_as_json(deployed, days, day) for day in days.days]
+
+
+def _as_json(deployed: Deployed, days: Days, day: Day) -> dict[str, Any]:
+    until = tried_again_until(deployed, days, day) if day.is_missing else None
+    return {
+        "date": day.date.isoformat(),
+        "status": standing(day),
+        "failure": day.failure if day.is_missing else None,
+        "tried_again_until": until.isoformat() if until else None,
+    }
+
+
+def in_ranges(days: list[Day]) -> str:
+    return ", ".join(
+        str(first) if first == last else f"{first} to {last}" for first, last in joined(day.date for day in days)
+    )
