@@ -7,6 +7,10 @@ from datetime import date
 
 import click
 
+from cli.settings import settings_of_the_clone
+from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.day import Calendar
+
 # The id alone, or the post's address as the browser or the app shares it.
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:(?:www|mobile)\.)?(?:x|twitter)\.com/(?:i/web|i|\w{1,15})/status(?:es)?/(\d{1,20})(?:[/?#].*)?",
@@ -15,14 +19,18 @@ _ADDRESS = re.compile(
 
 
 class Day(click.ParamType[str]):
-    """A day of the calendar, as YYYY-MM-DD."""
+    """A day of the calendar: YYYY-MM-DD; MM-DD is the last one of these that is over; or "yesterday".
 
-    name = "YYYY-MM-DD"
+    What is over is so in the time zone of the settings.
+    """
+
+    name = "DATE"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not is_day(value):
-            self.fail(f"{value!r} is not a day of the calendar written as YYYY-MM-DD.", param, ctx)
-        return value
+        day = day_of(value)
+        if day is None:
+            self.fail(f"{value!r} is no day of the calendar. Write 2026-11-21, 11-21 or yesterday.", param, ctx)
+        return day
 
 
 class Assignment(click.ParamType[tuple[str, str]]):
@@ -58,9 +66,30 @@ class PostId(click.ParamType[str]):
         return post_id
 
 
-def is_day(value: str) -> bool:
+def day_of(value: str) -> str | None:
+    """The day that somebody has typed, as YYYY-MM-DD; None where it is none."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return value if _exists(value) else None
+    if value.lower() != "yesterday" and not re.fullmatch(r"\d{2}-\d{2}", value, re.ASCII):
+        return None
+    now = utc_now()
+    yesterday = settings_of_the_clone(now).calendar.yesterday(now)
+    if value.lower() == "yesterday":
+        return yesterday.isoformat()
+    # 29 February is up to eight years back.
+    days = (f"{yesterday.year - back}-{value}" for back in range(9))
+    return next((day for day in days if _exists(day) and date.fromisoformat(day) <= yesterday), None)
+
+
+def check_is_over(day: str, calendar: Calendar) -> None:
+    """Raises a UsageError for a day of which nothing can be posted yet."""
+    if date.fromisoformat(day) > calendar.yesterday(utc_now()):
+        raise click.UsageError(f"{day} is not over yet in {calendar.zone.key}.")
+
+
+def _exists(day: str) -> bool:
     try:
-        date.fromisoformat(value)
+        date.fromisoformat(day)
     except ValueError:
         return False
-    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII) is not None
+    return True

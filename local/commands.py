@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cli.arguments import Day
+from cli.arguments import Day, check_is_over
 from cli.aws import find_target
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
@@ -25,6 +25,7 @@ from local.cdk import ROOT, STATE, LocalStackError
 from local.demo import fail, succeed
 from local.mailbox import show_mail
 from local.stack import Choices, LocalStack
+from stacks.settings import Settings
 
 ENV = STATE / "env"
 # In real seconds: a wait where dozens of them pass before one's eyes.
@@ -77,8 +78,9 @@ def demo() -> None:
     console = Console(highlight=False)
     day = os.environ.get("DATE")
     if day:
-        Day().convert(day, None, None)
-    fault = faults.chosen_fault(_source())
+        day = Day().convert(day, None, None)
+        check_is_over(day, _settings().calendar)
+    fault = faults.chosen_fault(_settings().source)
     with _stack(console, hurried=fault is not None) as stack:
         os.environ.update(stack.environment)
         console.print()
@@ -92,7 +94,7 @@ def demo() -> None:
 @click.option("--clear", is_flag=True, help="Switch all faults off.")
 def fault(name: str | None, times: int | None, clear: bool) -> None:
     """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
-    source = os.environ.get("SOURCE") or _source()
+    source = os.environ.get("SOURCE") or _settings().source
     if clear:
         click.echo(faults.clear(source))
     elif name:
@@ -166,9 +168,9 @@ def _stack(
         status.stop()
 
 
-def _source() -> str:
+def _settings() -> Settings:
     try:
-        return _choices().settings.source
+        return _choices().settings
     except LocalStackError as error:
         raise click.ClickException(str(error)) from error
 

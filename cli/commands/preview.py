@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from cli.arguments import Day
+from cli.arguments import Day, check_is_over
 from cli.aws import Deployed, Target, find_target
 from cli.days import days_from, posts_of
 from cli.following import follow, leaving_it_running, result_of, start
@@ -29,6 +29,9 @@ def preview(day: str | None, as_json: bool) -> None:
     """Show the posts that a day would make. Nothing is posted, and nothing is waited for."""
     target = find_target()
     target.say()
+    # The local stack's clock may be ahead of this one.
+    if day and not target.is_local:
+        check_is_over(day, Deployed(target).calendar)
     request: dict[str, object] = {"dry_run": True}
     execution = start(target, {"date": day, **request} if day else request)
     console = Console(highlight=False)

@@ -9,7 +9,7 @@ import click
 from botocore.exceptions import ClientError
 
 from cli import executions
-from cli.arguments import is_day
+from cli.arguments import day_of
 from cli.aws import Deployed, Target, find_deployed
 from cli.days import days_of, is_made_good
 from cli.errors import CliError, one_sentence
@@ -51,11 +51,12 @@ def redrive(which: str | None, as_json: bool) -> None:
 
 
 def _find(deployed: Deployed, which: str | None) -> Execution:
-    if which is not None and not is_day(which):
+    day_typed = day_of(which) if which else None
+    if which is not None and day_typed is None:
         machine = deployed.target.state_machine
         arn = which if which.startswith("arn:") else f"{machine.replace(':stateMachine:', ':execution:')}:{which}"
         return executions.described(deployed, arn)
-    day = date.fromisoformat(which) if which else None
+    day = date.fromisoformat(day_typed) if day_typed else None
     if day is None:
         listed = executions.since(deployed, utc_now() - REDRIVABLE_FOR)
         about, instead = "of the last 14 days", "To see them all, type: ./daily status"

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from cli.arguments import Day
+from cli.arguments import Day, check_is_over
 from cli.asking import agree
 from cli.aws import Deployed, Target, find_deployed
 from cli.days import comes_before_all, last_days
@@ -70,6 +70,9 @@ def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | 
     if missing:
         _run_missing(deployed, count=days or 14, yes=yes, dry_run=dry_run, as_json=as_json)
         return
+    # The local stack's clock may be ahead of this one.
+    if day and not target.is_local:
+        check_is_over(day, deployed.calendar)
     request: dict[str, object] = {"date": day} if day else {}
     if dry_run:
         request["dry_run"] = True

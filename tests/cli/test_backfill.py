@@ -128,7 +128,7 @@ def test_the_waits_for_more_calls_do_not_use_up_the_patience_for_a_source_that_i
         (("--from", "2027-01-01", "--to", "2027-01-02"), "The day 2027-01-01 is not over yet"),
         (("--from", "2026-02-02", "--to", "2026-02-01"), "The first day, 2026-02-02, is after the last one"),
         (("--from", "2008-12-31"), "The date 2008-12-31 is before 2009-01-01"),
-        (("--from", "2026-02-30"), "not a day of the calendar"),
+        (("--from", "2026-02-30"), "no day of the calendar"),
         ((), "Missing option '--from'"),
     ],
 )

@@ -87,3 +87,9 @@ def test_a_wait_for_a_source_that_fails_is_one_line_that_says_when_it_looks_next
     lines = stack.daily("run").splitlines()
     assert [line.split()[0] for line in lines[:5]] == ["✓", "✓", "…", "✓", "✓"]
     assert lines[2].split(maxsplit=2)[2] == "XY: It is down.; look 2 in 30 min"
+
+
+@pytest.mark.parametrize("command", ["run", "preview"])
+def test_a_day_that_is_not_over_is_refused_before_anything_starts(stack: DeployedStack, command: str) -> None:
+    told = stack.refused(command, "--date", "2026-11-22", exit_code=2)
+    assert told == "2026-11-22 is not over yet in Asia/Tokyo." and stack.steps.days_started == []

@@ -253,4 +253,4 @@ def test_a_day_without_any_execution_says_so_and_what_to_type(stack: DeployedSta
 
 
 def test_what_is_no_day_is_wrong_usage(stack: DeployedStack) -> None:
-    assert "not a day of the calendar" in stack.refused("status", "2026-02-30", exit_code=2)
+    assert "no day of the calendar" in stack.refused("status", "2026-02-30", exit_code=2)

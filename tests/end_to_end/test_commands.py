@@ -59,7 +59,7 @@ def test_a_failed_run_prints_its_error_as_json_and_exits_with_1(stack: Stack) ->
 def test_wrong_usage_exits_with_2_and_one_sentence(stack: Stack) -> None:
     done = daily(stack, "run", "--date", "2021-02-30")
     assert done.returncode == 2 and done.stdout == ""
-    assert "'2021-02-30' is not a day of the calendar" in done.stderr and "Traceback" not in done.stderr
+    assert "'2021-02-30' is no day of the calendar" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_terminal_that_knows_neither_marks_nor_kana_stops_no_run(stack: Stack) -> None:

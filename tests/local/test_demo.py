@@ -10,11 +10,13 @@ from typing import Any
 
 import boto3
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from cli.moments import Ended, Entered, Moment, Stumbled
 from local import demo
 from local.clock import Clock
+from local.commands import local
 from local.demo import scheduled_time, without_repetitions
 from local.event_bus import EventBus
 from local.lambda_process import Function
@@ -124,3 +126,13 @@ def test_mails_go_to_an_example_unless_told_otherwise(context: list[str], told: 
 def test_the_address_of_the_settings_is_kept(own_settings: Path) -> None:
     own_settings.write_text('{"email": "owner@example.org"}')
     assert not any("email" in word for word in Choices().words())
+
+
+@pytest.mark.parametrize(("day", "says"), [("2021-02-30", "is no day of the calendar"), ("2999-01-01", "is not over")])
+def test_an_impossible_day_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, day: str, says: str
+) -> None:
+    monkeypatch.setenv("DATE", day)
+    monkeypatch.setattr("local.commands.LocalStack", None)
+    done = CliRunner().invoke(local, ["demo"])
+    assert done.exit_code == 2 and says in done.stderr
