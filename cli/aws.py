@@ -109,9 +109,7 @@ def find_target() -> Target:
     """The target that the environment points to; nothing is asked of it yet."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
     if endpoint and not is_loopback(endpoint):
-        raise CliError(
-            f"AWS_ENDPOINT_URL is {endpoint!r}, neither AWS nor the local stack. Type: unset AWS_ENDPOINT_URL"
-        )
+        raise CliError(f"AWS_ENDPOINT_URL is {endpoint!r}, neither AWS nor the local stack. Open a new terminal.")
     last = None if endpoint else remembered.read()
     if last:
         remembered.fill_in(os.environ, last)

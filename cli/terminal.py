@@ -10,8 +10,11 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 # The folder in which "./daily" was typed; that script goes to the clone itself.
 CALLER = "FITBIT_DAILY_CALLER"
@@ -32,13 +35,22 @@ def prepare() -> None:
         os.chdir(caller)
 
 
-def run(command: Callable[..., object], name: str) -> None:
+def run(command: click.Command, name: str) -> None:
     """The command line as it was typed; over HTTP, by the way out that this machine has."""
+    import click
+
+    from cli import prose
     from fitbit_daily.adapters import remote_calls
 
     remote_calls.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
     try:
-        command(prog_name=name)
+        # The code of an exit that was not an error, or nothing.
+        sys.exit(command.main(prog_name=name, standalone_mode=False))
+    except click.ClickException as error:
+        prose.show(error)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit("Aborted!")
     finally:
         # Threads may still wait for an answer: a second Ctrl-C ends them, and nothing tells of it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

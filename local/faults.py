@@ -90,7 +90,9 @@ def chosen_fault(source: str) -> str | None:
         return None
     others = [variable for variable in VARIABLES if os.environ.get(variable)]
     if others:
-        raise click.UsageError(f"FAULT is for the local stack's own simulators. Type: unset {' '.join(others)}")
+        raise click.UsageError(
+            f"FAULT is for the local stack's own simulators. Open a new terminal: this one has {' '.join(others)}"
+        )
     known = {name for vendor in vendors(source) for name in vendor.known}
     name = next((name for name in EASY.get(given, (given,)) if name in known), None)
     if name is None:

@@ -27,9 +27,9 @@ def test_yesterdays_numbers_make_the_articles_two_posts_with_their_weighted_leng
         text = (EXPECTED / f"2021-05-23.{kind}.ja.txt").read_text()
         assert f"--- {kind}: would be posted, {length}/280\n{text}\n" in result.stdout
     assert "Google lets you in." in result.stdout
-    assert result.stdout.endswith("Nothing was stored. Next: make deploy\n")
+    assert result.stdout.endswith("Nothing was stored. Next: step 2 of docs/setup.md, X.\n")
     assert result.stderr.startswith("Talking to the simulator of Google on this machine. Nothing is stored.\n")
-    assert "The daily run waits for it" not in result.stdout
+    assert "The daily run waits for that" not in result.stdout
     assert terminal.shown_secrets() == []
 
 
@@ -88,7 +88,7 @@ def test_a_day_of_which_google_says_two_things_is_incomplete(
 
     monkeypatch.setattr(GoogleHealth, "activities", doubtful)
     result = terminal.type("try", answers=terminal.client)
-    assert result.exit_code == 0 and "The daily run waits for it" in result.stdout
+    assert result.exit_code == 0 and "The daily run waits for that" in result.stdout
 
 
 def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal) -> None:
@@ -136,7 +136,7 @@ def test_no_address_but_googles_and_this_machines_is_taken(
 ) -> None:
     monkeypatch.setenv(name, address)
     result = terminal.type("try", answers=terminal.client)
-    assert result.exit_code == 1 and f"unset {name}" in result.stderr
+    assert result.exit_code == 1 and f"{name} is" in result.stderr
     assert terminal.google.calls == [] and terminal.browser.opened == []
 
 
