@@ -87,7 +87,7 @@ def file(language: str) -> Path:
 def written(language: str) -> str:
     """By name: a line with the name, the subject, the body."""
     writer = Writer(language, "google_health", MACHINE)
-    mails = {name: writer.write(notice) for name, notice in NOTICES.items()}
+    mails = {name: writer.write(notice) for name, notice in NOTICES.items()} | {"a test": writer.test()}
     return "".join(f"=== {name}\n{mail.subject}\n\n{mail.body}\n" for name, mail in mails.items())
 
 

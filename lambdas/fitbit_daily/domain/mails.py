@@ -53,8 +53,16 @@ class Writer:
     machine: str
 
     def write(self, notice: Notice) -> Mail:
-        subject, paragraphs = self._written(notice)
-        return Mail(f"fitbit-daily: {subject}", "\n\n".join(filter(None, paragraphs)) + "\n")
+        return self._mail(*self._written(notice))
+
+    def test(self) -> Mail:
+        """Tells nothing but that it arrived."""
+        return self._mail("a test", [WORDS[self.language].test])
+
+    def _mail(self, subject: str, paragraphs: Sequence[str]) -> Mail:
+        region, account = self.machine.split(":")[3:5]
+        sender = WORDS[self.language].sender.format(account=account, region=region)
+        return Mail(f"fitbit-daily: {subject}", "\n\n".join(filter(None, [*paragraphs, sender])) + "\n")
 
     def _written(self, notice: Notice) -> tuple[str, list[str]]:
         """The subject, and the paragraphs, of which those that are empty are left out."""
