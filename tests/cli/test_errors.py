@@ -126,7 +126,7 @@ def test_a_region_that_is_none_is_one_sentence(
     monkeypatch.setenv("AWS_REGION", region)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/none")
     stack.services.clear()
-    monkeypatch.setattr(Target, "client", lambda self, service: self.session.client(service))
+    monkeypatch.setattr(Target, "client", lambda self, service: self.session.create_client(service, self.region))
     assert "export AWS_REGION=" in stack.refused("status")
 
 

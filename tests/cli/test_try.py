@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
+import botocore.session
 import pytest
 
 from fitbit_daily.adapters.google_health import GoogleHealth
@@ -47,8 +47,7 @@ def test_nothing_is_stored_neither_on_disk_nor_at_aws_nor_as_a_lasting_grant_at_
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("AWS was asked for")
 
-    monkeypatch.setattr(boto3, "Session", refuse)
-    monkeypatch.setattr(boto3, "client", refuse)
+    monkeypatch.setattr(botocore.session.Session, "create_client", refuse)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     grants = set(terminal.google.tokens.refresh_tokens)
