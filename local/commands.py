@@ -18,6 +18,7 @@ from rich.table import Table
 
 from cli.arguments import Day
 from cli.aws import find_target
+from cli.prose import tell
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
 from local import faults
@@ -102,9 +103,9 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
     """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
     source = os.environ.get("SOURCE") or _source()
     if clear:
-        click.echo(faults.clear(source))
+        tell(faults.clear(source))
     elif name:
-        click.echo(faults.switch_on(source, name, times))
+        tell(faults.switch_on(source, name, times))
     else:
         _list_faults(Console(highlight=False), faults.vendors(source))
 

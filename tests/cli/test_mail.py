@@ -19,7 +19,12 @@ def sns(stack: DeployedStack) -> SNS:
 
 def test_a_test_mail_goes_through_the_topic_to_the_address_that_is_named(stack: DeployedStack, sns: SNS) -> None:
     sent: list[dict[str, Any]] = []
-    sns.answers["publish"] = lambda **mail: sent.append(mail) or {}
+
+    def publish(**mail: Any) -> dict[str, Any]:
+        sent.append(mail)
+        return {}
+
+    sns.answers["publish"] = publish
     sns.open_the_link()
     assert OWNER in stack.daily("mail", "--test")
     (mail,) = sent
