@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
 
 # node, npm and the tools of the virtual environment before anything else on this machine.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -20,7 +21,7 @@ help: ## this list
 
 setup: $(READY) ## the virtual environment (.venv, Node included) and node_modules
 
-$(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package.json package-lock.json
+$(READY): requirements.txt lambdas/requirements.txt package.json package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "fitbit-daily needs Python 3.11 or newer; '$(PYTHON)' is older. Type: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv and node_modules (once) ..."
@@ -28,14 +29,19 @@ $(READY): requirements.txt requirements-dev.txt lambdas/requirements.txt package
 	  { echo "Python's venv module is incomplete here. On Debian or Ubuntu type: sudo apt install python3-venv"; exit 1; }
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
-	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt -r requirements-dev.txt
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements.txt
 	@npm ci --loglevel=error --no-fund --no-audit --no-update-notifier >/dev/null
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.txt
+	@echo "Adding what the checks need to .venv (once) ..."
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements-dev.txt
 	@touch $@
 
 demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=
 	@python -m local demo
 
-test: setup ## every check: lint, types, unit, template, workflow, end to end
+test: $(READY_DEV) ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
 	@echo "mypy"; mypy --no-error-summary app.py stacks lambdas cli local benchmarks tests
 	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
@@ -44,10 +50,10 @@ thorough: test ## make test, and what takes minutes: twenty starts of the local 
 	@echo "pytest, what takes minutes"; pytest -m thorough
 	@python -m tests.campaign --runs 1000
 
-faults: setup ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
+faults: $(READY_DEV) ## a campaign of random faults: RUNS=n SEED=s DEFECT=name|all
 	@python -m tests.campaign
 
-bench: setup ## what a day costs: remote time, cold starts, size, transitions, money; benchmarks/RESULTS.md
+bench: $(READY_DEV) ## what a day costs: remote time, cold starts, size, transitions, money; benchmarks/RESULTS.md
 	@python -m benchmarks
 
 diff: setup ## what a deployment would change
@@ -59,7 +65,7 @@ deploy: setup ## bootstrap where needed, then cdk deploy: to the AWS account of 
 picture: setup ## draw the workflow in the READMEs anew
 	@python -m docs.picture
 
-policy: setup ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
+policy: $(READY_DEV) ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
 	@WRITE_COMMANDS_POLICY=1 pytest tests/end_to_end/test_rights.py
 
 pins: setup ## resolve the three requirements.in again

@@ -21,6 +21,7 @@ VERBS = (
     "doctor",
     "settings",
     "confirm",
+    "mail",
     "redrive",
     "settle",
     "pause",

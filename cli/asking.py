@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from cli.errors import CliError
+from cli.prose import tell
 from fitbit_daily.domain.catalogue import Cure
 from fitbit_daily.errors import StepError
 
@@ -28,7 +31,7 @@ def agree(told: str, question: str, *, nobody: bool = False) -> None:
     """
     if nobody or not somebody_is_there():
         raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
-    click.echo(told, err=True)
+    tell(told, err=True)
     if not click.confirm(question, err=True):
         raise CliError("Nothing was done.")
 
@@ -44,12 +47,23 @@ def any_text(value: str) -> str | None:
 def hidden(label: str, check: Check = any_text) -> str:
     """A value that is typed or pasted, and not shown."""
     for _ in range(_TRIES):
-        value = str(click.prompt(f"{label} (not shown)", hide_input=True)).strip()
+        value = _unseen(f"{label} (not shown)").strip()
         wrong = _faulty(value) or check(value)
         if wrong is None:
             return value
-        click.echo(f"  {wrong}", err=True)
+        tell(f"  {wrong}", err=True)
     raise CliError("That was the third try. Nothing was stored.")
+
+
+def _unseen(label: str) -> str:
+    """What is piped in needs no hiding, of which Python would warn that it cannot be done."""
+    if somebody_is_there():
+        return str(click.prompt(label, hide_input=True))
+    click.echo(f"{label}: ", err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line
 
 
 def keys_in(file: Path, checks: Mapping[str, Check]) -> dict[str, str]:
@@ -76,6 +90,23 @@ def _faulty(value: str) -> str | None:
     if any(character.isspace() or not character.isprintable() for character in value):
         return "There is a space or a line break in it: part of something else was copied along."
     return None
+
+
+def with_options(command: str) -> str:
+    """The command that is running, with the options that were given to it: what is to be typed again is whole."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return command
+    words = [command]
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is not ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[option.name or ""]
+        if isinstance(value, bool):
+            words.append((option.opts if value else option.secondary_opts)[0])
+        else:
+            words += [option.opts[0], shlex.quote(str(value))]
+    return " ".join(words)
 
 
 @contextmanager

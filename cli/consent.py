@@ -52,9 +52,8 @@ def browser_option(command: click.decorators.FC) -> click.decorators.FC:
 
 def ask_for_client(console: Console) -> Client:
     """Its id and secret, typed."""
-    say(console, "What is needed is an OAuth client of the type 'Desktop app' in your Google Cloud project:")
-    say(console, f"  {CLIENTS}")
-    say(console, "Instead of typing, its downloaded file will do: --client-file client_secret_....json\n")
+    say(console, f"You need an OAuth client of the type 'Desktop app' in your Google Cloud project: {CLIENTS}")
+    say(console, "Instead of typing its values, you can give its downloaded file: --client-file FILE\n")
     wrong = "A client ID of Google ends in .apps.googleusercontent.com."
     client_id = hidden("Client ID", lambda value: None if CLIENT_ID.fullmatch(value) else wrong)
     return Client(client_id, hidden("Client secret"))
@@ -76,7 +75,7 @@ def check_granted(granted: Granted, command: str) -> None:
     """Google lets people untick single boxes."""
     if granted.missing:
         boxes = "', '".join(granted.missing)
-        raise CliError(f"On Google's page, not ticked was: '{boxes}'. Tick every box this time. Type: {command}")
+        raise CliError(f"On Google's page you did not tick: '{boxes}'. Tick every box this time. Type: {command}")
 
 
 def warn_of_testing(console: Console, granted: Granted, now: datetime) -> None:
@@ -85,13 +84,9 @@ def warn_of_testing(console: Console, granted: Granted, now: datetime) -> None:
         return
     dies = now + granted.dies_after
     days = round(granted.dies_after.total_seconds() / 86_400)
-    say(
-        console, f"\nYour Google app is still in 'Testing': this authorisation dies in {days} days, on {dies:%Y-%m-%d}."
-    )
-    say(console, "  1. Publish it ('Publish app'; for yourself alone it needs no verification):")
-    say(console, f"     {AUDIENCE}")
-    say(console, "  2. Authorise once more, because publishing does not prolong what was given before:")
-    say(console, "     ./daily authorize google_health")
+    say(console, f"\nYour Google app is in 'Testing': this authorisation ends after {days} days, on {dies:%Y-%m-%d}.")
+    say(console, f"1. Publish the app ('Publish app'; for yourself alone it needs no verification): {AUDIENCE}")
+    say(console, "2. Authorise once more, as this one is not prolonged by that: ./daily authorize google_health")
 
 
 def has_browser() -> bool:
@@ -124,8 +119,12 @@ def _walk(console: Console, client: Client, offline: bool, browser: bool, comman
     except PortTaken:
         raise CliError(
             f"Port {port} of this machine, to which your OAuth client sends its answers, is taken by another program. "
-            f"End that, or type: {command} --no-browser"
+            f"End that program, or type: {_without_browser(command)}"
         ) from None
+
+
+def _without_browser(command: str) -> str:
+    return f"{command.removesuffix(' --browser')} --no-browser"
 
 
 def _registered_address(client: Client) -> str | None:
@@ -135,7 +134,7 @@ def _registered_address(client: Client) -> str | None:
     if not client.redirect_uris:
         raise CliError(
             "This OAuth client is a web application without a redirect address. "
-            f"Take one of the type 'Desktop app': {CLIENTS}"
+            f"Use one of the type 'Desktop app': {CLIENTS}"
         )
     here = [uri for uri in client.redirect_uris if local_port(uri) is not None]
     return (here or list(client.redirect_uris))[0]
@@ -143,8 +142,7 @@ def _registered_address(client: Client) -> str | None:
 
 def _brought(console: Console, loopback: Loopback, attempt: Attempt, command: str) -> str:
     short = loopback.begin(attempt)
-    say(console, "Google's page opens in your browser. If it does not, open this address yourself:")
-    say(console, f"  {short}")
+    say(console, f"Google's page opens in your browser. If it does not, open this address yourself: {short}")
     _show_hints(console)
     open_browser(short)
     with console.status("Waiting for the browser. Ctrl-C gives up."):
@@ -152,7 +150,7 @@ def _brought(console: Console, loopback: Loopback, attempt: Attempt, command: st
     if code is None:
         raise CliError(
             f"Nothing came back from the browser in {PATIENCE / 60:.0f} minutes. Type: {command}; "
-            f"if there is no browser on this machine: {command} --no-browser"
+            f"if there is no browser on this machine: {_without_browser(command)}"
         )
     return code
 
@@ -161,8 +159,11 @@ def _pasted(console: Console, attempt: Attempt) -> str:
     say(console, "Open this address in a browser, on any machine:\n")
     say(console, f"{attempt.address}\n")
     _show_hints(console)
-    say(console, f"At the end the browser is sent to {attempt.redirect_uri}, which may show an error: that is as it")
-    say(console, "should be. Copy the whole address from the browser's address bar, and paste it here.\n")
+    say(
+        console,
+        f"At the end the browser is sent to {attempt.redirect_uri}. If it shows an error there, all is well: copy the "
+        "whole address from the browser's address bar, and paste it here.\n",
+    )
     return attempt.code_in(hidden("Address"))
 
 

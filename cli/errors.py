@@ -34,7 +34,7 @@ DEBUG = "FITBIT_DAILY_DEBUG"
 # https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
 _NO_LOGIN = (
     "Log in first. Type: aws login (AWS CLI 2.32 or newer); "
-    "with IAM Identity Center and AWS CLI version 2, instead: aws configure sso, and later: aws sso login"
+    "or, with IAM Identity Center, once: aws configure sso; and later: aws sso login"
 )
 _EXPIRED = "Your AWS session has expired.", _NO_LOGIN
 _UNKNOWN = "AWS does not know these credentials, or the region is not enabled for your account.", _NO_LOGIN
@@ -71,13 +71,16 @@ _BY_CODE: Mapping[str, tuple[str, str]] = {
     "StateMachineDoesNotExist": (
         "There is no such state machine.",
         (
-            "If STATE_MACHINE_ARN in your environment is an old one, type: "
-            "source .local/env (local stack), or: unset STATE_MACHINE_ARN (AWS)"
+            "Your terminal may still have an address of a local stack that has ended. "
+            "For the local stack that is up now: source .local/env; for AWS, open a new terminal."
         ),
     ),
     "ExecutionDoesNotExist": _NO_EXECUTION,
     "InvalidArn": _NO_EXECUTION,
-    "ResourceNotFoundException": ("AWS does not find it: {message}.", "If your environment is old: source .local/env"),
+    "ResourceNotFoundException": (
+        "AWS does not find it: {message}.",
+        "If your terminal still has the addresses of an earlier local stack: source .local/env",
+    ),
 }
 
 
@@ -178,7 +181,7 @@ def _unreachable(error: BotoCoreError) -> tuple[str, str]:
     if local:
         return (
             f"The local stack at {local} does not answer.",
-            "Start it with: python -m local up, then type: source .local/env; for AWS instead: unset AWS_ENDPOINT_URL",
+            "Start it with: python -m local up; then type: source .local/env; for AWS instead, open a new terminal.",
         )
     where = error.kwargs.get("endpoint_url", "its address")
     return (

@@ -79,8 +79,7 @@ def consent_page(environ: Mapping[str, str]) -> str:
     address = environ.get("GOOGLE_ACCOUNTS_URL") or ACCOUNTS
     if address != ACCOUNTS and not is_loopback(address):
         raise CliError(
-            f"GOOGLE_ACCOUNTS_URL is {address!r}, neither Google nor an address on this machine. "
-            "Type: unset GOOGLE_ACCOUNTS_URL"
+            f"GOOGLE_ACCOUNTS_URL is {address!r}, neither Google nor an address on this machine. Open a new terminal."
         )
     return f"{address.rstrip('/')}/o/oauth2/v2/auth"
 

@@ -33,8 +33,9 @@ class Secret:
                 if error.response["Error"].get("Code") != "ResourceNotFoundException":
                     raise
                 raise CliError(
-                    "The secret that is to be filled in is not there. If your environment is an old one, type: "
-                    "source .local/env (local stack), or: unset SOURCE_SECRET_ARN X_SECRET_ARN (AWS); else: make deploy"
+                    "The secret that is to be filled in is not there. If a local stack was restarted meanwhile, type: "
+                    "source .local/env; if your terminal still has the addresses of an earlier one, open a new "
+                    "terminal; else: make deploy"
                 ) from None
 
     def read(self) -> dict[str, str]:
@@ -70,7 +71,7 @@ def opened(what: str) -> tuple[Deployed, Secret]:
             if deployed.target.is_local
             else f"Type: ./daily settings source={what}; make deploy"
         )
-        raise CliError(f"What is deployed takes its numbers from {source}, not from {what}. {change}")
+        raise CliError(f"What is deployed reads {source}, not {what}. {change}")
     deployed.take_addresses()
     secret = Secret(deployed.target, "XSecretArn" if what == "x" else "SourceSecretArn")
     secret.check()

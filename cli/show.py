@@ -16,9 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.moments import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
+from cli.prose import laid_out
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36
+# Where the note begins.
+_HANGING = len("  ✓ ") + _WIDTH + 1
 
 
 def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
@@ -84,7 +87,7 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, 
             console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""))
             console.print(Text(post["text"]), soft_wrap=True)
     for skipped in output["skipped"]:
-        console.print(f"\nNo {skipped['kind']} post: {skipped['reason']}.")
+        say(console, f"\nNo {skipped['kind']} post: {skipped['reason']}.")
 
 
 def show_failure(console: Console, ended: Ended) -> None:
@@ -94,8 +97,25 @@ def show_failure(console: Console, ended: Ended) -> None:
 
 
 def say(console: Console, line: str | Text) -> None:
-    """Not broken into lines: the terminal does that, so that a command or an address can be copied whole."""
-    console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
+    """A sentence, or a line that was put together; laid out if it goes to a terminal."""
+    if not console.is_terminal:
+        console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
+    elif isinstance(line, str):
+        console.print(Text(laid_out(line, console.width)), soft_wrap=True)
+    else:
+        _print_hanging(console, line)
+
+
+def _print_hanging(console: Console, line: Text) -> None:
+    """At words; what does not go on the first line stands below the note."""
+    first, *rest = line.wrap(console, console.width)
+    console.print(first, soft_wrap=True)
+    if not rest:
+        return
+    indent = min(_HANGING, console.width // 3) if line.plain.startswith("  ") else 0
+    for each in Text(" ").join(rest).wrap(console, console.width - indent):
+        each.pad_left(indent)
+        console.print(each, soft_wrap=True)
 
 
 def line(mark: str, colour: str, state: str, note: str, seconds: float | None = None) -> Text:

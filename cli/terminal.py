@@ -10,8 +10,11 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 # The folder in which "./daily" was typed; that script goes to the clone itself.
 CALLER = "FITBIT_DAILY_CALLER"
@@ -27,18 +30,28 @@ def prepare() -> None:
         # What is piped may be read by a program, as --json's is; stderr never fails, by Python's own default.
         sys.stdout.reconfigure(errors="replace" if sys.stdout.isatty() else "json")
     _keep_from_proxies()
+    _leave_out_what_only_a_login_needs()
     caller = os.environ.pop(CALLER, None)
     if caller and os.path.isdir(caller):
         os.chdir(caller)
 
 
-def run(command: Callable[..., object], name: str) -> None:
+def run(command: click.Command, name: str) -> None:
     """The command line as it was typed; over HTTP, by the way out that this machine has."""
+    import click
+
+    from cli import prose
     from fitbit_daily.adapters import remote_calls
 
     remote_calls.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
     try:
-        command(prog_name=name)
+        # The code of an exit that was not an error, or nothing.
+        sys.exit(command.main(prog_name=name, standalone_mode=False))
+    except click.ClickException as error:
+        prose.show(error)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit("Aborted!")
     finally:
         # Threads may still wait for an answer: a second Ctrl-C ends them, and nothing tells of it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -57,6 +70,22 @@ def _as_json_escapes(error: UnicodeError) -> tuple[str, int]:
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
+
+
+def _leave_out_what_only_a_login_needs() -> None:
+    """AWS's common runtime signs what `aws login` has stored, and botocore spends a third of its start on reading it.
+
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html: the profile has a login_session.
+    """
+    config = os.path.expanduser(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config")
+    try:
+        with open(config, encoding="utf-8", errors="replace") as file:
+            logged_in = "login_session" in file.read()
+    except OSError:
+        logged_in = False
+    if not logged_in:
+        # Whoever imports it is told that it is not installed, which botocore is prepared for.
+        sys.modules["awscrt"] = None  # type: ignore[assignment]
 
 
 def _keep_from_proxies() -> None:

@@ -1,10 +1,13 @@
-"""The topic that the notices go to: which addresses are subscribed to it, and what subscribes one."""
+"""The topic that the notices go to: which addresses are subscribed to it, what subscribes one, and a mail to them."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fitbit_daily.domain.mails import Mail
 
 CONFIRM = "./daily confirm"
 
@@ -50,6 +53,9 @@ class Topic:
         """
         told = self.client.confirm_subscription(TopicArn=self.arn, Token=token, AuthenticateOnUnsubscribe="true")
         return str(told["SubscriptionArn"])
+
+    def send(self, mail: Mail) -> None:
+        self.client.publish(TopicArn=self.arn, Subject=mail.subject, Message=mail.body)
 
     def to_subscribe(self, address: str) -> str:
         """What lets AWS send its mail with the link, for the first time or again."""

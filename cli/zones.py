@@ -30,5 +30,8 @@ def same_rules(one: str, other: str, *, now: datetime) -> bool:
 def warn_of_zone(console: Console, account: str, configured: str) -> None:
     """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
     if account and not same_rules(account, configured, now=utc_now()):
-        say(console, f"\nGoogle has {account} as your time zone, but the setting is {configured}: yesterday may be")
-        say(console, "another day. To change it: ./daily settings time_zone=ZONE; make deploy")
+        say(
+            console,
+            f"\nYour Google account's time zone is {account}, but the setting is {configured}: they may differ about "
+            "which day is yesterday. To change the setting: ./daily settings time_zone=ZONE; make deploy",
+        )

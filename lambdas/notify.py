@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fitbit_daily.adapters.executions import console_link, ended, ending, execution_arn
+from fitbit_daily.adapters.executions import ended, ending, place_of
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.adapters.notices import MemoryTable, SnsTopic
 from fitbit_daily.clock import utc_now
@@ -30,14 +30,11 @@ def handler(event: Event, context: Any) -> None:
     try:
         environment = NotifyEnvironment.read()
         happened = _read(event, environment)
-        machine = environment.state_machine_arn
         mails = send_due_mails(
             partial(_look, happened, environment),
             store=MemoryTable(environment.told_table),
             mailer=SnsTopic(environment.topic_arn),
-            writer=Writer(
-                environment.language, environment.source, lambda name: console_link(execution_arn(machine, name))
-            ),
+            writer=Writer(environment.language, environment.source, place_of(environment.state_machine_arn)),
             calendar=environment.calendar,
             catch_up_days=environment.catch_up_days,
         )

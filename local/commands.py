@@ -18,18 +18,22 @@ from rich.table import Table
 
 from cli.arguments import Day, check_is_over
 from cli.aws import find_target
+from cli.prose import tell
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.posts import LANGUAGES
 from local import faults
 from local.cdk import ROOT, STATE, LocalStackError
 from local.demo import fail, succeed
 from local.mailbox import show_mail
+from local.rehearsal import Rehearsal
 from local.stack import Choices, LocalStack
 from stacks.settings import Settings
 
 ENV = STATE / "env"
 # In real seconds: a wait where dozens of them pass before one's eyes.
 HURRIED_WAIT = 0.05
+# The AWS CLI of version 1, where it is old, does not know AWS_ENDPOINT_URL and would go to AWS.
+_AWS_STAYS_HERE = 'aws() { command aws ${AWS_ENDPOINT_URL:+"--endpoint-url=$AWS_ENDPOINT_URL"} "$@"; }\n'
 
 
 @click.group()
@@ -40,7 +44,7 @@ def local() -> None:
 @local.command()
 @click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
 @click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting to try, repeatable.")
-@click.option("--empty-secrets", is_flag=True, help="Leave the secrets as a first deployment does: not filled in.")
+@click.option("--empty-secrets", is_flag=True, help="Leave the secrets to be filled in, to rehearse the set-up.")
 def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
 
@@ -50,12 +54,15 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     console = Console(highlight=False)
     _refuse_a_second(env)
     with _stack(console, context, empty_secrets) as stack:
-        env.write_text(_exports(stack.environment) + f"# python -m local up, process {os.getpid()}\n")
+        env.write_text(_exports(stack.environment) + _AWS_STAYS_HERE + f"# python -m local up, process {os.getpid()}\n")
         stack.mailbox.arrived = partial(show_mail, console)
+        rehearsal = Rehearsal(stack) if empty_secrets else None
         try:
             console.print("\nThe local stack is up. In another terminal:\n")
             console.print(f"  source {env.relative_to(ROOT) if env.is_relative_to(ROOT) else env}")
-            console.print("  ./daily run --date 2021-05-23\n")
+            for command in rehearsal.commands if rehearsal else ["./daily run --date 2021-05-23"]:
+                console.print(f"  {command}", soft_wrap=True)
+            console.print()
             for name, address in _pages(stack.environment).items():
                 console.print(f"  {name:<22} {address}")
             time = "real" if stack.clock.is_real else "skips the state machine's waits"
@@ -66,6 +73,8 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
             console.print("\nThe local stack is down.")
         finally:
             env.unlink(missing_ok=True)
+            if rehearsal:
+                rehearsal.end()
 
 
 @local.command()
@@ -96,9 +105,9 @@ def fault(name: str | None, times: int | None, clear: bool) -> None:
     """Switch a fault of a simulator on; without NAME, list them all. Only the list works without .local/env."""
     source = os.environ.get("SOURCE") or _settings().source
     if clear:
-        click.echo(faults.clear(source))
+        tell(faults.clear(source))
     elif name:
-        click.echo(faults.switch_on(source, name, times))
+        tell(faults.switch_on(source, name, times))
     else:
         _list_faults(Console(highlight=False), faults.vendors(source))
 

@@ -90,7 +90,9 @@ def chosen_fault(source: str) -> str | None:
         return None
     others = [variable for variable in VARIABLES if os.environ.get(variable)]
     if others:
-        raise click.UsageError(f"FAULT is for the local stack's own simulators. Type: unset {' '.join(others)}")
+        raise click.UsageError(
+            f"FAULT is for the local stack's own simulators. Open a new terminal: this one has {' '.join(others)}"
+        )
     known = {name for vendor in vendors(source) for name in vendor.known}
     name = next((name for name in EASY.get(given, (given,)) if name in known), None)
     if name is None:
@@ -111,7 +113,8 @@ def chosen_fault(source: str) -> str | None:
 
 HOW = f"""To switch one on, type: {LIST} NAME
 
-NAME is an endpoint and a failure, as token-503 or post-html; or a scenario."""
+NAME is an endpoint and a failure, as token-503 or post-html; or a scenario. Short names for the usual ones:
+{", ".join(EASY)}."""
 
 
 def generic() -> Mapping[str, str]:
@@ -145,15 +148,17 @@ def told(on: Mapping[str, int | None]) -> str:
 
 
 def switch_on(source: str, name: str, times: int | None) -> str:
-    """A sentence about what was done."""
+    """A sentence about what was done; the names that a demo takes are known here, too."""
+    given = name
     for vendor in vendors(source):
+        name = next((each for each in EASY.get(given, (given,)) if each in vendor.known), given)
         if name in vendor.known:
             vendor.ask("POST", {"name": name, "times": times})
             until = f"until you type: {LIST} --clear" if times is None else f"{times} time{'s' * (times > 1)}."
             return f"Switched on: {name}, {until}\n{vendor.title}: {vendor.known[name]}."
-    near = get_close_matches(name, [name for vendor in vendors(source) for name in vendor.known])
+    near = get_close_matches(given, [*EASY, *(known for vendor in vendors(source) for known in vendor.known)])
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise click.UsageError(f"There is no fault {name!r}.{hint} To see them all, type: {LIST}")
+    raise click.UsageError(f"There is no fault {given!r}.{hint} To see them all, type: {LIST}")
 
 
 def clear(source: str) -> str:

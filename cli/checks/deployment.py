@@ -59,7 +59,7 @@ def settings(deployed: Deployed) -> Iterator[Finding]:
 
 def schedule(deployed: Deployed) -> Iterator[Finding]:
     """Whether it is on, and when it next starts the workflow; then what it could not deliver."""
-    yield note("Schedule", "not to be had on the local stack") if deployed.target.is_local else _schedule(deployed)
+    yield note("Schedule", "there is none on the local stack") if deployed.target.is_local else _schedule(deployed)
     yield _undelivered(deployed)
 
 

@@ -54,7 +54,10 @@ def _subscription(name: str, topic: Topic) -> Finding:
         return bad(name, f"{topic.address} is not confirmed: nothing is sent to it", _CONFIRM)
     says = ", ".join([found.address, *(each.address for each in listed if each.arn and each is not found)])
     if not topic.is_guarded(found.arn):
-        says += '; whoever opens a mail\'s "unsubscribe" link ends it, as mail scanners do: see docs/operations.md'
+        says += (
+            '; whoever opens a mail\'s "unsubscribe" link ends it, as mail scanners do: '
+            "see docs/notices.md#when-no-mail-comes"
+        )
     return good(name, says)
 
 

@@ -1,4 +1,4 @@
-"""./daily authorize google_health | x | fitbit: fills a secret, and cures an authorisation that has died."""
+"""./daily authorize google_health | x | fitbit: fills a secret, for the first time or again."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from cli.group import Commands
 
 @click.group(cls=Commands, verbs=("google_health", "x", "fitbit"), prefix="authorize_")
 def authorize() -> None:
-    """Give the program access; again, to cure a dead authorisation."""
+    """Connect an account; run it again when the authorisation has expired."""

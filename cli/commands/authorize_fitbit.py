@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from cli.asking import any_text, given_up, hidden, keys_in, typed_again
+from cli.asking import any_text, given_up, hidden, keys_in, typed_again, with_options
 from cli.errors import CliError
 from cli.secrets import opened, say_next
 from cli.show import say
@@ -40,16 +40,17 @@ def fitbit(keys_file: Path | None) -> None:
     Its sign-up is closed: this takes an authorisation that exists already. The refresh token is used at once, as each
     works only once; its successor is stored in Secrets Manager.
     """
+    again = with_options(COMMAND)
     given = keys_in(keys_file, dict.fromkeys(SOURCE_KEYS, any_text)) if keys_file else None
     deployed, secret = opened("fitbit")
     console = Console(highlight=False)
     with given_up():
         if given is None:
-            say(console, "Each refresh token works once: end every other program that uses this one first.\n")
+            say(console, "Each refresh token works once. First end every other program that uses this one.\n")
         keys = given or {name: hidden(label) for name, label in _LABELS.items()}
     credentials = Credentials(keys["client_id"], keys["client_secret"], keys["refresh_token"], version="")
     source = FitbitWeb()
-    with typed_again(COMMAND), console.status("Asking Fitbit"):
+    with typed_again(again), console.status("Asking Fitbit"):
         # Writes the typed values into a stage of the secret that nobody reads.
         SourceSecret(secret.arn, "fitbit").check_writable(credentials)
         grant = source.refresh(credentials)
@@ -61,19 +62,19 @@ def fitbit(keys_file: Path | None) -> None:
             f"take it once more for two minutes. Type at once: {COMMAND}"
         ) from None
     say(console, "The authorisation is stored.")
-    _look(console, source, grant, deployed.calendar)
+    _look(console, source, grant, deployed.calendar, again)
     say_next(console, deployed)
 
 
-def _look(console: Console, source: FitbitWeb, grant: Grant, calendar: Calendar) -> None:
+def _look(console: Console, source: FitbitWeb, grant: Grant, calendar: Calendar, again: str) -> None:
     now = utc_now()
     token = AccessToken(grant.access_token, now, now + grant.lifetime, credentials_version="")
     try:
-        with typed_again(COMMAND, unless=Retryable), console.status("Asking Fitbit"):
+        with typed_again(again, unless=Retryable), console.status("Asking Fitbit"):
             if grant.withheld:
                 raise grant.withheld
             source.synced_until(token, day_ends_at=calendar.ends_at(calendar.yesterday(now)), now=now)
     except Retryable as error:
-        say(console, f"It could not be tried out: {error.what}")
+        say(console, f"The access could not be tried out: {error.what}")
     else:
         say(console, "Fitbit lets you in.")

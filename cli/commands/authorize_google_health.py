@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from cli.asking import given_up, typed_again
+from cli.asking import given_up, typed_again, with_options
 from cli.aws import Deployed
 from cli.consent import (
     ask_for_client,
@@ -40,17 +40,18 @@ def google_health(client_file: Path | None, browser: bool | None) -> None:
 
     You are sent to Google in the browser. What comes of it is stored in Secrets Manager, and nowhere else.
     """
+    again = with_options(COMMAND)
     given = read_client_file(client_file) if client_file else None
     deployed, secret = opened("google_health")
     _check_consent_page(deployed)
     console = Console(highlight=False)
     with given_up():
         client = given or _stored_client(console, secret) or ask_for_client(console)
-        granted = ask_google(console, client, offline=True, browser=browser, command=COMMAND)
-        check_granted(granted, COMMAND)
+        granted = ask_google(console, client, offline=True, browser=browser, command=again)
+        check_granted(granted, again)
         if granted.refresh_token is None:
-            raise CliError(f"Google gave no refresh token. Remove the app at {CONNECTIONS}, then type: {COMMAND}")
-        _look(console, granted, deployed)
+            raise CliError(f"Google gave no refresh token. Remove the app at {CONNECTIONS}, then type: {again}")
+        _look(console, granted, deployed, again)
     now = utc_now()
     values = {
         "client_id": client.client_id,
@@ -71,7 +72,7 @@ def _check_consent_page(deployed: Deployed) -> None:
     """A simulator's tokens have no business on AWS."""
     page = consent_page(os.environ)
     if not deployed.target.is_local and not page.startswith(ACCOUNTS):
-        raise CliError("GOOGLE_ACCOUNTS_URL is left over from a local stack. Type: unset GOOGLE_ACCOUNTS_URL")
+        raise CliError("GOOGLE_ACCOUNTS_URL is left over from a local stack. Open a new terminal, and type this there.")
 
 
 def _stored_client(console: Console, secret: Secret) -> Client | None:
@@ -84,21 +85,21 @@ def _stored_client(console: Console, secret: Secret) -> Client | None:
     return client if click.confirm("Use it again?", default=True) else None
 
 
-def _look(console: Console, granted: Granted, deployed: Deployed) -> None:
+def _look(console: Console, granted: Granted, deployed: Deployed, again: str) -> None:
     """One real look with the new token: what only a person can mend is said before anything is stored."""
     now, calendar = utc_now(), deployed.calendar
     token = granted.token(now)
     yesterday = calendar.yesterday(now)
     try:
-        with typed_again(COMMAND, unless=Retryable), console.status("Asking Google Health"):
+        with typed_again(again, unless=Retryable), console.status("Asking Google Health"):
             zone = let_in(token)
             synced = GoogleHealth().synced_until(token, day_ends_at=calendar.ends_at(yesterday), now=now).until
     except Retryable as error:
-        say(console, f"Google granted everything, but it could not be tried out: {error.what}")
+        say(console, f"Google granted everything, but the access could not be tried out: {error.what}")
         return
     say(console, "Google lets you in, with everything that is needed.")
     if synced is None:
-        say(console, f"Whether the tracker has synced since the end of {yesterday}, Google does not tell.")
+        say(console, f"Google does not say whether the tracker has synced since the end of {yesterday}.")
     else:
-        say(console, f"The tracker has synced until {synced.astimezone(calendar.zone):%Y-%m-%d %H:%M}, or later.")
+        say(console, f"The tracker last synced at {synced.astimezone(calendar.zone):%Y-%m-%d %H:%M} or later.")
     warn_of_zone(console, zone, calendar.zone.key)

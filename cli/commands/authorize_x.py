@@ -12,7 +12,7 @@ import click
 import requests
 from rich.console import Console
 
-from cli.asking import any_text, given_up, hidden, keys_in, typed_again
+from cli.asking import any_text, given_up, hidden, keys_in, typed_again, with_options
 from cli.errors import CliError
 from cli.secrets import opened, say_next
 from cli.show import say
@@ -66,45 +66,52 @@ def x(keys_file: Path | None, check: bool) -> None:
 
     The four values are stored in Secrets Manager, and nowhere else. Nothing is posted.
     """
+    again = with_options(COMMAND)
     given = keys_in(keys_file, CHECKS) if keys_file else None
     deployed, secret = opened("x")
     console = Console(highlight=False)
     with given_up():
         keys = given or _typed(console)
         if check:
-            _check(console, keys)
+            _check(console, keys, again)
     secret.write(keys)
     say(console, "The keys are stored.")
-    say(console, "\nX asks of an account that posts by itself that it says so: on x.com, Settings > Your account >")
-    say(console, "Account information > Automation puts the label 'Automated' on it and names the person behind it.")
-    say(console, "Say so in its bio, too.")
+    say(
+        console,
+        "\nX wants an account that posts automatically to say so. On x.com, Settings > Your account > Account "
+        "information > Automation gives it the label 'Automated' and names the person behind it. "
+        "Say so in its bio, too.",
+    )
     say_next(console, deployed)
 
 
 def _typed(console: Console) -> dict[str, str]:
     say(console, f"The four values are in X's developer console, under your app, Keys and tokens: {CONSOLE}")
-    say(console, "The app needs 'Read and write' before its access token is made: make the token anew if in doubt.\n")
+    say(
+        console,
+        "The app needs 'Read and write' before its access token is made. If in doubt, make the token again.\n",
+    )
     return {name: hidden(label, CHECKS[name]) for name, label in _LABELS.items()}
 
 
-def _check(console: Console, keys: Mapping[str, str]) -> None:
+def _check(console: Console, keys: Mapping[str, str], again: str) -> None:
     """Reading one's own posts costs $0.001 for each that is returned: https://docs.x.com/x-api/getting-started/pricing
 
     Of the last minute there are none. (GET /2/users/me would tell the account's name, for $0.010.)
     """
     try:
-        with typed_again(COMMAND, unless=PostOutcomeUnknown), console.status("Asking X"):
+        with typed_again(again, unless=PostOutcomeUnknown), console.status("Asking X"):
             account = _Account(keys)
             account.own_posts_since(utc_now() - timedelta(minutes=1))
     except PostOutcomeUnknown as error:
         raise CliError(
-            f"{error.what} Whether it takes the keys is not known, and nothing was stored. "
-            f"Type: {COMMAND}, or, to store them unchecked: {COMMAND} --no-check"
+            f"{error.what} It is not known whether X takes the keys, and nothing was stored. "
+            f"Type: {again}; or, to store them unchecked: {again} --no-check"
         ) from None
     if account.access in ("read", "read-only"):
         raise CliError(
             "With these keys X lets the program read, but not post. Set the app to 'Read and write' in X's console "
-            f"({CONSOLE}), make its access token anew, then type: {COMMAND}"
+            f"({CONSOLE}), make a new access token for it, then type: {again}"
         )
     say(console, f"X takes the keys. They post as https://x.com/i/user/{keys['access_token'].partition('-')[0]}")
 

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from cli.asking import hidden
 from cli.aws import Deployed, find_target
 from cli.errors import CliError
+from cli.prose import tell
 from cli.topic import CONFIRM, Topic
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-authentication-on-unsubscribe
@@ -53,7 +54,7 @@ def confirm() -> None:
     if target.is_local:
         raise CliError(
             "The local stack sends no mails, it shows them: there is nothing to confirm. "
-            "For AWS instead, type: unset AWS_ENDPOINT_URL"
+            "For AWS instead, open a new terminal."
         )
     given = read_link(_link())
     topic = Deployed(target).topic
@@ -76,12 +77,12 @@ def read_link(text: str) -> Link:
     try:
         link = urlsplit(text.strip(" \t\r\n<>\"'"))
     except ValueError:
-        raise _not_the_link("That is no link.") from None
+        raise _not_the_link("That is not a link.") from None
     values = dict(parse_qsl(link.query))
     if not _HOST.fullmatch(link.hostname or ""):
         inner = next((value for value in values.values() if _PAGE[1:] in value), None)
         if inner is None:
-            raise _not_the_link("That is no link of AWS's mail.")
+            raise _not_the_link("That is not a link of AWS's mail.")
         return read_link(inner)
     if link.path == _THE_OTHER_PAGE:
         raise _not_the_link("That is the link that ends the notices, not the one that confirms them.")
@@ -129,7 +130,7 @@ def _confirmed(given: Link, topic: Topic) -> tuple[str, str]:
         if code in _NOT_ALLOWED:
             raise
         raise CliError(
-            f"AWS does not take the link: it is older than {_VALID_FOR}, or there is a newer mail. "
+            f"AWS does not accept the link: it is older than {_VALID_FOR}, or there is a newer mail. "
             f"{_anew(topic, address)}"
         ) from None
     address = next((each.address for each in topic.subscriptions() if each.arn == arn), given.address or topic.address)
@@ -138,15 +139,15 @@ def _confirmed(given: Link, topic: Topic) -> tuple[str, str]:
 
 def _say(topic: Topic, address: str, arn: str) -> None:
     if topic.is_guarded(arn):
-        click.echo(f"The notices go to {address}. Only a login to your AWS account can end that, and no link in them.")
+        tell(f"The notices go to {address}. Only a login to your AWS account can end that, and no link in them.")
         return
-    click.echo(
+    tell(
         f"The notices go to {address}: the link was opened before, by somebody or by a mail scanner. "
         'So whoever opens the "unsubscribe" link of a notice ends them.'
     )
-    click.echo(f"To guard against that, type: aws sns unsubscribe --subscription-arn {arn}")
-    click.echo(f"then: {topic.to_subscribe(address)}")
-    click.echo(f"then, for the link of the new mail: {CONFIRM}")
+    tell(f"To prevent that, type: aws sns unsubscribe --subscription-arn {arn}")
+    tell(f"then: {topic.to_subscribe(address)}")
+    tell(f"then, for the link of the new mail: {CONFIRM}")
 
 
 def _anew(topic: Topic, address: str) -> str:

@@ -14,6 +14,7 @@ from cli import remembered
 from cli.asking import agree, somebody_is_there
 from cli.aws import Deployed, Target, find_target
 from cli.errors import CliError, one_sentence
+from cli.prose import tell
 from cli.remembered import Deployment
 from cli.settings import differences, settings_of_the_clone
 from fitbit_daily.clock import utc_now
@@ -44,11 +45,11 @@ def deploy(diff: bool) -> None:
     _same_account(target)
     _keep_settings(target)
     if not _is_bootstrapped(target):
-        click.echo("This account and region are new to CDK: bootstrapping them first.", err=True)
+        tell("This account and region are new to CDK: bootstrapping them first.", err=True)
         _cdk("bootstrap")
     _cdk("deploy")
     remembered.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
-    click.echo("\nDeployed. To see what is in place, and what to type where it is not: ./daily doctor", err=True)
+    tell("\nDeployed. To see what is in place, and what to type where it is not: ./daily doctor", err=True)
 
 
 def _same_account(target: Target) -> None:
@@ -74,9 +75,9 @@ def _keep_settings(target: Target) -> None:
     if not changes:
         return
     name = own_file().name
-    click.echo(f"This clone has no {name}. What is deployed has other settings:", err=True)
+    tell(f"This clone has no {name}. What is deployed has other settings:", err=True)
     for change in changes:
-        click.echo(f"  {change}", err=True)
+        tell(f"  {change}", err=True)
     refusal = CliError(
         f"Nothing was deployed. Type make deploy in a terminal, and the deployed settings are written to {name};",
         "or choose yours first: ./daily settings KEY=VALUE",

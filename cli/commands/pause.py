@@ -10,6 +10,7 @@ import click
 from cli import executions
 from cli.aws import find_deployed
 from cli.days import begin_pause, paused_since, rows_of_no_day
+from cli.prose import tell
 
 
 @click.command()
@@ -22,9 +23,9 @@ def pause() -> None:
     deployed = find_deployed()
     since = paused_since(rows_of_no_day(deployed))
     if since is not None:
-        click.echo(f"It is paused already, since {deployed.hour(since)}. To go on, type: ./daily resume")
+        tell(f"It is paused already, since {deployed.hour(since)}. To go on, type: ./daily resume")
         return
     begin_pause(deployed)
-    click.echo("Paused: nothing is posted by itself any more. To go on, type: ./daily resume")
+    tell("Paused: nothing is posted by itself any more. To go on, type: ./daily resume")
     for each in executions.running(deployed):
-        click.echo(f"{each.day} is under way, and goes on to its end: ./daily status {each.day}")
+        tell(f"{each.day} is under way, and goes on to its end: ./daily status {each.day}")

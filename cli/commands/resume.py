@@ -9,6 +9,7 @@ import click
 from cli.aws import find_deployed
 from cli.days import next_start, rows_of_no_day
 from cli.errors import one_sentence
+from cli.prose import tell
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Pause
@@ -25,10 +26,10 @@ def resume() -> None:
             deployed.ledger.resume(each, now)
     calendar = deployed.calendar
     following = next_start(calendar.time_of_day, calendar.zone, now)
-    click.echo(f"{'It goes on' if lasting else 'It was not paused'}: the next start is at {deployed.hour(following)}.")
+    tell(f"{'It goes on' if lasting else 'It was not paused'}: the next start is at {deployed.hour(following)}.")
     left_out = _left_out(lasting, calendar, now)
     if left_out:
-        click.echo(
+        tell(
             f"The pause has left out {left_out}. Nothing makes that good by itself; to post one of these days, type: "
             "./daily run --date YYYY-MM-DD"
         )

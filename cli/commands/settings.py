@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cli.arguments import Assignment
 from cli.errors import CliError
+from cli.prose import tell
 from cli.settings import checked, readable
 from cli.show import show_table
 from stacks.settings import Settings
@@ -38,7 +39,7 @@ def settings(changes: tuple[tuple[str, str], ...], defaults: tuple[str, ...]) ->
     own |= dict(changes)
     checked(in_force(context, own))
     write_own(own)
-    click.echo(f"Written to {own_file().name}. To have it count, type: make deploy", err=True)
+    tell(f"Written to {own_file().name}. To have it count, type: make deploy", err=True)
 
 
 def _show(chosen: Settings, default: Settings, own: Mapping[str, Any]) -> None:
@@ -48,4 +49,4 @@ def _show(chosen: Settings, default: Settings, own: Mapping[str, Any]) -> None:
         for key, value in chosen.as_words().items()
     ]
     show_table(Console(highlight=False), ("Setting", "Value", ""), rows)
-    click.echo("\nTo change one: ./daily settings KEY=VALUE", err=True)
+    tell("\nTo change one: ./daily settings KEY=VALUE", err=True)

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from cli.arguments import Day
-from cli.asking import given_up, typed_again
+from cli.asking import given_up, typed_again, with_options
 from cli.consent import (
     ask_for_client,
     ask_google,
@@ -50,6 +50,7 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
 
     You authorise in the browser, as later for good; it also shows whether Google lets you in. Nothing is stored.
     """
+    again = with_options(COMMAND)
     settings = settings_of_the_clone(utc_now())
     calendar = calendar_of(settings)
     chosen = _day(day, calendar)
@@ -57,12 +58,11 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
     console = Console(highlight=False)
     with given_up():
         if client_file is None:
-            say(console, "The Google Health API must be enabled in your Google Cloud project:")
-            say(console, f"  {ENABLE}")
+            say(console, f"The Google Health API must be enabled in your Google Cloud project: {ENABLE}")
         client = read_client_file(client_file) if client_file else ask_for_client(console)
-        granted = ask_google(console, client, offline=False, browser=browser, command=COMMAND)
-        check_granted(granted, COMMAND)
-        with typed_again(COMMAND), console.status("Asking Google Health"):
+        granted = ask_google(console, client, offline=False, browser=browser, command=again)
+        check_granted(granted, again)
+        with typed_again(again), console.status("Asking Google Health"):
             token = granted.token(utc_now())
             zone = let_in(token)
             output = look(token, chosen, calendar, settings)
@@ -106,7 +106,9 @@ def _say_where() -> None:
     given = {name: os.environ.get(name) for name in ("GOOGLE_OAUTH_URL", "GOOGLE_HEALTH_URL")}
     for name, address in given.items():
         if address and not is_loopback(address):
-            raise CliError(f"{name} is {address!r}, neither Google nor an address on this machine. Type: unset {name}")
+            raise CliError(
+                f"{name} is {address!r}, neither Google nor an address on this machine. Open a new terminal."
+            )
     where = "the simulator of Google on this machine" if any(given.values()) else "Google"
     click.echo(f"Talking to {where}. Nothing is stored.", err=True)
 
@@ -118,7 +120,10 @@ def _say_next(console: Console, output: Mapping[str, Any], granted: Granted) -> 
         say(console, f"For another day, type: {COMMAND} --date YYYY-MM-DD")
         return
     if not output["complete"]:
-        say(console, f"\nThe tracker has not synced past the end of {day}, or its numbers are still being worked out.")
-        say(console, "The daily run waits for it; this look does not.")
+        say(
+            console,
+            f"\nThe tracker has not synced past the end of {day}, or Google is still working out its numbers. "
+            "The daily run waits for that; this look does not.",
+        )
     warn_of_testing(console, granted, utc_now())
-    say(console, "\nNothing was stored. Next: make deploy")
+    say(console, "\nNothing was stored. Next: step 2 of docs/setup.md, X.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import requests
 from flask import Response, request
@@ -288,5 +290,8 @@ def test_the_commands_tell_it_what_the_environment_says(monkeypatch: pytest.Monk
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     trusted: list[Any] = []
-    terminal.run(lambda prog_name: trusted.append((prog_name, remote_calls.trusted)), "./daily")
-    assert trusted == [("./daily", "/etc/ours.pem")]
+    command = click.Command("daily", callback=lambda: trusted.append(remote_calls.trusted))
+    monkeypatch.setattr(sys, "argv", ["daily"])
+    with pytest.raises(SystemExit):
+        terminal.run(command, "./daily")
+    assert trusted == ["/etc/ours.pem"]

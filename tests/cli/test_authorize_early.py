@@ -16,7 +16,7 @@ __all__ = ["terminal"]
 def test_the_wrong_source_is_said_at_once(terminal: Terminal) -> None:
     terminal.settings["SOURCE"] = "fitbit"
     result = authorize(terminal)
-    assert_refused(terminal, result, "takes its numbers from fitbit, not from google_health")
+    assert_refused(terminal, result, "reads fitbit, not google_health")
     assert terminal.browser.opened == [] and "Client ID" not in result.output
 
 
@@ -29,13 +29,13 @@ def test_a_secret_that_is_not_there_is_said_at_once(terminal: Terminal, monkeypa
 
 def test_another_consent_page_is_refused(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_ACCOUNTS_URL", "https://accounts.google.com.evil.example")
-    assert_refused(terminal, authorize(terminal), "neither Google nor an address on this machine", "unset GOOGLE_ACC")
+    assert_refused(terminal, authorize(terminal), "neither Google nor an address on this", "Open a new terminal")
     assert terminal.browser.opened == []
 
 
 def test_a_simulators_tokens_are_not_stored_at_aws(terminal: Terminal) -> None:
     terminal.is_local = False
-    assert_refused(terminal, authorize(terminal), "left over from a local stack", "unset GOOGLE_ACCOUNTS_URL")
+    assert_refused(terminal, authorize(terminal), "left over from a local stack", "Open a new terminal")
     assert terminal.browser.opened == []
 
 

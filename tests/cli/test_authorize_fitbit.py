@@ -106,5 +106,5 @@ def test_an_authorisation_is_kept_when_only_the_look_with_it_fails(fitbit: Termi
 def test_the_source_must_be_fitbit(terminal: Terminal) -> None:
     result = authorize(terminal)
     assert result.exit_code == 1
-    assert "takes its numbers from google_health, not from fitbit" in result.stderr
+    assert "reads google_health, not fitbit" in result.stderr
     assert terminal.fitbit.calls == [] and terminal.stored("source") == RANDOM

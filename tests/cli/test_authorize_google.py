@@ -46,7 +46,7 @@ def test_what_google_granted_is_stored_and_works_and_no_secret_is_on_the_screen(
     assert stored["refresh_token"] != terminal.google.tokens.credentials.refresh_token
     assert terminal.shown_secrets() == []
     assert "Google lets you in, with everything that is needed." in result.stdout
-    assert "The tracker has synced until 2021-05-24 11:55" in result.stdout
+    assert "The tracker last synced at 2021-05-24 11:55" in result.stdout
     assert "Testing" not in result.stdout
     assert result.stdout.endswith("Next: ./daily authorize x\n")
 
@@ -121,7 +121,7 @@ def test_an_app_in_testing_is_warned_of_with_its_last_day_and_how_to_publish_it(
     terminal.google.faults.switch_on("testing")
     result = authorize(terminal)
     assert result.exit_code == 0 and terminal.stored("source") != RANDOM
-    assert "still in 'Testing': this authorisation dies in 7 days, on 2021-05-31" in result.stdout
+    assert "in 'Testing': this authorisation ends after 7 days, on 2021-05-31" in result.stdout
     assert "https://console.cloud.google.com/auth/audience" in result.stdout and "Authorise once more" in result.stdout
     assert result.stdout.rstrip().endswith("./daily authorize google_health")
     # A week from noon, less the second that Google takes off.
@@ -261,7 +261,7 @@ def test_whatever_keeps_a_person_out_is_said_and_nothing_is_stored(terminal: Ter
 def test_an_authorisation_is_not_lost_because_google_health_is_out_of_order(terminal: Terminal, fault: str) -> None:
     terminal.google.faults.switch_on(fault)
     result = authorize(terminal)
-    assert result.exit_code == 0 and "it could not be tried out" in result.stdout
+    assert result.exit_code == 0 and "could not be tried out" in result.stdout
     assert terminal.stored("source")["refresh_token"] in terminal.google.tokens.refresh_tokens
 
 
@@ -275,4 +275,4 @@ def test_another_time_zone_at_google_is_pointed_out(terminal: Terminal) -> None:
     terminal.zone = terminal.zone.__class__("Europe/Berlin")
     result = authorize(terminal)
     assert result.exit_code == 0
-    assert "Google has Asia/Tokyo as your time zone, but the setting is Europe/Berlin" in result.stdout
+    assert "Your Google account's time zone is Asia/Tokyo, but the setting is Europe/Berlin" in result.stdout

@@ -110,7 +110,7 @@ def test_keys_typed_in_the_wrong_order_are_noticed(terminal: Terminal) -> None:
     [
         ("read-401", ("X refuses the keys", "Read and write", ": ./daily authorize x")),
         ("read-402", ("The credits at X are used up", "https://console.x.com", "./daily authorize x")),
-        ("read-503", ("X answered 503", "Whether it takes the keys is not known", "./daily authorize x --no-check")),
+        ("read-503", ("X answered 503", "It is not known whether X takes the keys", "./daily authorize x --no-check")),
         ("read-429", ("X answered 429", "--no-check")),
         ("read-drop", ("could not be asked", "--no-check")),
     ],
@@ -129,7 +129,7 @@ def test_keys_that_may_only_read_are_not_stored(terminal: Terminal) -> None:
 
     terminal.x.after_request(read_only)
     assert_refused(
-        terminal, authorize(terminal), "read, but not post", "'Read and write'", "make its access token anew"
+        terminal, authorize(terminal), "read, but not post", "'Read and write'", "make a new access token for it"
     )
 
 
@@ -147,4 +147,4 @@ def test_keys_of_another_account_are_refused_as_x_refuses_them(terminal: Termina
 
 def test_an_answer_that_is_none_stores_nothing(terminal: Terminal) -> None:
     terminal.x.before_request(lambda: json_answer(200, []))
-    assert_refused(terminal, authorize(terminal), "Whether it takes the keys is not known")
+    assert_refused(terminal, authorize(terminal), "It is not known whether X takes the keys")

@@ -45,8 +45,8 @@ def test_at_a_terminal_the_link_is_asked_for_and_not_shown(
     stack: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cli.commands.confirm.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
-    printed = without_token(stack.daily("confirm", answers=f"{LINK}\n"))
-    assert "The link (not shown)" in printed and "The notices go to" in printed
+    done = stack.type("confirm", answers=f"{LINK}\n")
+    assert "The link (not shown)" in done.stderr and "The notices go to" in without_token(done.output)
     assert list(sns.confirmed) == [OWNER]
 
 
@@ -64,7 +64,7 @@ def test_a_link_that_was_opened_before_is_told_with_what_guards_the_address(stac
         'So whoever opens the "unsubscribe" link of a notice ends them.'
     )
     assert steps == [
-        f"To guard against that, type: aws sns unsubscribe --subscription-arn {arn}",
+        f"To prevent that, type: aws sns unsubscribe --subscription-arn {arn}",
         f"then: {SUBSCRIBE}",
         "then, for the link of the new mail: ./daily confirm",
     ]
@@ -79,7 +79,7 @@ def test_a_link_that_has_expired_is_told_with_what_makes_a_new_mail(
     stack: DeployedStack, sns: SNS, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     sns.answers["confirm_subscription"] = refusal(code, "Invalid parameter: Token")
-    sentence = "AWS does not take the link: it is older than two days, or there is a newer mail. "
+    sentence = "AWS does not accept the link: it is older than two days, or there is a newer mail. "
     assert stack.refused("confirm", answers=LINK) == sentence + ANEW
     monkeypatch.setenv(DEBUG, "1")
     without_token(stack.type("confirm", answers=LINK).output)
@@ -110,7 +110,7 @@ def test_without_a_deployed_address_there_is_nothing_to_confirm(stack: DeployedS
 
 def test_the_local_stack_has_nothing_to_confirm(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
-    assert "unset AWS_ENDPOINT_URL" in stack.refused("confirm")
+    assert "open a new terminal" in stack.refused("confirm")
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_the_local_stack_has_nothing_to_confirm(stack: DeployedStack, monkeypatc
         (f"https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn={TOPIC}:1", "ends the notices"),
         ("https://sns.eu-central-1.amazonaws.com/SimpleNotificationService.pem", "not the link of"),
         (LINK.replace("123456789012", "12"), "not the link of"),
-        ("https://example.com/confirmation.html?TopicArn=1&Token=2", "no link of AWS's mail"),
-        ("https://sns.eu-central-1.amazonaws.com.example.com/confirmation.html", "no link of AWS's mail"),
-        ("https://[/", "That is no link."),
-        (TOKEN, "no link of AWS's mail"),
-        ("", "no link of AWS's mail"),
+        ("https://example.com/confirmation.html?TopicArn=1&Token=2", "not a link of AWS's mail"),
+        ("https://sns.eu-central-1.amazonaws.com.example.com/confirmation.html", "not a link of AWS's mail"),
+        ("https://[/", "That is not a link."),
+        (TOKEN, "not a link of AWS's mail"),
+        ("", "not a link of AWS's mail"),
     ],
 )
 def test_what_is_not_the_link_is_told_with_where_it_is(stack: DeployedStack, sns: SNS, link: str, says: str) -> None:

@@ -168,7 +168,7 @@ def test_what_is_kept_of_nothing_is_an_empty_export(stack: DeployedStack) -> Non
         (("--from", "2026-11-22"), "2026-11-22, is after the last one, 2026-11-21"),
         (("--to", "2000-01-01"), "there was no Fitbit then"),
         (("--to", "0001-01-01"), "there was no Fitbit then"),
-        (("--from", "yesterday"), "no day of the calendar"),
+        (("--from", "today"), "no day of the calendar"),
     ],
 )
 def test_wrong_usage_is_one_sentence(stack: DeployedStack, words: tuple[str, ...], says: str) -> None:

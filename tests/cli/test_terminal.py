@@ -132,7 +132,6 @@ def test_setup_says_why_npm_failed(tmp_path: Path) -> None:
 def test_setup_says_why_uv_failed(tmp_path: Path) -> None:
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "requirements.txt").write_text(f"there-is-no-such-package==1 --hash=sha256:{'0' * 64}\n")
-    (tmp_path / "requirements-dev.txt").write_text("")
     environ = {**os.environ, "UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
     done = subprocess.run(
         ["sh", "-c", recipe(".venv/bin/uv")], cwd=tmp_path, env=environ, capture_output=True, text=True

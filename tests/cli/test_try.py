@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
+import botocore.session
 import pytest
 
 from fitbit_daily.adapters.google_health import GoogleHealth
@@ -27,9 +27,9 @@ def test_yesterdays_numbers_make_the_articles_two_posts_with_their_weighted_leng
         text = (EXPECTED / f"2021-05-23.{kind}.ja.txt").read_text()
         assert f"--- {kind}: would be posted, {length}/280\n{text}\n" in result.stdout
     assert "Google lets you in." in result.stdout
-    assert result.stdout.endswith("Nothing was stored. Next: make deploy\n")
+    assert result.stdout.endswith("Nothing was stored. Next: step 2 of docs/setup.md, X.\n")
     assert result.stderr.startswith("Talking to the simulator of Google on this machine. Nothing is stored.\n")
-    assert "The daily run waits for it" not in result.stdout
+    assert "The daily run waits for that" not in result.stdout
     assert terminal.shown_secrets() == []
 
 
@@ -47,8 +47,7 @@ def test_nothing_is_stored_neither_on_disk_nor_at_aws_nor_as_a_lasting_grant_at_
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("AWS was asked for")
 
-    monkeypatch.setattr(boto3, "Session", refuse)
-    monkeypatch.setattr(boto3, "client", refuse)
+    monkeypatch.setattr(botocore.session.Session, "create_client", refuse)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     grants = set(terminal.google.tokens.refresh_tokens)
@@ -64,7 +63,7 @@ def test_another_day_can_be_looked_at(terminal: Terminal) -> None:
     assert result.exit_code == 0 and "本日(2021-05-22)の" in result.stdout
 
 
-@pytest.mark.parametrize("day", ["2021-05-24", "2999-01-01", "2021-02-30", "yesterday", "2008-12-31"])
+@pytest.mark.parametrize("day", ["2021-05-24", "2999-01-01", "2021-02-30", "today", "2008-12-31"])
 def test_a_day_that_cannot_be_is_wrong_usage_before_anything_is_asked(terminal: Terminal, day: str) -> None:
     result = terminal.type("try", "--date", day)
     assert result.exit_code == 2 and day in result.stderr
@@ -88,7 +87,7 @@ def test_a_day_of_which_google_says_two_things_is_incomplete(
 
     monkeypatch.setattr(GoogleHealth, "activities", doubtful)
     result = terminal.type("try", answers=terminal.client)
-    assert result.exit_code == 0 and "The daily run waits for it" in result.stdout
+    assert result.exit_code == 0 and "The daily run waits for that" in result.stdout
 
 
 def test_an_incomplete_day_says_that_the_daily_run_would_wait(terminal: Terminal) -> None:
@@ -136,7 +135,7 @@ def test_no_address_but_googles_and_this_machines_is_taken(
 ) -> None:
     monkeypatch.setenv(name, address)
     result = terminal.type("try", answers=terminal.client)
-    assert result.exit_code == 1 and f"unset {name}" in result.stderr
+    assert result.exit_code == 1 and f"{name} is" in result.stderr
     assert terminal.google.calls == [] and terminal.browser.opened == []
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from fitbit_daily.adapters.executions import console_link, execution_arn
+from fitbit_daily.adapters.executions import place_of
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, RUNNING, SUCCEEDED, Day, DayStatus, Ending, Rows, judge, looked_up
@@ -36,8 +36,7 @@ OF_ONE_POST = ("PostRejected",)
 MINUTE = timedelta(minutes=1)
 
 
-def link_to(execution: str) -> str:
-    return console_link(execution_arn(MACHINE, execution))
+PLACE = place_of(MACHINE)
 
 
 def in_february(day: int) -> date:
@@ -212,7 +211,7 @@ def owner_after_a_good_night(catch_up_days: int = 3) -> Owner:
 
 
 def mail(notice: Notice, language: str = "en") -> Mail:
-    return Writer(language, "google_health", link_to).write(notice)
+    return Writer(language, "google_health", PLACE).write(notice)
 
 
 def an_open_day(number: int, failure: str, cause: str = "", kind: str = "activity") -> Day:

@@ -29,7 +29,7 @@ def ago(days: int) -> date:
         ("2027-01-01", "2027-01-02", "The day 2027-01-01 is not over yet"),
         ("2008-12-31", "2026-11-01", "is before 2009-01-01"),
         ("2026-11-02", "2026-11-01", "2026-11-02, is after the last one, 2026-11-01"),
-        ("2026-02-30", "2026-11-01", "no day of the calendar"),
+        ("2026-02-30", "2026-11-01", "not a day of the calendar"),
     ],
 )
 def test_what_cannot_be_filled_in_is_one_sentence(first: str, last: str, says: str) -> None:

@@ -13,7 +13,7 @@ from fitbit_daily.domain.mails import Mail, Writer
 from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notices import Look
 from fitbit_daily.errors import AwsUnavailable
-from tests.domain.happenings import TOKYO, Owner, link_to, owner_after_a_good_night
+from tests.domain.happenings import PLACE, TOKYO, Owner, owner_after_a_good_night
 
 
 class Broken(Exception):
@@ -61,7 +61,7 @@ class Outside:
         return replace(sight, now=sight.now + timedelta(minutes=minutes))
 
     def tell(self, minutes: float = 0) -> int:
-        writer = Writer("en", "google_health", link_to)
+        writer = Writer("en", "google_health", PLACE)
         return send_due_mails(
             lambda: self.look(minutes), store=self, mailer=self, writer=writer, calendar=TOKYO, catch_up_days=3
         )

@@ -30,7 +30,7 @@ from fitbit_daily.domain.notice_kinds import (
 )
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import PostRejected, UnexpectedError, XOutOfCredits
-from tests.domain.happenings import TOKYO, an_open_day, in_february, link_to
+from tests.domain.happenings import PLACE, TOKYO, an_open_day, in_february
 from tests.domain.test_catalogue import EVERY, can_be_typed
 
 SECOND, THIRD = in_february(2), in_february(3)
@@ -86,8 +86,8 @@ def file(language: str) -> Path:
 
 def written(language: str) -> str:
     """By name: a line with the name, the subject, the body."""
-    writer = Writer(language, "google_health", link_to)
-    mails = {name: writer.write(notice) for name, notice in NOTICES.items()}
+    writer = Writer(language, "google_health", PLACE)
+    mails = {name: writer.write(notice) for name, notice in NOTICES.items()} | {"a test": writer.test()}
     return "".join(f"=== {name}\n{mail.subject}\n\n{mail.body}\n" for name, mail in mails.items())
 
 
@@ -97,7 +97,7 @@ def test_every_mail_is_as_it_is_written_down(language: str) -> None:
 
 
 def mails(language: str) -> list[Mail]:
-    return [Writer(language, "google_health", link_to).write(notice) for notice in NOTICES.values()]
+    return [Writer(language, "google_health", PLACE).write(notice) for notice in NOTICES.values()]
 
 
 def test_every_subject_is_one_that_sns_takes_and_the_same_in_every_language() -> None:
@@ -105,7 +105,7 @@ def test_every_subject_is_one_that_sns_takes_and_the_same_in_every_language() ->
     english, japanese = ([mail.subject for mail in mails(language)] for language in ("en", "ja"))
     assert english == japanese
     many = tuple(an_open_day(day, "XOutOfCredits") for day in range(2, 28, 2))
-    longest = Writer("ja", "fitbit", link_to).write(GivenUp(many, 30)).subject
+    longest = Writer("ja", "fitbit", PLACE).write(GivenUp(many, 30)).subject
     for subject in (*english, longest):
         assert re.fullmatch(r"[A-Za-z0-9][ -~]{0,98}", subject), subject
     assert longest == "fitbit-daily: 13 days are not tried again"
@@ -122,7 +122,7 @@ def test_every_command_stands_on_a_line_of_its_own_and_can_be_typed(language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("source", ["google_health", "fitbit"])
 def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> None:
-    writer = Writer(language, source, link_to)
+    writer = Writer(language, source, PLACE)
     for name in (*EVERY, "CANARY"):
         day = an_open_day(2, name)
         for notice in (TriedAgain(day, UNTIL), ActionNeeded((day,), by_itself=True), GivenUp((day,), 4)):
@@ -133,21 +133,21 @@ def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> N
 
 def test_what_waits_for_a_sync_has_no_command() -> None:
     for language in LANGUAGES:
-        assert "./daily" not in Writer(language, "fitbit", link_to).write(NotSynced(SECOND, (SECOND,))).body
+        assert "./daily" not in Writer(language, "fitbit", PLACE).write(NotSynced(SECOND, (SECOND,))).body
 
 
 def test_with_the_fitbit_web_api_nothing_is_said_of_a_google_app() -> None:
-    body = Writer("en", "fitbit", link_to).write(NOTICES["authorisation ends"]).body
+    body = Writer("en", "fitbit", PLACE).write(NOTICES["authorisation ends"]).body
     assert "Google" not in body and "    ./daily authorize fitbit\n" in body
 
 
 def test_times_are_the_owners() -> None:
-    body = Writer("en", "fitbit", link_to).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
+    body = Writer("en", "fitbit", PLACE).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
     assert "until 2026-02-06 00:10 (Asia/Tokyo)." in body
 
 
 def test_a_rule_and_an_errors_own_words_without_end_are_cut() -> None:
-    writer = Writer("en", "google_health", link_to)
+    writer = Writer("en", "google_health", PLACE)
     assert len(writer.write(AlertChanged(SECOND, "steps below " + "1 or x" * 999, True)).body) < 500
     body = writer.write(TriedAgain(an_open_day(2, "SourceUnavailable", "Google says " + "so " * 999), UNTIL)).body
     assert len(body) < 1500 and "so …" in body

@@ -94,7 +94,7 @@ def twitter_text() -> Any:
         stub: Any = types.ModuleType("pkg_resources")
         stub.resource_string = lambda module, name: (files("twitter_text.regexp") / name).read_bytes()
         sys.modules["pkg_resources"] = stub
-    return pytest.importorskip("twitter_text", reason="the third opinion is pinned in requirements-dev.txt")
+    return pytest.importorskip("twitter_text", reason="the third opinion is pinned in requirements.txt")
 
 
 # What a post about a day may be made of, now or later: no URLs but whole ones, between blanks.

@@ -47,8 +47,12 @@ NOT_ON_THE_LOCAL_STACK = {
     Right("scheduler:GetSchedule", "arn:aws:scheduler:*:*:schedule/default/*ScheduleDaily*"): (
         "doctor; the local stack has no schedule."
     ),
-    Right("sns:ListSubscriptionsByTopic", f"arn:aws:sns:*:*:{TOPIC}"): "doctor, confirm; the local stack shows mails.",
-    Right("sns:GetSubscriptionAttributes", f"arn:aws:sns:*:*:{TOPIC}"): "doctor, confirm; the local stack shows mails.",
+    Right(
+        "sns:ListSubscriptionsByTopic", f"arn:aws:sns:*:*:{TOPIC}"
+    ): "doctor, confirm, mail; the local stack shows mails.",
+    Right(
+        "sns:GetSubscriptionAttributes", f"arn:aws:sns:*:*:{TOPIC}"
+    ): "doctor, confirm, mail; the local stack shows mails.",
     Right("sns:ConfirmSubscription", f"arn:aws:sns:*:*:{TOPIC}"): "confirm; the local stack shows mails.",
     Right("states:StopExecution", f"arn:aws:states:*:*:execution:{MACHINE}:*"): "remove; the local stack just ends.",
     Right("cloudformation:DeleteStack", STACK): "remove; the local stack just ends.",
@@ -83,6 +87,7 @@ def calls(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Cal
     _type(stack, 0, "history", "--from", PAST, "--to", PAST, "--csv")
     # Whether all is well there is another test's affair.
     _type(stack, None, "doctor", "--json")
+    _type(stack, 0, "mail", "--test")
     _type(stack, 0, "pause")
     _type(stack, 0, "resume")
     stack.forget_access_token()

@@ -50,7 +50,7 @@ def test_a_fault_that_cannot_be_shown_is_refused_with_others(
 def test_simulators_of_others_are_not_made_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAULT", "x-down")
     monkeypatch.setenv("X_API_URL", "http://127.0.0.1:1")
-    with pytest.raises(click.UsageError, match="unset X_API_URL"):
+    with pytest.raises(click.UsageError, match="this one has X_API_URL"):
         chosen_fault("google_health")
 
 
@@ -84,6 +84,7 @@ def test_a_fault_is_switched_on_where_it_is_known_listed_as_on_and_switched_off(
     assert of_x.startswith("On: post-402 (2 left)\n")
     assert fault("--clear") == "Switched off: not-synced, post-402\n"
     assert fault("--clear") == "No fault was on.\n"
+    assert fault("x-down").startswith("Switched on: post-503,"), "the names that a demo takes are known, too"
 
 
 def test_the_list_has_each_vendors_endpoints_and_failures_and_fits_into_a_terminal() -> None:

@@ -18,6 +18,7 @@ from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
+from fitbit_daily.domain.mails import Place
 from fitbit_daily.errors import InvalidInput, Message
 
 _FAILED = "FAILED"
@@ -106,6 +107,12 @@ def execution_of(described: Mapping[str, Any], calendar: Calendar) -> Execution:
 def execution_arn(machine: str, name: str) -> str:
     """The ARN of a state machine's execution, from the machine's ARN and the execution's name."""
     return f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
+
+
+def place_of(machine: str) -> Place:
+    """Where a state machine (its ARN) runs."""
+    region, account = machine.split(":")[3:5]
+    return Place(account, region, lambda name: console_link(execution_arn(machine, name)))
 
 
 def console_link(execution: str) -> str:

@@ -47,6 +47,8 @@ class Words:
     alert_crossed: str
     alert_back: str
     see_numbers: str
+    test: str
+    sender: str
 
 
 WORDS = {
@@ -107,6 +109,8 @@ WORDS = {
         alert_crossed="{day} までの値が、設定したルール「{rule}」に当てはまりました。",
         alert_back="{day} までの値は、設定したルール「{rule}」に当てはまらなくなりました。",
         see_numbers="値はメールに記載しません。確認するコマンド:",
+        test="これはテストです。fitbit-daily からの通知は、このアドレスに届きます。",
+        sender="送信元: AWS アカウント {account}、リージョン {region}",
     ),
     "en": Words(
         to=" to ",
@@ -165,5 +169,7 @@ WORDS = {
         alert_crossed="As of {day}, your numbers cross your rule {rule!r}.",
         alert_back="As of {day}, your numbers no longer cross your rule {rule!r}.",
         see_numbers="Mails do not contain the numbers. To see them:",
+        test="This is a test: the notices of fitbit-daily reach you here.",
+        sender="Sent from AWS account {account}, region {region}.",
     ),
 }

@@ -44,16 +44,32 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where the program runs; `link_to` shows an execution, by its name."""
+
+    account: str
+    region: str
+    link_to: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class Writer:
-    """Writes mails to an owner, in their language, about their source; `link_to` shows an execution, by its name."""
+    """Writes mails to an owner, in their language, about their source."""
 
     language: str
     source: str
-    link_to: Callable[[str], str]
+    place: Place
 
     def write(self, notice: Notice) -> Mail:
-        subject, paragraphs = self._written(notice)
-        return Mail(f"fitbit-daily: {subject}", "\n\n".join(filter(None, paragraphs)) + "\n")
+        return self._mail(*self._written(notice))
+
+    def test(self) -> Mail:
+        """Tells nothing but that it arrived."""
+        return self._mail("a test", [WORDS[self.language].test])
+
+    def _mail(self, subject: str, paragraphs: Sequence[str]) -> Mail:
+        sender = WORDS[self.language].sender.format(account=self.place.account, region=self.place.region)
+        return Mail(f"fitbit-daily: {subject}", "\n\n".join(filter(None, [*paragraphs, sender])) + "\n")
 
     def _written(self, notice: Notice) -> tuple[str, list[str]]:
         """The subject, and the paragraphs; empty ones are left out."""
@@ -158,7 +174,7 @@ class Writer:
 
     def _more(self, day: Day, found: Cure, say: Words) -> list[str]:
         what = Message.parse(day.cause).what if found.own_words else ""
-        link = self.link_to(day.execution) if day.execution else ""
+        link = self.place.link_to(day.execution) if day.execution else ""
         return [
             say.detail.format(detail=shorten(what, MOST_WORDS, placeholder=" …")) if what else "",
             say.link.format(link=link) if link else "",
