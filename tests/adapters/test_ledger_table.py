@@ -41,6 +41,7 @@ FULL = replace(
     first_attempt_at=AT.astimezone(TOKYO),
     last_attempt_at=AT + timedelta(microseconds=1),
     text_sent_before=True,
+    incomplete=True,
     post_id="1456012973835788293",
     failure="PostRejected",
     failed_in="daily 2",
