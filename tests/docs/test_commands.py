@@ -173,7 +173,6 @@ def test_the_sweeps_have_seen_commands_of_all_kinds() -> None:
         "./daily settle {date} {kind} --not-posted",
         "./daily authorize {source}",
         "./daily authorize google_health",
-        "./daily authorize x --no-check",
         "./daily try --date YYYY-MM-DD",
     } <= {" ".join((named.program, *named.words)) for named in IN_CODE}
     assert {
