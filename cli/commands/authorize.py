@@ -9,4 +9,4 @@ from cli.group import Commands
 
 @click.group(cls=Commands, verbs=("google_health", "x", "fitbit"), prefix="authorize_")
 def authorize() -> None:
-    """Connect an account; run it again when the authorisation has expired."""
+    """Connect an account, or renew a connection that has expired."""
