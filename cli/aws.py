@@ -154,10 +154,8 @@ class Deployed:
     def release(self) -> Release | None:
         """As the stack's template says; None before there was such a note in it."""
         with one_sentence():
-            summary = self.target.client("cloudformation").get_template_summary(StackName=STACK)
-        metadata = summary.get("Metadata") or {}
-        # CloudFormation answers JSON's text; moto an object.
-        noted = (json.loads(metadata) if isinstance(metadata, str) else metadata).get(STACK)
+            template = self.target.client("cloudformation").get_template(StackName=STACK)["TemplateBody"]
+        noted = template.get("Metadata", {}).get(STACK)
         return Release(noted["version"], noted["settings"]) if noted else None
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -254,7 +253,7 @@ def deploy(
                 ]
             },
             list_stack_resources={"StackResourceSummaries": resources},
-            get_template_summary=lambda **_: {"Metadata": json.dumps({"fitbit-daily": stack.release})},
+            get_template=lambda **_: {"TemplateBody": {"Metadata": {"fitbit-daily": stack.release}}},
         ),
         "sts": Canned(get_caller_identity={"Account": "123456789012"}),
         "scheduler": Canned(
