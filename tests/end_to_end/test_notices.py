@@ -24,19 +24,19 @@ TOLD = {
 
 {d1} の分を投稿できませんでした。対応が必要です。
 
-Google Health が、保存されている認可を受け付けなくなりました。
+Google Health が保存済みの認可を受け付けなくなりました。
 """,
         """fitbit-daily: still failing since {d1}
 
-{d1} 〜 {d8} の分を投稿できていません。{d1} から同じ状態が続いています。対応が必要です。
+{d1}〜{d8} の分を投稿できていません。{d1} から同じ状態が続いています。対応が必要です。
 
-Google Health が、保存されている認可を受け付けなくなりました。
+Google Health が保存済みの認可を受け付けなくなりました。
 """,
         """fitbit-daily: it works again
 
 復旧しました。{d11} の分は投稿済みです。
 
-まだ投稿されていない日: {d1} 〜 {d7}
+未投稿の日: {d1}〜{d7}
 
 投稿するコマンド:
 
@@ -46,21 +46,21 @@ Google Health が、保存されている認可を受け付けなくなりまし
     "en": [
         """fitbit-daily: {d1} needs you
 
-{d1} could not be posted, and only you can help.
+{d1} could not be posted, and the program needs your help.
 
 Google Health no longer accepts the stored authorisation.
 """,
         """fitbit-daily: still failing since {d1}
 
-{d1} to {d8} could not be posted. It has been so since {d1}, and only you can help.
+{d1} to {d8} could not be posted. This has lasted since {d1}, and the program needs your help.
 
 Google Health no longer accepts the stored authorisation.
 """,
         """fitbit-daily: it works again
 
-It works again: {d11} is posted.
+It works again: {d11} has been posted.
 
-Days that are still not posted: {d1} to {d7}
+Days that have not been posted yet: {d1} to {d7}
 
 To post what is missing:
 
