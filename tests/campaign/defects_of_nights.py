@@ -16,7 +16,6 @@ from fitbit_daily.domain.day import PATIENCE
 from fitbit_daily.domain.ledger import Due, Entry, Move, Plan, Status
 from fitbit_daily.domain.memory import to_json
 from fitbit_daily.domain.posting import DuplicateText
-from fitbit_daily.domain.posts import KINDS_OF
 from tests.campaign.notices import Notices
 
 
@@ -41,13 +40,6 @@ def catch_up_that_catches_up() -> AbstractContextManager[Any]:
     import choose_date
 
     return patch.object(choose_date, "read_request", read_request)
-
-
-def style_changed_in_between() -> AbstractContextManager[Any]:
-    """A day is posted in the style of the moment, not in that which it was begun in."""
-    import choose_date
-
-    return patch.object(choose_date, "kinds_of", lambda *_, style, since: KINDS_OF[style])
 
 
 def failed_force_that_reopens_a_day() -> AbstractContextManager[Any]:
@@ -134,7 +126,6 @@ def daily_look_left_out() -> AbstractContextManager[Any]:
 OF_THE_NIGHTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
     executions_name_without_the_night,
     catch_up_that_catches_up,
-    style_changed_in_between,
     failed_force_that_reopens_a_day,
     under_way_never_lapses,
     way_back_renews_the_deadline,

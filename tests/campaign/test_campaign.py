@@ -33,7 +33,6 @@ FOUND_BY = {
     "tweet-fails-for-one-post-only": 8009,
     "executions-name-without-the-night": 10164,
     "catch-up-that-catches-up": 8361,
-    "style-changed-in-between": 8092,
     "failed-force-that-reopens-a-day": 8176,
     "under-way-never-lapses": 8361,
     "way-back-renews-the-deadline": 8361,
