@@ -84,6 +84,8 @@ def test_piped_output_is_plain_and_shows_each_step_and_the_posts(stack: Stack) -
 
 
 def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack) -> None:
+    # Else it may be over before it is interrupted, on a busy machine.
+    stack.fault("rollup-slow", times=1)
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "cli", "run", "--date", "2023-01-07"],
         cwd=ROOT,
