@@ -19,7 +19,7 @@ from fitbit_daily.domain.drawing.themes import Theme
 from fitbit_daily.domain.drawing.words import WORDS
 from fitbit_daily.domain.statistics import Records, Summary, summary_of
 
-_FONTS = (
+FONTS = (
     "'Helvetica Neue', 'Segoe UI', Roboto, Arial, "
     "'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif"
 )
@@ -50,9 +50,12 @@ def draw(
     width, height = max(width, LEAST_WIDTH), max(height, LEAST_HEIGHT)
     style = Style(theme, WORDS[language], 13 if width >= _WIDE else 12)
     summary = summary_of(records, first, last)
-    title = f"{style.words.title} · {style.words.range(first, last)}"
+    dates = style.words.range(first, last)
+    title = f"{style.words.title} · {dates}"
     paper = element("rect", width=width, height=height, fill=theme.paper) if on_paper else ""
-    inside = _inside(title, columns_of(records, first, last), summary, width - 2 * _MARGIN, height - 2 * _MARGIN, style)
+    inner = width - 2 * _MARGIN
+    heading = title if text_width(title, style.size + 1) <= inner else dates
+    inside = _inside(heading, columns_of(records, first, last), summary, inner, height - 2 * _MARGIN, style)
     return element(
         "svg",
         element("title", escape(title)),
@@ -64,7 +67,7 @@ def draw(
         viewBox=f"0 0 {width:g} {height:g}",
         role="img",
         aria_label=describe(records, summary, language),
-        font_family=_FONTS,
+        font_family=FONTS,
     )
 
 
@@ -75,7 +78,7 @@ def _inside(title: str, columns: Columns, summary: Summary, width: float, height
     room = height - above - below - len(PANELS) * heading
     heights = [room * panel.share for panel in PANELS]
     scales = [panel.scale(columns, each) for panel, each in zip(PANELS, heights, strict=True)]
-    ticks = [panel.tick(scale.ticks[-1], style.words) for panel, scale in zip(PANELS, scales, strict=True)]
+    ticks = [panel.tick(tick, style.words) for panel, scale in zip(PANELS, scales, strict=True) for tick in scale.ticks]
     left = max(text_width(tick, style.small) for tick in ticks) + 6
 
     parts = [text(title, 0, style.size, font_size=style.size + 1, font_weight="bold", fill=style.theme.ink)]

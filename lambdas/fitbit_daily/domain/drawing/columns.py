@@ -86,14 +86,15 @@ def _begin(unit: str, day: date) -> date:
 
 
 def _column(records: Records, days: Sequence[date], unit: str) -> Column:
-    kept = [(records[day].complete, records[day].numbers()) for day in days if day in records]
+    kept = [records[day] for day in days if day in records]
     means: dict[str, Decimal] = {}
     doubtful = set()
     for name in NAMES:
-        known = [numbers[name] for complete, numbers in kept if complete and name in numbers]
+        numbers = [(record.complete, number) for record in kept if (number := record.number(name)) is not None]
+        known = [number for complete, number in numbers if complete]
         if 2 * len(known) < LENGTHS[unit]:
             doubtful.add(name)
-        if given := known or [numbers[name] for _, numbers in kept if name in numbers]:
+        if given := known or [number for _, number in numbers]:
             means[name] = sum(given, Decimal()) / len(given)
     line_days = LINE_DAYS.get(unit)
     line = average(records, days[-1], line_days, STEPS) if line_days else None

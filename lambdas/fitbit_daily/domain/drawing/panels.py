@@ -63,7 +63,9 @@ class Panel:
         return scale(max(tops), height, hours=self.hours)
 
     def tick(self, number: int, words: Words) -> str:
-        return words.hours_axis.format(number // 60) if self.hours else f"{number:,}"
+        if not self.hours:
+            return f"{number:,}"
+        return words.hours_axis.format(number // 60) if number % 60 == 0 else words.minutes_of.format(number)
 
 
 PANELS = (Panel((STEPS,), 0.44), Panel((ASLEEP,), 0.28), Panel(MINUTES, 0.28))

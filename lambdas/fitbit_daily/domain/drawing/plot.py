@@ -18,7 +18,7 @@ HEADROOM = 18
 _APART = 26
 
 _NICE = tuple(factor * 10**power for power in range(7) for factor in (1, 2, 5))
-_NICE_HOURS = (60, 120, 180, 240, 360, 480, 720)
+_NICE_HOURS = (60, 120, 180, 240, 360, 480, 720, 1440)
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,13 @@ class Scale:
         return list(range(0, int(self.most) + 1, self.step))
 
 
-def scale(most: Decimal | None, height: float, *, hours: bool = False) -> Scale:
-    """With round steps, as many as there is room for; for numbers in minutes, where hours are what is read."""
-    highest = float(most or 0) or 1.0
+def scale(most: Decimal, height: float, *, hours: bool = False) -> Scale:
+    """With round steps, as many lines as there is room for; hours: of numbers in minutes, hours are what is read."""
+    if not most:
+        return Scale(1, 2)
     lines = max(1, int((height - HEADROOM) // _APART))
-    steps = _NICE_HOURS if hours else _NICE
-    return Scale(highest, next((step for step in steps if highest / step <= lines), steps[-1]))
+    steps = _NICE_HOURS if hours and most >= _NICE_HOURS[0] else _NICE
+    return Scale(float(most), next(step for step in steps if most // step <= lines))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ THEMES = {
         sleep="#8470b8",
         hard="#0b4a2a",
         active="#2e7d46",
-        light="#62a56f",
+        light="#5ea06b",
     ),
     "dark": Theme(
         paper="#161d26",
