@@ -15,11 +15,18 @@ from tests.domain.history_days import TODAY, days_of_steps, record
 
 def text_of(html: str) -> str:
     """What a person reads."""
-    parts: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = parts.append  # type: ignore[method-assign]
-    parser.feed(html)
-    return " ".join(" ".join(parts).split())
+    reader = _Reader()
+    reader.feed(html)
+    return " ".join(" ".join(reader.parts).split())
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
 
 
 def test_it_names_what_is_missing_and_the_command_that_fills_it() -> None:
