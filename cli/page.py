@@ -9,12 +9,11 @@ from html import escape
 from itertools import groupby
 
 from cli.page_words import PAGE_WORDS, PageWords
-from fitbit_daily.domain.averages import averages
 from fitbit_daily.domain.drawing import FONTS, draw
 from fitbit_daily.domain.drawing.spans import SPANS, span
 from fitbit_daily.domain.drawing.themes import THEMES, VARIABLES, as_css
 from fitbit_daily.domain.drawing.words import WORDS, Words, clock
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import DayRecord, averages
 from fitbit_daily.domain.ranges import joined
 from fitbit_daily.domain.statistics import (
     Records,

@@ -3,15 +3,13 @@
 What goes wrong is told in the widget, in one sentence: it is the only place where the person looks.
 """
 
-import os
-from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.day import CivilDays
 from fitbit_daily.domain.widget import DOCUMENTATION, answer, paragraph, read_event
+from fitbit_daily.environment import WidgetEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
 
@@ -27,11 +25,10 @@ def handler(event: Any, context: Any) -> str:
 
 
 def _draw(event: Any, function: str) -> str:
-    # Only the zone counts for days that are over.
-    calendar = Calendar(zone=ZoneInfo(os.environ["TIME_ZONE"]), time_of_day=time.min, give_up_at=time.min)
-    last = calendar.yesterday(utc_now())
-    asked = read_event(event, os.environ["LANGUAGE"])
-    records = HistoryTable(os.environ["HISTORY_TABLE"]).read(asked.needs(last), last)
+    environment = WidgetEnvironment.read()
+    last = CivilDays(environment.time_zone).yesterday(utc_now())
+    asked = read_event(event, environment.language)
+    records = HistoryTable(environment.history_table).read(asked.needs(last), last)
     return answer(asked, records, last, function=function)
 
 

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily.domain.averages import average
 from fitbit_daily.domain.drawing import draw
 from fitbit_daily.domain.drawing.columns import columns_of
 from fitbit_daily.domain.drawing.plot import Plot
 from fitbit_daily.domain.drawing.themes import THEMES, Theme
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.history import DayRecord, average
 from tests.domain.history_days import TODAY, record
 from tests.domain.reading_drawings import Shown, read_drawing
 

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-from fitbit_daily.domain.averages import ENOUGH
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.drawing import draw
 from fitbit_daily.domain.drawing.spans import SPANS, span
 from fitbit_daily.domain.drawing.themes import THEMES
 from fitbit_daily.domain.drawing.words import WORDS
+from fitbit_daily.domain.history import ENOUGH
 from fitbit_daily.domain.statistics import Records, days_with_data
 
 _BUTTONS = {

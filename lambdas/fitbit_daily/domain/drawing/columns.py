@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import groupby
 
-from fitbit_daily.domain.averages import average
+from fitbit_daily.domain.history import average
 from fitbit_daily.domain.ranges import days_of
 from fitbit_daily.domain.statistics import Records
 
