@@ -55,6 +55,13 @@ class ChooseDateEnvironment(CalendarEnvironment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WidgetEnvironment(Environment):
+    time_zone: ZoneInfo
+    language: str
+    history_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchEnvironment(Environment):
     """Of Fetch activity and Fetch sleep."""
 
