@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import read_request
-from fitbit_daily.domain.due import begins_to_be_due, due_since, kinds_of, style_of
+from fitbit_daily.domain.due import begins_to_be_due, due_since, first_due, kinds_of, style_of
 from fitbit_daily.domain.ledger import DESTINATIONS
+from fitbit_daily.domain.posts import WEEK
 from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.domain.week import first_of, waiting
 from fitbit_daily.environment import ChooseDateEnvironment
 from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 
@@ -14,14 +16,15 @@ from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 @step
 def handler(state: State) -> State:
     environment = ChooseDateEnvironment.read()
-    calendar, style, ledger = environment.calendar, environment.style, LedgerTable(environment.ledger_table)
+    calendar, style, weekly = environment.calendar, environment.style, environment.weekly
+    ledger = LedgerTable(environment.ledger_table)
     started_at = datetime.fromisoformat(state["started_at"])
     request = read_request(state["input"], started_at=started_at, calendar=calendar)
-    rows = ledger.rows(request.day)
+    rows = ledger.rows(first_of(request.day))
     deadline = calendar.deadline(request.day, started_at)
     look_every = timedelta(minutes=environment.look_every_minutes)
     since = due_since(request, rows, style=style, calendar=calendar, started_at=started_at)
-    kinds = {each: kinds_of(rows, each, request.day, style=style, since=since) for each in DESTINATIONS}
+    kinds = {each: kinds_of(rows, each, request, style=style, weekly=weekly, since=since) for each in DESTINATIONS}
     execution, until = state["execution"], deadline + TWEET_MAY_TAKE
     state = {
         "version": VERSION,
@@ -44,12 +47,20 @@ def handler(state: State) -> State:
             plan = ledger.take_on(destination, request.day, kinds[destination], execution, until)
             kinds[destination] = plan.kinds
         if not request.caught_up:
-            changed, at_first = begins_to_be_due(rows, style, DESTINATIONS, since)
+            changed, at_first = begins_to_be_due(rows, style, DESTINATIONS, since, weekly=weekly)
             for due in changed:
                 ledger.write_due(due)
-            begins = [{"destination": of, "kind": kind, "since": since.isoformat()} for of, kind in at_first]
+            begins = [
+                {"destination": of, "kind": kind, "since": first_due(kind, since).isoformat()} for of, kind in at_first
+            ]
+    made = {kind for each in kinds.values() for kind in each}
+    if WEEK in made:
+        waits = waiting(
+            request, rows, calendar=calendar, catch_up_days=environment.catch_up_days, started_at=started_at
+        )
+        state["week"] = waits.to_state()
     return state | {
-        "style": style_of({kind for each in kinds.values() for kind in each}, otherwise=style),
+        "style": style_of(made, otherwise=style),
         "kinds": {destination: list(each) for destination, each in kinds.items()},
         "begins_to_be_due": begins,
     }

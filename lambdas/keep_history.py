@@ -13,6 +13,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.week import DAYS
 from fitbit_daily.environment import KeepHistoryEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.log import logger
@@ -36,6 +37,10 @@ def handler(state: State) -> State:
         },
         "alerts": evaluate(parse_all(environment.alerts), records, day),
     }
+    if "week" in state:
+        state["history"] = [
+            record.to_state() for record in records.values() if record.date > day - timedelta(days=2 * DAYS)
+        ]
     if not state["dry_run"]:
         _chart(records, list(read))
     return state

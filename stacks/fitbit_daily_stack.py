@@ -121,7 +121,9 @@ def _environment(
             time_of_day=settings.time_of_day,
             give_up_at=settings.give_up_at,
             look_every_minutes=settings.look_every_minutes,
+            catch_up_days=settings.catch_up_days,
             style=settings.style,
+            weekly=settings.weekly,
             ledger_table=kept.ledger.table_name,
         ).variables(),
         "Refresh token": refresh_token.variables() | of_the_source,
@@ -140,7 +142,7 @@ def _environment(
             catch_up_days=settings.catch_up_days,
             ledger_table=kept.ledger.table_name,
         ).variables(),
-        "Format posts": FormatPostsEnvironment(language=settings.language).variables(),
+        "Format posts": FormatPostsEnvironment(time_zone=settings.time_zone, language=settings.language).variables(),
         "Tweet": TweetEnvironment(
             language=settings.language,
             x_secret_arn=kept.x_secret.secret_arn,

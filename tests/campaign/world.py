@@ -227,6 +227,7 @@ class World:
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
+            "WEEKLY": "off",
             "TOLD_TABLE": self.told_table,
             "TOPIC_ARN": TOPIC,
             "STATE_MACHINE_ARN": MACHINE,

@@ -21,20 +21,25 @@ def since(of: Rows, day: date = DAY, *, style: str = "classic", scheduled: bool 
     return due_since(request, of, style=style, calendar=TOKYO, started_at=STARTS + HOUR)
 
 
+def kinds(of: Rows, day: date = DAY, *, since: date = DAY) -> tuple[str, ...]:
+    request = Request(day, dry_run=False, force=False, scheduled=True)
+    return kinds_of(of, "x", request, style="compact", weekly="off", since=since)
+
+
 # The day's posts
 
 
 def test_a_day_that_was_taken_on_has_the_posts_that_were_written_down_whatever_the_settings_say() -> None:
-    assert kinds_of(rows([plan()]), "x", DAY, style="compact", since=DAY) == CLASSIC
+    assert kinds(rows([plan()])) == CLASSIC
 
 
 def test_a_day_that_nobody_took_on_has_the_posts_of_its_time_and_from_since_on_those_of_the_settings() -> None:
-    assert kinds_of(rows(), "x", DAY, style="compact", since=DAY + ONE_DAY) == CLASSIC
-    assert kinds_of(rows(), "x", DAY, style="compact", since=DAY) == COMPACT
+    assert kinds(rows(), since=DAY + ONE_DAY) == CLASSIC
+    assert kinds(rows()) == COMPACT
 
 
 def test_a_day_before_anything_was_due_has_the_posts_of_the_settings() -> None:
-    assert kinds_of(rows(due_=due(DAY)), "x", DAY - ONE_DAY, style="compact", since=DAY) == COMPACT
+    assert kinds(rows(due_=due(DAY)), DAY - ONE_DAY) == COMPACT
 
 
 # From when on

@@ -198,6 +198,7 @@ def make(
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
         "STYLE": "classic",
+        "WEEKLY": "off",
         "ALERTS": "",
         "ACCESS_TOKEN_PARAMETER": PARAMETER,
     }

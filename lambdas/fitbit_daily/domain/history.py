@@ -55,6 +55,23 @@ class DayRecord:
         asleep = of_activity.pop("minutes_asleep", None)
         return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
 
+    def to_state(self) -> dict[str, Any]:
+        """As JSON: what a later step needs to know of the day."""
+        numbers = {name: float(number) for name, number in self.numbers().items()}
+        return {"date": self.date.isoformat(), "complete": self.complete, "numbers": numbers}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> DayRecord:
+        blank = cls(
+            date=date.fromisoformat(state["date"]),
+            activity=Activity(),
+            minutes_asleep=None,
+            source="",
+            complete=state["complete"],
+            fetched_at=datetime.min,
+        )
+        return blank.holding({name: Decimal(str(number)) for name, number in state["numbers"].items()})
+
 
 def records_of(
     days: Iterable[date],

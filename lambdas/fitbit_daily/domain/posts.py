@@ -17,13 +17,24 @@ from fitbit_daily.domain.wording import WORDINGS, Wording
 LANGUAGES = tuple(WORDINGS)
 KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
 STYLES = tuple(KINDS_OF)
-KINDS = tuple(kind for kinds in KINDS_OF.values() for kind in kinds)
+# One more post of a week's last day, in any style (domain/week.py).
+WEEK = "week"
+KINDS = (*(kind for kinds in KINDS_OF.values() for kind in kinds), WEEK)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG, and what it shows in words."""
+
+    png: bytes
+    alt: str
 
 
 @dataclass(frozen=True)
 class Post:
     kind: str
     text: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -58,8 +69,8 @@ def render(day: DayNumbers, language: str = "ja", style: str = "classic") -> tup
 
 
 def kinds_with(kind: str) -> tuple[str, ...]:
-    """All kinds of posts of the style that this kind belongs to."""
-    return next(kinds for kinds in KINDS_OF.values() if kind in kinds)
+    """All kinds of posts of the style that this kind belongs to; the week's post is of any."""
+    return next((kinds for kinds in KINDS_OF.values() if kind in kinds), (kind,))
 
 
 def mark_reposted(text: str, earlier_texts: Iterable[str], language: str = "ja") -> str:
