@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +68,7 @@ class DayRecord:
             minutes_asleep=None,
             source="",
             complete=state["complete"],
-            fetched_at=datetime.min,
+            fetched_at=datetime.min.replace(tzinfo=UTC),
         )
         return blank.holding({name: Decimal(str(number)) for name, number in state["numbers"].items()})
 
