@@ -9,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from fitbit_daily import VERSION
+from fitbit_daily.domain.week import OFF
 from fitbit_daily.environment import (
     CatchUpEnvironment,
     ChooseDateEnvironment,
@@ -40,14 +41,23 @@ class FitbitDaily(Stack):
     posted, the history of the days, a state machine with eight functions, and a schedule that starts it.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str], here: bool
+    ) -> None:
+        """here: it is deployed to this machine."""
         super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
         # What another clone, or a later one, asks the deployed stack for.
         self.add_metadata(METADATA, {"version": VERSION, "settings": settings.as_words()})
         kept = Kept(self, "Kept")
         # CloudFormation cannot make a SecureString: Refresh token does, at the first run.
         access_token = f"/{self.stack_name}/access-token"
-        functions = Functions(self, "Functions", log_retention=_retention(settings.log_retention_days))
+        functions = Functions(
+            self,
+            "Functions",
+            log_retention=_retention(settings.log_retention_days),
+            pictures=settings.weekly != OFF,
+            here=here,
+        )
         environment = _environment(settings, kept, access_token, addresses)
         workflow = Workflow(self, "Workflow", functions=functions, environment=environment)
         arns = {

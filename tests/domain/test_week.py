@@ -19,7 +19,7 @@ from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Due, Status
 from fitbit_daily.domain.numbers import MOST
 from fitbit_daily.domain.posts import LANGUAGES, WEEK, Post, Skipped
-from fitbit_daily.domain.week import Waiting, render, waiting
+from fitbit_daily.domain.week import Waiting, make, render, waiting
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 from tests.domain.history_days import FETCHED, days_of_steps, record
 from tests.domain.ledger_rows import CLASSIC, HOUR, TOKYO, both, due, entry, plan, rows
@@ -209,7 +209,24 @@ def test_it_is_made_at_the_latest_by_its_last_night_and_at_once_for_a_person(
     request_: Request, nights: int, catch_up_days: int, made: bool
 ) -> None:
     found = waits(settled(but=[SUNDAY - ONE_DAY]), request_, nights=nights, catch_up_days=catch_up_days)
-    assert (found.reason(complete=False) == "") == made
+    _, failure = make(walked(*STEPS), SUNDAY, found, complete=False, days=OF_DAYS, language="en")
+    assert failure == ("" if made else WEEK_WAITS)
+
+
+@pytest.mark.parametrize(
+    ("nights", "but", "failure"), [(0, [SUNDAY - ONE_DAY], WEEK_WAITS), (3, [SUNDAY - ONE_DAY], ""), (0, [], "")]
+)
+def test_that_there_are_too_few_days_is_certain_once_no_later_night_can_find_more(
+    nights: int, but: Sequence[date], failure: str
+) -> None:
+    found = waits(settled(but=but), asked(scheduled=False), nights=nights)
+    made = make(walked(1, 2, 3), SUNDAY, found, complete=True, days=OF_DAYS, language="en")
+    assert made == (Skipped(WEEK, "only 3 days from 2026-02-02 to 2026-02-08 have data"), failure)
+
+
+def test_without_the_history_nothing_is_said() -> None:
+    _, failure = make(None, SUNDAY, waits(settled(), asked()), complete=True, days=OF_DAYS, language="en")
+    assert failure == "AwsUnavailable"
 
 
 # What becomes of its day

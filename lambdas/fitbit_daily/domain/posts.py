@@ -7,9 +7,11 @@ Rounding: half up, once, here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
 
 from fitbit_daily.domain.numbers import MOST, DayNumbers, Number, believable
 from fitbit_daily.domain.wording import WORDINGS, Wording
@@ -35,6 +37,20 @@ class Post:
     kind: str
     text: str
     picture: Picture | None = None
+
+    def to_state(self) -> dict[str, Any]:
+        """As JSON."""
+        state: dict[str, Any] = {"kind": self.kind, "text": self.text}
+        if self.picture:
+            state["picture"] = {"png": b64encode(self.picture.png).decode(), "alt": self.picture.alt}
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Post:
+        picture = state.get("picture")
+        return cls(
+            state["kind"], state["text"], Picture(b64decode(picture["png"]), picture["alt"]) if picture else None
+        )
 
 
 @dataclass(frozen=True)

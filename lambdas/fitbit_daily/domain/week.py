@@ -6,14 +6,18 @@ it are settled, at the latest by the last night that catches its last day up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from fitbit_daily.domain.catalogue import WEEK_WAITS
 from fitbit_daily.domain.day import Calendar, CivilDays, Request
 from fitbit_daily.domain.days import NOT_OVER_YET, Rows, judge, last_night
+from fitbit_daily.domain.drawing import draw
+from fitbit_daily.domain.drawing.description import describe
+from fitbit_daily.domain.drawing.themes import THEMES
 from fitbit_daily.domain.drawing.words import WORDS, thousands
 from fitbit_daily.domain.history import ENOUGH
 from fitbit_daily.domain.posts import WEEK, Post, Skipped
@@ -24,6 +28,12 @@ DAYS = 7
 OFF = "off"
 # As date.weekday() counts.
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# Of the drawing, before it is rasterised.
+WIDTH, HEIGHT = 600, 340
+
+# What the row says where Keep history failed: the next night tries again.
+HISTORY_UNREAD = "AwsUnavailable"
 
 # Of fewer days with data there is no post.
 LEAST = ENOUGH[DAYS]
@@ -42,31 +52,66 @@ def ends_week(day: date, weekly: str) -> bool:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Whether the week's post may wait, and for which of the days before its last one."""
+    """What the week's post may have to wait for.
 
-    may_wait: bool
-    days: list[str] = field(default_factory=list)
+    days    those before its last one of which something may still be posted
+    later   a later night makes it by itself
+    at_once what a person starts waits for nothing
+    """
+
+    days: Sequence[str]
+    later: bool
+    at_once: bool
 
     def to_state(self) -> dict[str, Any]:
         return asdict(self)
 
+    def is_open(self, *, complete: bool) -> bool:
+        """Will a later night know more of the week? complete: its last day is so."""
+        return self.later and (bool(self.days) or not complete)
+
     def reason(self, *, complete: bool) -> str:
-        """What it waits for, as a part of a sentence; "" if it waits for nothing. complete: its last day is so."""
-        if not self.may_wait or (complete and not self.days):
+        """What the post waits for, as a part of a sentence; "" if it is made now."""
+        if self.at_once or not self.is_open(complete=complete):
             return ""
         return f"it waits for {', '.join(self.days)}" if self.days else "it waits for the tracker to sync"
 
 
 def waiting(request: Request, rows: Rows, *, calendar: Calendar, catch_up_days: int, started_at: datetime) -> Waiting:
-    """At an execution's start. What a person starts waits for nothing, nor does what no later night would make."""
+    """At an execution's start."""
     first, last = first_of(request.day), request.day - timedelta(days=1)
     night = last_night(request.day, calendar=calendar, catch_up_days=catch_up_days)
-    by_itself = (request.scheduled or request.caught_up) and not request.dry_run
     judged = judge(rows, first, last, calendar=calendar, now=started_at)
     return Waiting(
-        may_wait=by_itself and night is not None and started_at < night,
         days=[day.date.isoformat() for day in judged if day.status in NOT_OVER_YET],
+        later=night is not None and started_at < night,
+        at_once=request.dry_run or not (request.scheduled or request.caught_up),
     )
+
+
+def make(
+    records: Records | None, last: date, waits: Waiting, *, complete: bool, days: CivilDays, language: str
+) -> tuple[Post | Skipped, str]:
+    """The post, or why there is none; and the failure to write down for one that a later execution has to make.
+
+    records    None where the history could not be read
+    complete   the week's last day is so
+    """
+    if reason := waits.reason(complete=complete):
+        return Skipped(WEEK, reason), WEEK_WAITS
+    if records is None:
+        return Skipped(WEEK, "the history could not be read"), HISTORY_UNREAD
+    made = render(records, last, days, language)
+    return made, WEEK_WAITS if isinstance(made, Skipped) and waits.is_open(complete=complete) else ""
+
+
+def drawing(records: Records, last: date, language: str) -> tuple[str, str]:
+    """The week as SVG, and in words."""
+    first = first_of(last)
+    svg = draw(
+        records, first, last, width=WIDTH, height=HEIGHT, theme=THEMES["light"], language=language, on_paper=True
+    )
+    return svg, describe(records, summary_of(records, first, last), language)
 
 
 def render(records: Records, last: date, days: CivilDays, language: str) -> Post | Skipped:

@@ -73,7 +73,8 @@ PANELS = (Panel((STEPS,), 0.44), Panel((ASLEEP,), 0.28), Panel(MINUTES, 0.28))
 
 def draw_panel(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
     """All but its headline."""
-    parts = [_gaps(panel, columns, plot, style), _rules(panel, plot, style)]
+    gaps, words = _gaps(panel, columns, plot, style)
+    parts = [gaps, _rules(panel, plot, style)]
     for index, column in enumerate(columns.all):
         below = Decimal()
         for name in panel.names:
@@ -83,13 +84,16 @@ def draw_panel(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
                 below += number
     if STEPS in panel.names:
         parts.append(_line(columns, plot, style.theme))
+    # A line goes through the gap, not through its words.
+    parts.append(words)
     if len(panel.names) == 1:
         parts.append(_numbers(panel.names[0], columns, plot, style))
     return "".join(parts)
 
 
-def _gaps(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
-    parts = []
+def _gaps(panel: Panel, columns: Columns, plot: Plot, style: Style) -> tuple[str, str]:
+    """The gaps, and the words in them where there is room."""
+    parts, said = [], []
     empty = [index for index, column in enumerate(columns.all) if not column.means.keys() & set(panel.names)]
     for first, last in runs(empty):
         x, width = plot.begin(first), (last - first + 1) * plot.step
@@ -98,8 +102,9 @@ def _gaps(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
         )
         if text_width(style.words.gap, style.small) + 6 < width:
             middle = plot.top + plot.height / 2 + style.small / 3
-            parts.append(_label(style.words.gap, x + width / 2, middle, style, "middle"))
-    return "".join(parts)
+            rim = {"stroke": style.theme.gap, "stroke_width": 3, "paint_order": "stroke"}
+            said.append(_label(style.words.gap, x + width / 2, middle, style, "middle", **rim))
+    return "".join(parts), "".join(said)
 
 
 def _rules(panel: Panel, plot: Plot, style: Style) -> str:
@@ -224,5 +229,5 @@ def _length(labels: Iterable[str], style: Style) -> float:
     return sum(_SWATCH + text_width(label, style.size) + 8 for label in labels)
 
 
-def _label(words: str, x: float, y: float, style: Style, anchor: str) -> str:
-    return text(words, x, y, font_size=style.small, text_anchor=anchor, fill=style.theme.quiet)
+def _label(words: str, x: float, y: float, style: Style, anchor: str, **more: str | float) -> str:
+    return text(words, x, y, font_size=style.small, text_anchor=anchor, fill=style.theme.quiet, **more)
