@@ -102,7 +102,7 @@ def _gaps(panel: Panel, columns: Columns, plot: Plot, style: Style) -> tuple[str
         )
         if text_width(style.words.gap, style.small) + 6 < width:
             middle = plot.top + plot.height / 2 + style.small / 3
-            rim = {"stroke": style.theme.gap, "stroke_width": 3, "paint_order": "stroke"}
+            rim: dict[str, str | float] = {"stroke": style.theme.gap, "stroke_width": 3, "paint_order": "stroke"}
             said.append(_label(style.words.gap, x + width / 2, middle, style, "middle", **rim))
     return "".join(parts), "".join(said)
 
