@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fitbit_daily.domain import cure_words_en, cure_words_ja
 from fitbit_daily.interruptions import INTERRUPTIONS
 
-SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
+SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X", "bluesky": "Bluesky", "line": "LINE"}
 
 # Names for what no error of a step stands for: an execution's status, and a day without a failed execution.
 STATUSES = ("TIMED_OUT", "ABORTED")
@@ -109,19 +109,22 @@ def known_as(error: str) -> str:
 
 
 def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """What happened, with the facts that are known; and what to do, with what is true of this source only."""
+    """What happened, with the facts that are known; and what to do, with what is true of this source or destination."""
     words = _WORDS[language]
     what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
     service = SERVICES.get(known["source"], words.THE_SOURCE)
+    at = SERVICES.get(known["destination"], words.THE_DESTINATION)
     told = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
-    hint = words.HINTS.get((name, known["source"]), "")
-    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(told), advice))
-    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
+    hints = [words.HINTS.get((name, known[where]), "") for where in ("source", "destination")]
+    facts = {**known, "service": service, "at": at}
+    what, advice = (text.format_map(facts) for text in (words.SPACE.join(told), advice))
+    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (*hints, advice)))
 
 
 _DEFINITION, _ANY_OTHER, _INTERRUPTED = "(definition)", "(any other)", "(interrupted)"
 _AUTHORIZE = ("./daily authorize {source}",)
 _AUTHORIZE_X = ("./daily authorize x",)
+_AUTHORIZE_DESTINATION = ("./daily authorize {destination}",)
 _SETTLE = ("./daily settle {date} {kind} --posted ID", "./daily settle {date} {kind} --not-posted")
 _UPGRADE = ("git pull", "make deploy")
 
@@ -134,6 +137,8 @@ _ENTRIES: Mapping[str, _Entry] = {
     "XUnavailable": _Entry(False, own_words=True),
     "XRateLimited": _Entry(False, own_words=True),
     "XKeysRefused": _Entry(True, _AUTHORIZE_X),
+    "DestinationUnavailable": _Entry(False, own_words=True),
+    "DestinationRateLimited": _Entry(False, own_words=True),
     "PostOutcomeUnknown": _Entry(False, _SETTLE, either=True, own_words=True),
     "PostInProgress": _Entry(False, ("./daily status {date}",)),
     "AwsUnavailable": _Entry(False, own_words=True),
@@ -157,8 +162,14 @@ _ENTRIES: Mapping[str, _Entry] = {
     "XOutOfCredits": _Entry(True),
     "XSpendCapReached": _Entry(True),
     "XUsageCapped": _Entry(True),
+    "DestinationSecretNotFilledIn": _Entry(True, _AUTHORIZE_DESTINATION, own_words=True),
+    "DestinationKeysRefused": _Entry(True, _AUTHORIZE_DESTINATION),
+    "DestinationAccountClosed": _Entry(True),
+    "LineRecipientUnknown": _Entry(True, _AUTHORIZE_DESTINATION),
+    "LineQuotaUsedUp": _Entry(True),
     "PostRejected": _Entry(True, ("./daily preview --date {date}",), redrive=False, own_words=True),
     "DuplicateOnTimeline": _Entry(True, _SETTLE, either=True, redrive=False),
+    "RetryKeyExpired": _Entry(True, _SETTLE, either=True, redrive=False),
     "SourceRefusedRequest": _Entry(False, _UPGRADE, redrive=False, own_words=True),
     "UnexpectedError": _Entry(False, _UPGRADE, redrive=False, own_words=True),
     "TIMED_OUT": _Entry(False),

@@ -1,12 +1,12 @@
 """The catalogue of cures, in English: by name, what happened and what to do; a colon where commands follow."""
 
-THE_SOURCE = "the source"
+THE_SOURCE, THE_DESTINATION = "the source", "the destination"
 SPACE = " "
 
 # Said where the error tells the fact.
 FACTS = {"reset_date": "The next billing cycle begins on {reset_date}."}
 
-# Said first where the source is this one.
+# Said first where the source, or the destination, is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
         "A Google app in publishing status 'Testing' loses its authorisation every 7 days: publish it first."
@@ -16,6 +16,20 @@ HINTS = {
     ),
     ("AccessRefused", "google_health"): "Remove the app at https://myaccount.google.com/connections first.",
     ("AccessRefused", "fitbit"): "Remove this app from those that your Fitbit account has connected first.",
+    ("DestinationKeysRefused", "bluesky"): (
+        "Make a new app password at https://bsky.app/settings/app-passwords first; your account's own does not do."
+    ),
+    ("DestinationKeysRefused", "line"): (
+        "Issue a new channel access token at https://developers.line.biz/console/ first: "
+        "it is at the end of the channel's tab 'Messaging API'."
+    ),
+    ("DestinationAccountClosed", "bluesky"): (
+        "Sign in at https://bsky.app, which tells why, and how to appeal or to open it again."
+    ),
+    (
+        "DestinationAccountClosed",
+        "line",
+    ): "Look at the channel's state and plan at https://developers.line.biz/console/.",
 }
 
 _MENDED = (
@@ -44,9 +58,11 @@ WORDS = {
         "X refuses the keys, again and again.",
         "This stores new ones, made after the app was given 'Read and write':",
     ),
+    "DestinationUnavailable": ("{at} took no post for hours. Nothing was posted.", ""),
+    "DestinationRateLimited": ("{at} kept asking for fewer calls for hours. Nothing was posted.", ""),
     "PostOutcomeUnknown": (
-        "Whether X has the post could not be found out for hours.",
-        "Look at your timeline on X and say what you saw, --posted with the post's id, or --not-posted:",
+        "Whether {at} has the post could not be found out for hours.",
+        "Look at your posts on {at} and say what you saw, --posted with the post's id, or --not-posted:",
     ),
     "PostInProgress": (
         "Another execution was at the same post all the while.",
@@ -115,13 +131,34 @@ WORDS = {
         "The number of posts that X allows your app in a month is used up.",
         "Look at the limit in X's developer console, https://console.x.com, or wait for the next month.",
     ),
+    "DestinationSecretNotFilledIn": (
+        "The keys for {at} are not stored yet, or one of them is missing.",
+        "This stores them:",
+    ),
+    "DestinationKeysRefused": ("{at} refuses the keys that are stored.", "This stores new ones:"),
+    "DestinationAccountClosed": ("Your account at {at} is closed, or may not post.", ""),
+    "LineRecipientUnknown": (
+        "LINE cannot send to the user ID that is stored.",
+        (
+            "Add the bot as a friend in LINE, or unblock it; if it is one already, this stores the user ID anew, "
+            "which is at the end of the channel's tab 'Basic settings':"
+        ),
+    ),
+    "LineQuotaUsedUp": (
+        "The messages that your LINE plan allows in a month are used up.",
+        "Wait for the first of next month, or choose a larger plan at https://manager.line.biz/.",
+    ),
     "PostRejected": (
-        "X refuses the post.",
+        "{at} refuses the post.",
         "The error's own words say why. To see the text as it would be posted now:",
     ),
     "DuplicateOnTimeline": (
         "X says that it has this text already, but does not show it on the timeline.",
         "Look at your timeline on X and say what you saw, --posted with the post's id, or --not-posted:",
+    ),
+    "RetryKeyExpired": (
+        "LINE may have the message, and can no longer be asked: it knows a request again for 24 hours only.",
+        "Look at the chat in LINE and say what you saw, --posted or --not-posted:",
     ),
     "SourceRefusedRequest": (
         "{service} finds a request of the program faulty.",

@@ -1,12 +1,12 @@
 """The catalogue of cures, in Japanese: by name, what happened and what to do; a colon where commands follow."""
 
-THE_SOURCE = "データの取得元"
+THE_SOURCE, THE_DESTINATION = "データの取得元", "投稿先"
 SPACE = ""
 
 # Said where the error tells the fact.
 FACTS = {"reset_date": "次の請求期間は {reset_date} に始まります。"}
 
-# Said first where the source is this one.
+# Said first where the source, or the destination, is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
         "Google のアプリが「テスト中」のままだと、認可は 7 日ごとに失効します。その場合は先に公開してください。"
@@ -18,6 +18,20 @@ HINTS = {
         "先に https://myaccount.google.com/connections でこのアプリの接続を解除してください。"
     ),
     ("AccessRefused", "fitbit"): "先に Fitbit アカウントの設定でこのアプリの接続を解除してください。",
+    ("DestinationKeysRefused", "bluesky"): (
+        "先に https://bsky.app/settings/app-passwords でアプリパスワードを作り直してください"
+        "（アカウントのパスワードは使えません）。"
+    ),
+    ("DestinationKeysRefused", "line"): (
+        "先に https://developers.line.biz/console/ でチャネルの「Messaging API設定」を開き、"
+        "チャネルアクセストークンを再発行してください。"
+    ),
+    ("DestinationAccountClosed", "bluesky"): (
+        "https://bsky.app にログインすると、理由と、異議申し立てや再開の方法が表示されます。"
+    ),
+    ("DestinationAccountClosed", "line"): (
+        "https://developers.line.biz/console/ でチャネルの状態とプランを確認してください。"
+    ),
 }
 
 _MENDED = "fitbit-daily の不具合です。エラーの記録を添えて報告してください。修正されたら、順に実行してください:"
@@ -43,9 +57,11 @@ WORDS = {
         "X がキーを何度も拒否しました。",
         "アプリの権限を「Read and write」にしてからキーを作り直し、次のコマンドで保存してください:",
     ),
+    "DestinationUnavailable": ("数時間にわたって {at} に受け付けられず、投稿できませんでした。", ""),
+    "DestinationRateLimited": ("数時間にわたって {at} から呼び出し回数の制限を受け、投稿できませんでした。", ""),
     "PostOutcomeUnknown": (
-        "X に投稿されたかどうかを、数時間にわたって確認できませんでした。",
-        "X のタイムラインを見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
+        "{at} に投稿があるかどうかを、数時間にわたって確認できませんでした。",
+        "{at} を見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
     ),
     "PostInProgress": (
         "別の実行が、同じ投稿をずっと処理中でした。",
@@ -126,13 +142,34 @@ WORDS = {
         "X がアプリに許可する 1 か月の投稿数を使い切りました。",
         "X の開発者コンソール（https://console.x.com）で上限を確認するか、翌月まで待ってください。",
     ),
+    "DestinationSecretNotFilledIn": (
+        "{at} のキーがまだ保存されていないか、一部が欠けています。",
+        "キーを保存するコマンド:",
+    ),
+    "DestinationKeysRefused": ("{at} が、保存されているキーを拒否しました。", "新しいキーを保存するコマンド:"),
+    "DestinationAccountClosed": ("{at} のアカウントが停止されているか、投稿を許可されていません。", ""),
+    "LineRecipientUnknown": (
+        "保存されているユーザー ID には、LINE でメッセージを送れません。",
+        (
+            "LINE でボットを友だちに追加するか、ブロックを解除してください。すでに友だちなら、"
+            "チャネル基本設定の末尾にあるユーザー ID を次のコマンドで保存し直してください:"
+        ),
+    ),
+    "LineQuotaUsedUp": (
+        "LINE のプランで 1 か月に送れるメッセージを使い切りました。",
+        "翌月 1 日まで待つか、https://manager.line.biz/ でプランを変更してください。",
+    ),
     "PostRejected": (
-        "X が投稿を拒否しました。",
+        "{at} が投稿を拒否しました。",
         "理由はエラーの記録にあります。投稿される文章を確かめるコマンド:",
     ),
     "DuplicateOnTimeline": (
         "X は同じ文章が投稿済みだと答えましたが、タイムラインには見当たりません。",
         "X のタイムラインを見て、投稿があれば --posted とその ID で、なければ --not-posted で知らせてください:",
+    ),
+    "RetryKeyExpired": (
+        "LINE に送信されたかどうかを、確認できる 24 時間のうちに確かめられませんでした。",
+        "LINE のトークを見て、メッセージがあれば --posted で、なければ --not-posted で知らせてください:",
     ),
     "SourceRefusedRequest": (
         "プログラムからの要求を {service} が不正とみなしました。",
