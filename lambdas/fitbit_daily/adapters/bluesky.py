@@ -94,13 +94,12 @@ class Bluesky:
                 return self._there(wanted, entry)
             raise NotPosted(self._refusal(answer, entry.text))
         address = body_of(answer).get("uri")
-        if answer.status_code != 200 or not isinstance(address, str) or not address:
+        if answer.status_code != 200 or not isinstance(address, str):
             raise unknown("Bluesky", answer)
         return address
 
     def settle(self, entry: Entry) -> None:
         """Posting once more settles it."""
-        return None
 
     def _record(self, entry: Entry) -> dict[str, Any]:
         if entry.first_attempt_at is None:

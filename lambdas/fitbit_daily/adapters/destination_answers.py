@@ -39,7 +39,7 @@ def body_of(answer: requests.Response) -> dict[str, Any]:
 def is_refusal(answer: requests.Response) -> bool:
     """A 4xx is a refusal, but for 408: the request came late, not necessarily never.
 
-    And if it is the destination's own: a gateway on the way, which answers with a web page, does not know what was done.
+    And if it is the destination's own: a gateway on the way, which answers with a web page, knows nothing of the post.
     """
     return 400 <= answer.status_code < 500 and answer.status_code != 408 and bool(body_of(answer))
 

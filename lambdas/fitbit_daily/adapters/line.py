@@ -54,7 +54,6 @@ class Line:
 
     def settle(self, entry: Entry) -> None:
         """Posting once more settles it; the ledger knows for how long."""
-        return None
 
 
 def _message_id(answer: requests.Response) -> str | None:
