@@ -9,7 +9,7 @@ from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.ledger import Due
-from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
+from fitbit_daily.domain.posting import ReadBack, Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
@@ -89,7 +89,7 @@ def _sender(state: State, destination: str, table: LedgerTable, environment: Twe
     keys, _ = read_secret(environment.x_secret_arn, X_KEYS, "x")
     return Sender(
         destination=destination,
-        timeline=X(keys),
+        account=ReadBack(X(keys)),
         ledger=table,
         now=utc_now,
         language=environment.language,

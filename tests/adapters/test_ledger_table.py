@@ -49,6 +49,7 @@ FULL = replace(
     not_found=2,
     earlier_posts=(("one", "1"), ("二", ""), ("", "3")),
     earlier_executions="daily 0\nby hand",
+    attempt=3,
 )
 
 
@@ -116,6 +117,15 @@ def test_a_row_with_fields_of_a_newer_program_can_be_read(table: LedgerTable, le
         UpdateExpression="SET newer = :value",
         ExpressionAttributeValues={":value": {"BOOL": True}},
     )
+    assert table.read("x", FIRST.date, FIRST.kind) == FIRST
+
+
+def test_a_row_of_the_program_before_attempts_were_counted_is_of_the_first(
+    table: LedgerTable, ledger_table: str
+) -> None:
+    table.write(FIRST)
+    key: Any = {"destination": {"S": "x"}, "row": {"S": f"{FIRST.date}#{FIRST.kind}"}}
+    client("dynamodb").update_item(TableName=ledger_table, Key=key, UpdateExpression="REMOVE attempt")
     assert table.read("x", FIRST.date, FIRST.kind) == FIRST
 
 

@@ -209,9 +209,9 @@ def _item(entry: Entry) -> Item:
 def _entry(item: Item) -> Entry:
     known = {field.name for field in fields(Entry)}
     row: dict[str, Any] = {name: next(iter(value.values())) for name, value in item.items() if name in known}
-    row = {"text": "", "execution": ""} | row
+    row = {"text": "", "execution": "", "attempt": "1"} | row
     row.update({name: datetime.fromisoformat(row[name]) for name in _TIMES if name in row})
-    row.update({name: int(row[name]) for name in ("version", "generation", "not_found")})
+    row.update({name: int(row[name]) for name in ("version", "generation", "attempt", "not_found")})
     row.update(
         status=Status(row["status"]),
         earlier_posts=tuple((text, post_id) for text, post_id in json.loads(row["earlier_posts"])),
