@@ -192,12 +192,13 @@ class XKeysRefused(Retryable):
 
 
 class DestinationUnavailable(Retryable):
-    retry = Retry(first_wait=10, times=9, backoff=2.0, longest_wait=600, jitter=True)
+    # The same as XUnavailable's: the state machine counts both together.
+    retry = XUnavailable.retry
 
 
 class DestinationRateLimited(Retryable):
     # Bluesky counts by 5 minutes: https://docs.bsky.app/docs/advanced-guides/rate-limits. LINE counts by the second.
-    retry = Retry(first_wait=330, times=10)
+    retry = XRateLimited.retry
 
 
 class PostOutcomeUnknown(Retryable):

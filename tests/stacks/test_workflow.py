@@ -53,10 +53,7 @@ ERRORS: dict[str, type] = {error.__name__: error for error in all_errors()}
 RETRIED: dict[str, type[LookAgain | Retryable]] = {
     error.__name__: error
     for error in all_errors()
-    if issubclass(error, LookAgain | Retryable)
-    and hasattr(error, "retry")
-    # Until Tweet knows more destinations than X.
-    and not error.__name__.startswith("Destination")
+    if issubclass(error, LookAgain | Retryable) and hasattr(error, "retry")
 }
 
 

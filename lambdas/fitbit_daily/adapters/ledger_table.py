@@ -31,13 +31,16 @@ Item = dict[str, Any]
 
 
 class LedgerTable:
-    def __init__(self, table: str) -> None:
+    """`destinations`: those whose rows are read together."""
+
+    def __init__(self, table: str, destinations: Sequence[str] = DESTINATIONS) -> None:
         self._table = table
+        self._destinations = destinations
 
     def rows(self, first: date) -> Rows:
         """Everything about the days from `first` on, strongly consistent."""
         plans, entries, due = {}, {}, {}
-        for destination in DESTINATIONS:
+        for destination in self._destinations:
             for item in self._query(destination, first.isoformat()):
                 day, _, kind = item["row"]["S"].partition("#")
                 if item["row"]["S"].startswith(_DUE):

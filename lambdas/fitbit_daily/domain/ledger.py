@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-DESTINATIONS = ("x",)
+# All that rows can be about; which of them are in use is a setting.
+DESTINATIONS = ("x", "bluesky", "line")
 
 # Longer than Tweet's function can live (a test compares them), so that a live lease means a living sender.
 LEASE = timedelta(minutes=4)

@@ -92,6 +92,19 @@ class ReadBack:
         return next((post.id for post in posts if post.text == entry.text), None)
 
 
+@dataclass(frozen=True)
+class NoAccount:
+    """The Account of a destination that cannot be reached at all, such as one whose keys are missing."""
+
+    why: StepError
+
+    def post(self, entry: Entry) -> str:
+        raise NotPosted(self.why)
+
+    def settle(self, entry: Entry) -> str:
+        raise self.why
+
+
 class Ledger(Protocol):
     def read(self, destination: str, date: str, kind: str) -> Entry | None: ...
 
