@@ -1,4 +1,4 @@
-"""The keys of Bluesky and of LINE: SecureString parameters, JSON objects that ./daily authorize writes."""
+"""The keys of Bluesky and of LINE: JSON objects in SecureString parameters. A person stores them."""
 
 from __future__ import annotations
 
