@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import read_request
-from fitbit_daily.domain.due import begins_to_be_due, due_since, first_due, kinds_of, style_of
-from fitbit_daily.domain.ledger import DESTINATIONS
+from fitbit_daily.domain.due import Wanted, begins_to_be_due, due_since, first_due, plan_of, style_of
 from fitbit_daily.domain.posts import WEEK
 from fitbit_daily.domain.sync import seconds_to_wait
 from fitbit_daily.domain.week import first_of, waiting
@@ -16,15 +15,15 @@ from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 @step
 def handler(state: State) -> State:
     environment = ChooseDateEnvironment.read()
-    calendar, style, weekly = environment.calendar, environment.style, environment.weekly
-    ledger = LedgerTable(environment.ledger_table)
+    calendar, ledger = environment.calendar, LedgerTable(environment.ledger_table)
+    wanted = Wanted(environment.destinations, environment.style, environment.weekly)
     started_at = datetime.fromisoformat(state["started_at"])
     request = read_request(state["input"], started_at=started_at, calendar=calendar)
     rows = ledger.rows(first_of(request.day))
     deadline = calendar.deadline(request.day, started_at)
     look_every = timedelta(minutes=environment.look_every_minutes)
-    since = due_since(request, rows, style=style, calendar=calendar, started_at=started_at)
-    kinds = {each: kinds_of(rows, each, request, style=style, weekly=weekly, since=since) for each in DESTINATIONS}
+    since = due_since(request, rows, wanted, calendar=calendar, started_at=started_at)
+    kinds = plan_of(rows, request.day, wanted, since=since, asked=not (request.scheduled or request.caught_up))
     execution, until = state["execution"], deadline + TWEET_MAY_TAKE
     state = {
         "version": VERSION,
@@ -43,24 +42,25 @@ def handler(state: State) -> State:
     }
     begins: list[dict[str, str]] = []
     if not (request.dry_run or state["paused"]):
-        for destination in DESTINATIONS:
+        for destination in kinds:
             plan = ledger.take_on(destination, request.day, kinds[destination], execution, until)
             kinds[destination] = plan.kinds
         if not request.caught_up:
-            changed, at_first = begins_to_be_due(rows, style, DESTINATIONS, since, weekly=weekly)
+            changed, at_first = begins_to_be_due(rows, wanted, since)
             for due in changed:
                 ledger.write_due(due)
             begins = [
-                {"destination": of, "kind": kind, "since": first_due(kind, since).isoformat()} for of, kind in at_first
+                {"destination": of, "kind": kind, "since": first_due(kind, since).isoformat()}
+                for of, kind in at_first
+                if of in kinds
             ]
-    made = {kind for each in kinds.values() for kind in each}
-    if WEEK in made:
+    if any(WEEK in each for each in kinds.values()):
         waits = waiting(
             request, rows, calendar=calendar, catch_up_days=environment.catch_up_days, started_at=started_at
         )
         state["week"] = waits.to_state()
     return state | {
-        "style": style_of(made, otherwise=style),
+        "style": style_of(kinds, otherwise=wanted.style),
         "kinds": {destination: list(each) for destination, each in kinds.items()},
         "begins_to_be_due": begins,
     }

@@ -6,7 +6,7 @@ from datetime import date
 from fitbit_daily.adapters.rasteriser import png_of
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import Activity, DayNumbers
-from fitbit_daily.domain.posts import Picture, Post, Skipped, render
+from fitbit_daily.domain.posts import Picture, Post, Skipped, render, with_one_for_the_day
 from fitbit_daily.domain.week import Waiting, drawing, make
 from fitbit_daily.environment import FormatPostsEnvironment
 from fitbit_daily.errors import UnexpectedError
@@ -26,6 +26,8 @@ def handler(state: State) -> State:
         averages=state.get("averages", {}).get("7", {}),
     )
     posts, skipped = render(day, environment.language, state["style"])
+    if any("day" in kinds for kinds in state["kinds"].values()):
+        posts = with_one_for_the_day(posts)
     if "week" in state:
         week, state["week_failure"] = _week(state, environment)
         if isinstance(week, Post):

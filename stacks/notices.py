@@ -93,6 +93,7 @@ class Notices(Construct):
                 source=settings.source,
                 language=settings.language,
                 catch_up_days=settings.catch_up_days,
+                destinations=settings.destinations,
                 ledger_table=ledger.table_name,
                 state_machine_arn=machine.state_machine_arn,
                 topic_arn=self.topic.topic_arn,

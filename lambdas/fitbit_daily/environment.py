@@ -53,6 +53,7 @@ class ChooseDateEnvironment(CalendarEnvironment):
     catch_up_days: int
     style: str
     weekly: str
+    destinations: tuple[str, ...]
     ledger_table: str
 
 
@@ -93,6 +94,7 @@ class KeepHistoryEnvironment(Environment):
 @dataclass(frozen=True, kw_only=True)
 class CatchUpEnvironment(CalendarEnvironment):
     catch_up_days: int
+    destinations: tuple[str, ...]
     ledger_table: str
 
 
@@ -109,7 +111,10 @@ class FormatPostsEnvironment(Environment):
 @dataclass(frozen=True, kw_only=True)
 class TweetEnvironment(Environment):
     language: str
+    destinations: tuple[str, ...]
     x_secret_arn: str
+    bluesky_parameter: str
+    line_parameter: str
     ledger_table: str
 
 
@@ -120,6 +125,7 @@ class NotifyEnvironment(CalendarEnvironment):
     source: str
     language: str
     catch_up_days: int
+    destinations: tuple[str, ...]
     ledger_table: str
     state_machine_arn: str
     topic_arn: str

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fitbit_daily.domain.catalogue import WEEK_WAITS
 from fitbit_daily.domain.day import CivilDays, Request
 from fitbit_daily.domain.days import DayStatus, Rows, judge
-from fitbit_daily.domain.due import begins_to_be_due, kinds_of
+from fitbit_daily.domain.due import Wanted, begins_to_be_due, plan_of
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Due, Status
 from fitbit_daily.domain.numbers import MOST
@@ -136,33 +136,42 @@ def asked(day: date = SUNDAY, *, scheduled: bool = True, caught_up: bool = False
     return Request(day, dry_run=dry_run, force=False, scheduled=scheduled, caught_up=caught_up)
 
 
-def kinds(of: Rows, request: Request, weekly: str = "sunday") -> tuple[str, ...]:
-    return kinds_of(of, "x", request, style="classic", weekly=weekly, since=request.day)
+def wanted(weekly: str = "sunday", *destinations: str) -> Wanted:
+    return Wanted(destinations or ["x"], "classic", weekly)
+
+
+def kinds(of: Rows, day: date = SUNDAY, weekly: str = "sunday", *, asked: bool = False) -> tuple[str, ...]:
+    return plan_of(of, day, wanted(weekly), since=day, asked=asked)["x"]
 
 
 def test_it_is_due_from_the_first_whole_week_on() -> None:
     monday = SUNDAY - 6 * ONE_DAY
-    changed, _ = begins_to_be_due(rows(), "classic", ["x"], monday, weekly="sunday")
+    changed, _ = begins_to_be_due(rows(), wanted(), monday)
     assert changed == [Due("x", WEEK, SUNDAY)]
     known = rows(due_=[*due(), *changed])
-    assert kinds(known, asked()) == (*CLASSIC, WEEK)
-    late, _ = begins_to_be_due(rows(), "classic", ["x"], monday + ONE_DAY, weekly="sunday")
+    assert kinds(known) == (*CLASSIC, WEEK)
+    late, _ = begins_to_be_due(rows(), wanted(), monday + ONE_DAY)
     known = rows(due_=[*due(), *late])
-    assert kinds(known, asked()) == CLASSIC
-    assert kinds(known, asked(SUNDAY + 7 * ONE_DAY)) == (*CLASSIC, WEEK)
-    assert kinds(known, asked(SUNDAY + 8 * ONE_DAY)) == CLASSIC
+    assert kinds(known) == CLASSIC
+    assert kinds(known, SUNDAY + 7 * ONE_DAY) == (*CLASSIC, WEEK)
+    assert kinds(known, SUNDAY + 8 * ONE_DAY) == CLASSIC
 
 
 def test_switched_off_it_is_due_no_longer() -> None:
     known = rows(due_=[*due(), *due(kinds=[WEEK])])
-    changed, _ = begins_to_be_due(known, "classic", ["x"], SUNDAY, weekly="off")
+    changed, _ = begins_to_be_due(known, wanted("off"), SUNDAY)
     assert changed == due(kinds=[WEEK], until=SUNDAY)
-    assert kinds(known, asked(), weekly="off") == CLASSIC
+    assert kinds(known, weekly="off") == CLASSIC
 
 
 def test_who_asks_for_the_last_day_of_a_week_gets_it_before_it_is_due() -> None:
-    assert kinds(rows(), asked(scheduled=False)) == (*CLASSIC, WEEK)
-    assert kinds(rows(), asked(scheduled=False, caught_up=True)) == CLASSIC
+    assert kinds(rows(), asked=True) == (*CLASSIC, WEEK)
+    assert kinds(rows()) == CLASSIC
+
+
+def test_every_destination_has_it_of_its_own() -> None:
+    plan_ = plan_of(rows(), SUNDAY, wanted("sunday", "x", "line"), since=SUNDAY, asked=True)
+    assert plan_ == {"x": (*CLASSIC, WEEK), "line": ("day", WEEK)}
 
 
 # When it is made

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from fitbit_daily.adapters import remote_calls
 from fitbit_daily.errors import StepError
@@ -49,6 +50,15 @@ class HttpSession(requests.Session):
             options.setdefault("verify", remote_calls.trusted)
         remote_calls.made.add()
         return super().request(method, url, *args, **options)
+
+
+def never_connected(error: requests.RequestException) -> bool:
+    """True only where no connection was made, so that nothing can have been read."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = error.args[0] if error.args else None
+    reason = reason.reason if isinstance(reason, MaxRetryError) else reason
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 def side_by_side(*asks: Callable[[], Any]) -> list[Any]:

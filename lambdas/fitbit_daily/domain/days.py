@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS, cure
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 
@@ -184,14 +184,20 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
 def _failure(entries: Iterable[Entry], execution: str) -> str:
     """The error that the last execution met at a post; "" if it did not get that far.
 
-    UNSYNCED only if there is no other; WEEK_WAITS only if no other post is open.
+    UNSYNCED only if there is no other; WEEK_WAITS only if nothing but the week's post is open.
     """
     still = [entry for entry in entries if not entry.is_settled]
     met = [entry.failure for entry in still if entry.failed_in == execution]
-    for meek in ((UNSYNCED, WEEK_WAITS), (WEEK_WAITS,)):
-        if errors := [failure for failure in met if failure and failure not in meek]:
-            return errors[0]
-    return WEEK_WAITS if len(met) == len(still) and set(met) == {WEEK_WAITS} else ""
+    if WEEK_WAITS in met and set(met) == {WEEK_WAITS} and len(met) < len(still):
+        return ""
+    return max(filter(None, met), key=_counts, default="")
+
+
+def _counts(failure: str) -> int:
+    """Of several failures, the one that a person must cure is told: the others pass, or come back."""
+    if failure in (WEEK_WAITS, UNSYNCED):
+        return (WEEK_WAITS, UNSYNCED).index(failure)
+    return 3 if cure(failure, language="en").needs_person else 2
 
 
 def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:
