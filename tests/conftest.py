@@ -18,6 +18,15 @@ hypothesis.settings.load_profile("without a deadline")
 os.environ[FILE] = "/nonexistent/settings.json"
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Raises: UsageError where xdist would silently spread a group over its workers, as it does with pytest 9.2."""
+    if session.config.getoption("loadgroup", False):
+        for item in session.items:
+            for group in item.iter_markers("xdist_group"):
+                if not item.nodeid.endswith(f"@{group.args[0]}"):
+                    raise pytest.UsageError(f"xdist does not keep the group '{group.args[0]}' together")
+
+
 @pytest.fixture
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The file of the person's own settings; it is not there yet."""
