@@ -19,7 +19,7 @@ import click
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cli import remembered
+from cli import last_deployment
 from cli.errors import CliError, one_sentence
 from cli.topic import Topic
 from fitbit_daily.adapters.ledger_table import LedgerTable
@@ -107,9 +107,9 @@ def find_target() -> Target:
     endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
     if endpoint and not is_loopback(endpoint):
         raise CliError(f"AWS_ENDPOINT_URL is {endpoint!r}, neither AWS nor the local stack. Open a new terminal.")
-    last = None if endpoint else remembered.read()
+    last = None if endpoint else last_deployment.read()
     if last:
-        remembered.fill_in(os.environ, last)
+        last_deployment.fill_in(os.environ, last)
     with one_sentence():
         # What boto3 wraps, and half as long to import.
         session = botocore.session.Session()

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 from botocore.exceptions import ClientError
 
-from cli import remembered
+from cli import last_deployment
 from cli.asking import agree, somebody_is_there
 from cli.aws import Deployed, Target, find_target
 from cli.errors import CliError, one_sentence
+from cli.last_deployment import Deployment
 from cli.prose import tell
-from cli.remembered import Deployment
 from cli.settings import differences, settings_of_the_clone
 from fitbit_daily.clock import utc_now
 from stacks.settings_file import own_file, write_own
@@ -48,12 +48,12 @@ def deploy(diff: bool) -> None:
         tell("This account and region are new to CDK: bootstrapping them first.", err=True)
         _cdk("bootstrap")
     _cdk("deploy")
-    remembered.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
+    last_deployment.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
     tell("\nDeployed. To see what is in place, and what to type where it is not: ./daily doctor", err=True)
 
 
 def _same_account(target: Target) -> None:
-    last = remembered.read()
+    last = last_deployment.read()
     if last is None or (last.account, last.region) == (target.account, target.region):
         return
     agree(
