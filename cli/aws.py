@@ -232,6 +232,12 @@ class Deployed:
             if each.get("PhysicalResourceId")
         ]
 
+    def messages_in(self, queue: str) -> int:
+        """As many as SQS knows of: its counts are approximate. queue: its URL."""
+        kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self.target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=kinds)
+        return sum(int(number) for number in told["Attributes"].values())
+
     def take_addresses(self) -> None:
         """The remote APIs are where the functions find them: the simulators on the local stack, else the real ones.
 
