@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from cli.arguments import Day
+from cli.arguments import Date
 from cli.asking import given_up, typed_again, with_options
 from cli.consent import (
     ask_for_client,
@@ -43,7 +43,7 @@ COMMAND = "./daily try"
 
 @click.command("try")
 @client_file_option
-@click.option("--date", "day", type=Day(), help="The day to look at; without it, yesterday in the setting time_zone.")
+@click.option("--date", "day", type=Date(), help="The day to look at; without it, yesterday in the setting time_zone.")
 @browser_option
 def try_(client_file: Path | None, day: str | None, browser: bool | None) -> None:
     """See what your own numbers would post: no AWS, no X.
