@@ -23,10 +23,9 @@ from cli.consent import (
     warn_of_testing,
 )
 from cli.errors import CliError
-from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file
+from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file, warn_of_zone
 from cli.settings import calendar_of, settings_of_the_clone
 from cli.show import say, show_posts
-from cli.zones import warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
