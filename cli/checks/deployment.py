@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.aws import STACK, Deployed
+from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, good, note
 from cli.settings import differences, settings_of_the_clone
 from fitbit_daily import VERSION
 from fitbit_daily.clock import utc_now
+from stacks import STACK
 
 _HEALTHY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 
