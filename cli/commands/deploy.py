@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -38,12 +39,12 @@ def deploy(diff: bool) -> None:
         )
     target = find_target()
     target.say()
-    settings_of_the_clone(utc_now())
+    wanted = settings_of_the_clone(utc_now()).as_words()
     if diff:
         _cdk("diff")
         return
     _same_account(target)
-    _keep_settings(target)
+    _keep_settings(target, wanted)
     if not _is_bootstrapped(target):
         tell("This account and region are new to CDK: bootstrapping them first.", err=True)
         _cdk("bootstrap")
@@ -63,14 +64,13 @@ def _same_account(target: Target) -> None:
     )
 
 
-def _keep_settings(target: Target) -> None:
+def _keep_settings(target: Target, wanted: Mapping[str, str]) -> None:
     """In a fresh clone, what is deployed knows more of the person's settings than the clone does."""
-    if own_file().exists() or not _is_deployed(target):
+    if own_file().exists() or target.find_stack() is None:
         return
     release = Deployed(target).release
     if release is None:
         return
-    wanted = settings_of_the_clone(utc_now()).as_words()
     changes = differences(release.settings, wanted)
     if not changes:
         return
@@ -85,17 +85,6 @@ def _keep_settings(target: Target) -> None:
     if not somebody_is_there() or not click.confirm(f"Keep those that are deployed, in {name}?", err=True):
         raise refusal
     write_own({key: value for key, value in release.settings.items() if wanted.get(key, value) != value})
-
-
-def _is_deployed(target: Target) -> bool:
-    with one_sentence():
-        try:
-            target.client("cloudformation").describe_stacks(StackName="fitbit-daily")
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "ValidationError":
-                raise
-            return False
-    return True
 
 
 def _is_bootstrapped(target: Target) -> bool:

@@ -24,7 +24,7 @@ from cli.consent import (
 )
 from cli.errors import CliError
 from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file, warn_of_zone
-from cli.settings import calendar_of, settings_of_the_clone
+from cli.settings import settings_of_the_clone
 from cli.show import say, show_posts
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
@@ -51,7 +51,7 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
     """
     again = with_options(COMMAND)
     settings = settings_of_the_clone(utc_now())
-    calendar = calendar_of(settings)
+    calendar = settings.calendar
     chosen = _day(day, calendar)
     _say_where()
     console = Console(highlight=False)
