@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-import cli.remembered
+import cli.last_deployment
 from stacks.settings_file import FILE
 
 # Whether an example took long says how busy the machine is, not whether the code is right.
@@ -35,5 +35,5 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.remembered, "FILE", Path("/nonexistent/deployment.json"))
+def _nothing_was_deployed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.last_deployment, "FILE", Path("/nonexistent/deployment.json"))
