@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("without a deadline")
 
 # Each test makes clients of its own; what botocore reads of a service for each of them is the same every time.
 _load = functools.cache(botocore.loaders.JSONFileLoader().load_file)
-botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[method-assign]
+botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[assignment, method-assign]
 
 os.environ[FILE] = "/nonexistent/settings.json"
 
