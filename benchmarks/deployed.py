@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 
 import boto3
 
-from local.cdk import REGION, STACK
+from local.cdk import REGION
 from local.lambda_process import Function, LambdaProcesses
 from local.stack import Choices, LocalStack
+from stacks import STACK
 
 # In real seconds: a day that waits for hours takes a few here.
 LONGEST_EXECUTION = 120

@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
 )
 
 
-class Day(click.ParamType[str]):
+class Date(click.ParamType[str]):
     """A day of the calendar: YYYY-MM-DD; MM-DD is the last one of these that is over; or "yesterday".
 
     What is over is so in the time zone of the settings.

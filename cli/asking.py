@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +64,15 @@ def _unseen(label: str) -> str:
     if not line:
         raise click.Abort
     return line
+
+
+def keys_file_option(names: Iterable[str]) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    return click.option(
+        "--keys-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=f"A JSON object with {', '.join(names)}; without it, they are asked for.",
+    )
 
 
 def keys_in(file: Path, checks: Mapping[str, Check]) -> dict[str, str]:

@@ -9,24 +9,23 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import botocore.session
 import click
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cli import remembered
+from cli import last_deployment
 from cli.errors import CliError, one_sentence
 from cli.topic import Topic
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.environment import CalendarEnvironment
+from stacks import STACK
 from stacks.addresses import VARIABLES, is_loopback
-
-STACK = "fitbit-daily"
 
 # A person is waiting: what does not answer soon is said not to.
 _CONFIG = Config(
@@ -88,17 +87,23 @@ class Target:
     @cached_property
     def stack(self) -> Mapping[str, Any]:
         """The deployed stack, as CloudFormation describes it."""
+        found = self.find_stack()
+        if found is None:
+            raise CliError(
+                f"There is no stack {STACK} in {self.region}. Deploy it with: make deploy; "
+                "or choose the region where it is: export AWS_REGION=..."
+            )
+        return found
+
+    def find_stack(self) -> Mapping[str, Any] | None:
+        """None where nothing is deployed."""
         with one_sentence():
             try:
-                stacks = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+                found: Mapping[str, Any] = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
             except ClientError as error:
                 if error.response["Error"].get("Code") != "ValidationError":
                     raise
-                raise CliError(
-                    f"There is no stack {STACK} in {self.region}. Deploy it with: make deploy; "
-                    "or choose the region where it is: export AWS_REGION=..."
-                ) from error
-        found: Mapping[str, Any] = stacks[0]
+                return None
         return found
 
 
@@ -107,9 +112,9 @@ def find_target() -> Target:
     endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
     if endpoint and not is_loopback(endpoint):
         raise CliError(f"AWS_ENDPOINT_URL is {endpoint!r}, neither AWS nor the local stack. Open a new terminal.")
-    last = None if endpoint else remembered.read()
+    last = None if endpoint else last_deployment.read()
     if last:
-        remembered.fill_in(os.environ, last)
+        last_deployment.fill_in(os.environ, last)
     with one_sentence():
         # What boto3 wraps, and half as long to import.
         session = botocore.session.Session()
@@ -179,12 +184,7 @@ class Deployed:
     @cached_property
     def calendar(self) -> Calendar:
         """How the deployed workflow turns moments into days. Asks for one function alone."""
-        given = self._environment_of("Choose date")
-        return Calendar(
-            zone=ZoneInfo(given["TIME_ZONE"]),
-            time_of_day=time.fromisoformat(given["TIME_OF_DAY"]),
-            give_up_at=time.fromisoformat(given["GIVE_UP_AT"]),
-        )
+        return CalendarEnvironment.read(self._environment_of("Choose date")).calendar
 
     def hour(self, moment: datetime) -> str:
         """A moment in the configured time zone."""
@@ -231,6 +231,12 @@ class Deployed:
             for each in listed
             if each.get("PhysicalResourceId")
         ]
+
+    def messages_in(self, queue: str) -> int:
+        """As many as SQS knows of: its counts are approximate. queue: its URL."""
+        kinds = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self.target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=kinds)
+        return sum(int(number) for number in told["Attributes"].values())
 
     def take_addresses(self) -> None:
         """The remote APIs are where the functions find them: the simulators on the local stack, else the real ones.

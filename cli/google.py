@@ -13,14 +13,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import requests
+from rich.console import Console
 
 from cli.errors import CliError
 from cli.oauth import Attempt
+from cli.show import say
 from fitbit_daily.adapters.google_errors import health_error, token_error, unreachable
 from fitbit_daily.adapters.google_health import HEALTH, OAUTH, SCOPES
 from fitbit_daily.adapters.http import HttpSession
+from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.errors import AuthorizationLost, SourceUnavailable, StepError
 from stacks.addresses import is_loopback
@@ -29,6 +33,9 @@ ACCOUNTS = "https://accounts.google.com"
 CLIENTS = "https://console.cloud.google.com/auth/clients"
 AUDIENCE = "https://console.cloud.google.com/auth/audience"
 ENABLE = "https://console.cloud.google.com/apis/library/health.googleapis.com"
+
+# One round of the clocks' changes, and the rules that are known of those to come.
+_BEFORE, _AFTER = timedelta(days=366), timedelta(days=5 * 366)
 
 CLIENT_ID = re.compile(r"[\w.-]+\.apps\.googleusercontent\.com", re.ASCII)
 
@@ -171,31 +178,27 @@ def _granted(answer: Mapping[str, Any]) -> Granted | None:
     return granted if granted.access_token else None
 
 
-class Account:
-    """What tells whether Google lets this person in, and what the person should know; raises StepError."""
+def let_in(token: AccessToken) -> str:
+    """The first look through the door; the time zone of the account. Raises StepError."""
+    session = HttpSession("GOOGLE_HEALTH_URL", HEALTH)
+    session.headers["Authorization"] = f"Bearer {token.value}"
+    # The cheapest request there is: it fails where the API, the account or the consent is not in order.
+    _ask(session, "identity")
+    return str(_ask(session, "settings").get("timeZone") or "")
 
-    def __init__(self, token: AccessToken) -> None:
-        self._session = HttpSession("GOOGLE_HEALTH_URL", HEALTH)
-        self._headers = {"Authorization": f"Bearer {token.value}"}
 
-    def knock(self) -> None:
-        """The cheapest request there is: it fails where the API, the account or the consent is not in order."""
-        self._get("identity")
-
-    def time_zone(self) -> str:
-        return str(self._get("settings").get("timeZone") or "")
-
-    def _get(self, path: str) -> Mapping[str, Any]:
-        failure: StepError
-        try:
-            answer = self._session.get(f"{HEALTH}/v4/users/me/{path}", headers=self._headers)
-        except requests.RequestException as error:
-            failure = unreachable(error, "Google Health")
-        else:
-            if answer.status_code == 200:
-                return _json(answer)
-            failure = health_error(answer)
-        raise failure
+def _ask(session: HttpSession, path: str) -> Mapping[str, Any]:
+    failure: StepError
+    try:
+        answer = session.get(f"{HEALTH}/v4/users/me/{path}")
+    except requests.RequestException as error:
+        failure = unreachable(error, "Google Health")
+    else:
+        if answer.status_code == 200:
+            return _json(answer)
+        failure = health_error(answer)
+    # Not while another exception is handled: as this one's context, its request would bring the token along.
+    raise failure
 
 
 def _json(answer: requests.Response) -> Mapping[str, Any]:
@@ -206,8 +209,24 @@ def _json(answer: requests.Response) -> Mapping[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def let_in(token: AccessToken) -> str:
-    """The first look through the door; the time zone of the account."""
-    account = Account(token)
-    account.knock()
-    return account.time_zone()
+def warn_of_zone(console: Console, account: str, configured: str) -> None:
+    """Google's civil days are those of the account's zone; which of them is yesterday is told by the setting."""
+    if account and not same_rules(account, configured, now=utc_now()):
+        say(
+            console,
+            f"\nYour Google account's time zone is {account}, but the setting is {configured}: they may differ about "
+            "which day is yesterday. To change the setting: ./daily settings time_zone=ZONE; make deploy",
+        )
+
+
+def same_rules(one: str, other: str, *, now: datetime) -> bool:
+    """Do the clocks of both zones show the same, at every hour of these years? No, if one of them is unknown here."""
+    if one == other:
+        return True
+    try:
+        first, second = ZoneInfo(one), ZoneInfo(other)
+    except (OSError, ValueError, KeyError):
+        return False
+    hours = range(int((_BEFORE + _AFTER) / timedelta(hours=1)))
+    moments = (now - _BEFORE + timedelta(hours=hour) for hour in hours)
+    return all(moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset() for moment in moments)

@@ -9,7 +9,6 @@ from typing import Any
 
 from cli.errors import CliError
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.day import Calendar
 from stacks import settings_file
 from stacks.settings import SettingError, Settings, read_settings
 from stacks.settings_file import SettingsFileError
@@ -45,7 +44,3 @@ def readable() -> Iterator[None]:
         raise CliError(sentence[0].upper() + sentence[1:], remedy) from None
     except SettingsFileError as error:
         raise CliError(str(error)) from None
-
-
-def calendar_of(settings: Settings) -> Calendar:
-    return Calendar(zone=settings.time_zone, time_of_day=settings.time_of_day, give_up_at=settings.give_up_at)

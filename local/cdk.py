@@ -9,12 +9,13 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from stacks import STACK
+
 ROOT = Path(__file__).parent.parent
 STATE = ROOT / ".local"
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
-STACK = "fitbit-daily"
 
 
 class LocalStackError(Exception):

@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cli.arguments import Day, check_is_over
+from cli.arguments import Date, check_is_over
 from cli.aws import find_target
 from cli.prose import tell
 from fitbit_daily.adapters.sources import SOURCES
@@ -87,7 +87,7 @@ def demo() -> None:
     console = Console(highlight=False)
     day = os.environ.get("DATE")
     if day:
-        day = Day().convert(day, None, None)
+        day = Date().convert(day, None, None)
         check_is_over(day, _settings().calendar)
     fault = faults.chosen_fault(_settings().source)
     with _stack(console, hurried=fault is not None) as stack:

@@ -20,7 +20,7 @@ from fitbit_daily.environment import (
     RefreshTokenEnvironment,
     TweetEnvironment,
 )
-from stacks import permissions
+from stacks import STACK, permissions
 from stacks.addresses import OF_DESTINATIONS, OF_THE_SOURCE
 from stacks.alarms import Alarms, longest_silence
 from stacks.dashboard import Dashboard
@@ -30,9 +30,6 @@ from stacks.notices import Notices
 from stacks.schedule import DailySchedule
 from stacks.settings import RETENTION_DAYS, Settings
 from stacks.workflow import Workflow
-
-# The key in the template's metadata under which the stack says its version and its settings.
-METADATA = "fitbit-daily"
 
 
 class FitbitDaily(Stack):
@@ -48,7 +45,7 @@ class FitbitDaily(Stack):
         """here: it is deployed to this machine."""
         super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
         # What another clone, or a later one, asks the deployed stack for.
-        self.add_metadata(METADATA, {"version": VERSION, "settings": settings.as_words()})
+        self.add_metadata(STACK, {"version": VERSION, "settings": settings.as_words()})
         kept = Kept(self, "Kept")
         access_token = f"/{self.stack_name}/access-token"
         functions = Functions(
@@ -125,48 +122,23 @@ def _environment(
     settings: Settings, kept: Kept, access_token: str, keys: Mapping[str, str], addresses: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
     """What each step's function knows."""
-    fetch = FetchEnvironment(source=settings.source, access_token_parameter=access_token)
-    refresh_token = RefreshTokenEnvironment(
-        source=settings.source,
-        access_token_parameter=access_token,
-        source_secret_arn=kept.source_secret.secret_arn,
+    fetch = FetchEnvironment.of(settings, access_token_parameter=access_token)
+    refresh_token = RefreshTokenEnvironment.of(
+        settings, access_token_parameter=access_token, source_secret_arn=kept.source_secret.secret_arn
     )
     of_the_source, of_destinations = (
         {name: addresses[name] for name in of if name in addresses} for of in (OF_THE_SOURCE, OF_DESTINATIONS)
     )
     return {
-        "Choose date": ChooseDateEnvironment(
-            time_zone=settings.time_zone,
-            time_of_day=settings.time_of_day,
-            give_up_at=settings.give_up_at,
-            look_every_minutes=settings.look_every_minutes,
-            catch_up_days=settings.catch_up_days,
-            style=settings.style,
-            destinations=settings.destinations,
-            weekly=settings.weekly,
-            ledger_table=kept.ledger.table_name,
-        ).variables(),
+        "Choose date": ChooseDateEnvironment.of(settings, ledger_table=kept.ledger.table_name).variables(),
         "Refresh token": refresh_token.variables() | of_the_source,
         "Fetch activity": fetch.variables() | of_the_source,
         "Fetch sleep": fetch.variables() | of_the_source,
-        "Keep history": KeepHistoryEnvironment(
-            source=settings.source,
-            time_zone=settings.time_zone,
-            alerts=settings.alerts,
-            history_table=kept.history.table_name,
-        ).variables(),
-        "Catch up": CatchUpEnvironment(
-            time_zone=settings.time_zone,
-            time_of_day=settings.time_of_day,
-            give_up_at=settings.give_up_at,
-            catch_up_days=settings.catch_up_days,
-            destinations=settings.destinations,
-            ledger_table=kept.ledger.table_name,
-        ).variables(),
-        "Format posts": FormatPostsEnvironment(time_zone=settings.time_zone, language=settings.language).variables(),
-        "Tweet": TweetEnvironment(
-            language=settings.language,
-            destinations=settings.destinations,
+        "Keep history": KeepHistoryEnvironment.of(settings, history_table=kept.history.table_name).variables(),
+        "Catch up": CatchUpEnvironment.of(settings, ledger_table=kept.ledger.table_name).variables(),
+        "Format posts": FormatPostsEnvironment.of(settings).variables(),
+        "Tweet": TweetEnvironment.of(
+            settings,
             x_secret_arn=kept.x_secret.secret_arn,
             bluesky_parameter=keys["bluesky"],
             line_parameter=keys["line"],

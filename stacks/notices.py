@@ -86,14 +86,8 @@ class Notices(Construct):
             self,
             "Notify",
             name="Notify",
-            environment=NotifyEnvironment(
-                time_zone=settings.time_zone,
-                time_of_day=settings.time_of_day,
-                give_up_at=settings.give_up_at,
-                source=settings.source,
-                language=settings.language,
-                catch_up_days=settings.catch_up_days,
-                destinations=settings.destinations,
+            environment=NotifyEnvironment.of(
+                settings,
                 ledger_table=ledger.table_name,
                 state_machine_arn=machine.state_machine_arn,
                 topic_arn=self.topic.topic_arn,

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
+import botocore.loaders
 import hypothesis
 import pytest
 
-import cli.remembered
+import cli.last_deployment
 from stacks.settings_file import FILE
 
 # Whether an example took long says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("without a deadline", deadline=None)
 hypothesis.settings.load_profile("without a deadline")
 
+# Each test makes clients of its own; what botocore reads of a service for each of them is the same every time.
+_load = functools.cache(botocore.loaders.JSONFileLoader().load_file)
+botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[assignment, method-assign]
+
 os.environ[FILE] = "/nonexistent/settings.json"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Raises: UsageError where xdist would silently spread a group over its workers, as it does with pytest 9.2."""
+    if session.config.getoption("loadgroup", False):
+        for item in session.items:
+            for group in item.iter_markers("xdist_group"):
+                if not item.nodeid.endswith(f"@{group.args[0]}"):
+                    raise pytest.UsageError(f"xdist does not keep the group '{group.args[0]}' together")
 
 
 @pytest.fixture
@@ -26,5 +41,5 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.remembered, "FILE", Path("/nonexistent/deployment.json"))
+def _nothing_was_deployed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.last_deployment, "FILE", Path("/nonexistent/deployment.json"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.aws import Deployed
-from cli.checks.deployment import messages_in
 from cli.checks.finding import Finding, bad, good, note
 from cli.errors import CliError
 from cli.settings import settings_of_the_clone
@@ -65,7 +64,7 @@ def _unsent(deployed: Deployed) -> Iterator[Finding]:
     queue = deployed.resource("AWS::SQS::Queue", "Notices/Untold")
     if queue is None:
         return
-    name, count = "Unsent mails", messages_in(deployed, queue)
+    name, count = "Unsent mails", deployed.messages_in(queue)
     if not count:
         yield good(name, "none in the last 14 days")
         return

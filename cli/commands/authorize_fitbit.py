@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from cli.asking import any_text, given_up, hidden, keys_in, typed_again, with_options
+from cli.asking import any_text, given_up, hidden, keys_file_option, keys_in, typed_again, with_options
 from cli.errors import CliError
 from cli.secrets import opened, say_next
 from cli.show import say
@@ -28,12 +28,7 @@ _LABELS = {"client_id": "Client ID", "client_secret": "Client secret", "refresh_
 
 
 @click.command("fitbit")
-@click.option(
-    "--keys-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help=f"A JSON object with {', '.join(SOURCE_KEYS)}; without it, they are asked for.",
-)
+@keys_file_option(SOURCE_KEYS)
 def fitbit(keys_file: Path | None) -> None:
     """Store what you have of the old Fitbit Web API.
 

@@ -19,10 +19,9 @@ from cli.consent import (
     warn_of_testing,
 )
 from cli.errors import CliError
-from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, let_in, read_client_file
+from cli.google import ACCOUNTS, CLIENT_ID, Client, Granted, consent_page, let_in, read_client_file, warn_of_zone
 from cli.secrets import Secret, opened, say_next
 from cli.show import say
-from cli.zones import warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.secrets import EXPIRES_AT, LABEL
 from fitbit_daily.clock import utc_now

@@ -12,7 +12,7 @@ import click
 import requests
 from rich.console import Console
 
-from cli.asking import any_text, given_up, hidden, keys_in, typed_again, with_options
+from cli.asking import any_text, given_up, hidden, keys_file_option, keys_in, typed_again, with_options
 from cli.errors import CliError
 from cli.secrets import opened, say_next
 from cli.show import say
@@ -50,12 +50,7 @@ _LABELS = {
 
 
 @click.command("x")
-@click.option(
-    "--keys-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help=f"A JSON object with {', '.join(CHECKS)}; without it, they are asked for.",
-)
+@keys_file_option(CHECKS)
 @click.option(
     "--check/--no-check",
     default=True,

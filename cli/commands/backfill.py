@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-from cli.arguments import Day
+from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import CliError, one_sentence
 from cli.past_days import PastDays, Patience
@@ -29,8 +29,8 @@ from fitbit_daily.errors import AccessTokenExpired, AwsUnavailable, InvalidInput
 
 
 @click.command()
-@click.option("--from", "first", type=Day(), required=True, help="The first day.")
-@click.option("--to", "last", type=Day(), help="The last day; without it, yesterday in the configured time zone.")
+@click.option("--from", "first", type=Date(), required=True, help="The first day.")
+@click.option("--to", "last", type=Date(), help="The last day; without it, yesterday in the configured time zone.")
 @click.option("--again", is_flag=True, help="Read every day, also those that the history has in full.")
 def backfill(first: str, last: str | None, again: bool) -> None:
     """Fill the history with days of the past.

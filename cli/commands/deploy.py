@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from botocore.exceptions import ClientError
 
-from cli import remembered
+from cli import last_deployment
 from cli.asking import agree, somebody_is_there
 from cli.aws import Deployed, Target, find_target
 from cli.errors import CliError, one_sentence
+from cli.last_deployment import Deployment
 from cli.prose import tell
-from cli.remembered import Deployment
 from cli.settings import differences, settings_of_the_clone
 from fitbit_daily.clock import utc_now
 from stacks.settings_file import own_file, write_own
@@ -38,22 +39,22 @@ def deploy(diff: bool) -> None:
         )
     target = find_target()
     target.say()
-    settings_of_the_clone(utc_now())
+    wanted = settings_of_the_clone(utc_now()).as_words()
     if diff:
         _cdk("diff")
         return
     _same_account(target)
-    _keep_settings(target)
+    _keep_settings(target, wanted)
     if not _is_bootstrapped(target):
         tell("This account and region are new to CDK: bootstrapping them first.", err=True)
         _cdk("bootstrap")
     _cdk("deploy")
-    remembered.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
+    last_deployment.write(Deployment(target.account, target.region, os.environ.get("AWS_PROFILE")))
     tell("\nDeployed. To see what is in place, and what to type where it is not: ./daily doctor", err=True)
 
 
 def _same_account(target: Target) -> None:
-    last = remembered.read()
+    last = last_deployment.read()
     if last is None or (last.account, last.region) == (target.account, target.region):
         return
     agree(
@@ -63,14 +64,13 @@ def _same_account(target: Target) -> None:
     )
 
 
-def _keep_settings(target: Target) -> None:
+def _keep_settings(target: Target, wanted: Mapping[str, str]) -> None:
     """In a fresh clone, what is deployed knows more of the person's settings than the clone does."""
-    if own_file().exists() or not _is_deployed(target):
+    if own_file().exists() or target.find_stack() is None:
         return
     release = Deployed(target).release
     if release is None:
         return
-    wanted = settings_of_the_clone(utc_now()).as_words()
     changes = differences(release.settings, wanted)
     if not changes:
         return
@@ -85,17 +85,6 @@ def _keep_settings(target: Target) -> None:
     if not somebody_is_there() or not click.confirm(f"Keep those that are deployed, in {name}?", err=True):
         raise refusal
     write_own({key: value for key, value in release.settings.items() if wanted.get(key, value) != value})
-
-
-def _is_deployed(target: Target) -> bool:
-    with one_sentence():
-        try:
-            target.client("cloudformation").describe_stacks(StackName="fitbit-daily")
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "ValidationError":
-                raise
-            return False
-    return True
 
 
 def _is_bootstrapped(target: Target) -> bool:

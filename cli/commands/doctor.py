@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws import Deployed, find_deployed
-from cli.checks import deployment, notices, past, source, x
+from cli.checks import days, deployment, notices, schedule, source, x
 from cli.checks.finding import Check, Finding, findings_of
 
 STACK = Check(("Stack",), deployment.stack)
@@ -31,9 +31,9 @@ def checks(ask_x: bool) -> list[Check]:
         Check(("Settings",), deployment.settings),
         Check(source.NAMES, source.source),
         Check(x.NAMES, x.x_with_a_call if ask_x else x.x),
-        Check(("Schedule", "Undelivered starts"), deployment.schedule),
+        Check(schedule.NAMES, schedule.schedule),
         Check(notices.NAMES, notices.notices),
-        Check(past.NAMES, past.past, first=(past.PAUSED,)),
+        Check(days.NAMES, days.days, first=(days.PAUSED,)),
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from cli.arguments import Day
+from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import one_sentence
 from cli.show import say, show_table
@@ -66,8 +66,8 @@ class Kept:
 
 
 @click.command()
-@click.option("--from", "first", type=Day(), help=f"The first day; without it, {DAYS} days are shown.")
-@click.option("--to", "last", type=Day(), help="The last day; without it, yesterday in the configured time zone.")
+@click.option("--from", "first", type=Date(), help=f"The first day; without it, {DAYS} days are shown.")
+@click.option("--to", "last", type=Date(), help="The last day; without it, yesterday in the configured time zone.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the days as CSV; what is missing is empty.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; what is missing is null.")
 def history(first: str | None, last: str | None, as_csv: bool, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from cli.arguments import Day, check_is_over
+from cli.arguments import Date, check_is_over
 from cli.aws import Deployed, Target, find_target
 from cli.days import days_from, posts_of
 from cli.following import follow, leaving_it_running, result_of, start
@@ -23,7 +23,7 @@ from fitbit_daily.domain.ledger import Status
 
 
 @click.command()
-@click.option("--date", "day", type=Day(), help="The day; without it, yesterday in the configured time zone.")
+@click.option("--date", "day", type=Date(), help="The day; without it, yesterday in the configured time zone.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
 def preview(day: str | None, as_json: bool) -> None:
     """Show the posts that a day would make. Nothing is posted, and nothing is waited for."""

@@ -13,9 +13,10 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 
 from cli.asking import agree
-from cli.aws import STACK, Deployed, Target, find_target
+from cli.aws import Deployed, Target, find_target
 from cli.days import begin_pause, rows_of_no_day
 from cli.errors import CliError, one_sentence
+from stacks import STACK
 
 LOOK_EVERY = 5.0
 

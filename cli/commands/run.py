@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from cli.arguments import Day, check_is_over
+from cli.arguments import Date, check_is_over
 from cli.asking import agree
 from cli.aws import Deployed, Target, find_deployed
 from cli.days import comes_before_all, last_days
@@ -47,7 +47,7 @@ _STOPS = frozenset(
 
 
 @click.command()
-@click.option("--date", "day", type=Day(), help="The day to post; without it, yesterday in the configured time zone.")
+@click.option("--date", "day", type=Date(), help="The day to post; without it, yesterday in the configured time zone.")
 @click.option("--dry-run", is_flag=True, help="Post nothing, wait for nothing: only show what would be posted.")
 @click.option("--force", is_flag=True, help="Post the day again, even if it is posted already.")
 @click.option("--missing", is_flag=True, help="Run every one of the last 14 days that was never posted, oldest first.")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import click
 
-from cli.arguments import Day, PostId
+from cli.arguments import Date, PostId
 from cli.aws import Deployed, find_deployed
 from cli.days import days_from, still_running
 from cli.errors import CliError, one_sentence
@@ -29,7 +29,7 @@ from fitbit_daily.errors import PostInProgress
 
 
 @click.command()
-@click.argument("day", metavar="DATE", type=Day())
+@click.argument("day", metavar="DATE", type=Date())
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--destination", type=click.Choice(DESTINATIONS), default=DESTINATIONS[0], show_default=True)
 @click.option("--posted", "post_id", type=PostId(), help="It is on X: its id, or its address on x.com.")

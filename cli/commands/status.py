@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import calendar
-from cli.arguments import Day
+from cli.arguments import Date
 from cli.aws import Deployed, find_deployed, side_by_side
 from cli.days import (
     Days,
@@ -38,7 +38,7 @@ from fitbit_daily.domain.posts import KINDS_OF, kinds_with
 
 
 @click.command()
-@click.argument("day", metavar="[DATE]", type=Day(), required=False)
+@click.argument("day", metavar="[DATE]", type=Date(), required=False)
 @click.option("--days", "count", type=click.IntRange(1, 400), default=28, show_default=True, help="How many days.")
 @click.option("--executions", is_flag=True, help="List executions, not days.")
 @click.option("--last", type=click.IntRange(1, 100), default=10, show_default=True, help="How many executions to list.")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from cli.arguments import Day
+from cli.arguments import Date
 from cli.asking import given_up, typed_again, with_options
 from cli.consent import (
     ask_for_client,
@@ -23,10 +23,9 @@ from cli.consent import (
     warn_of_testing,
 )
 from cli.errors import CliError
-from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file
-from cli.settings import calendar_of, settings_of_the_clone
+from cli.google import ENABLE, Granted, consent_page, let_in, read_client_file, warn_of_zone
+from cli.settings import settings_of_the_clone
 from cli.show import say, show_posts
-from cli.zones import warn_of_zone
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken
@@ -43,7 +42,7 @@ COMMAND = "./daily try"
 
 @click.command("try")
 @client_file_option
-@click.option("--date", "day", type=Day(), help="The day to look at; without it, yesterday in the setting time_zone.")
+@click.option("--date", "day", type=Date(), help="The day to look at; without it, yesterday in the setting time_zone.")
 @browser_option
 def try_(client_file: Path | None, day: str | None, browser: bool | None) -> None:
     """See what your own numbers would post: no AWS, no X.
@@ -52,7 +51,7 @@ def try_(client_file: Path | None, day: str | None, browser: bool | None) -> Non
     """
     again = with_options(COMMAND)
     settings = settings_of_the_clone(utc_now())
-    calendar = calendar_of(settings)
+    calendar = settings.calendar
     chosen = _day(day, calendar)
     _say_where()
     console = Console(highlight=False)

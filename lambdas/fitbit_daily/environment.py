@@ -31,6 +31,12 @@ class Environment:
         given = os.environ if variables is None else variables
         return cls(**{name: _value(name.upper(), kind, given) for name, kind in get_type_hints(cls).items()})
 
+    @classmethod
+    def of(cls, settings: object, **resources: str) -> Self:
+        """A field that has a setting's name is that setting; `resources` are all others."""
+        named = {field.name for field in fields(cls) if hasattr(settings, field.name)}
+        return cls(**{name: getattr(settings, name) for name in named}, **resources)
+
     def variables(self) -> dict[str, str]:
         """What `read` makes the same of."""
         return {field.name.upper(): as_text(getattr(self, field.name)) for field in fields(self)}

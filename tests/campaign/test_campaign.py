@@ -15,7 +15,10 @@ from tests.campaign.run import Machine
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.shrink import shrink
 
-RUNS, PARTS = 10, 1
+# All of these share one machine: they go to one worker.
+pytestmark = pytest.mark.xdist_group("campaign")
+
+RUNS = 10
 
 # Of each defect, a seed that finds it: `make faults DEFECT=all` looks for others.
 FOUND_BY = {
@@ -44,9 +47,8 @@ FOUND_BY = {
 }
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_no_run_breaks_the_promise(machine: Machine, part: int) -> None:
-    outcomes = [run_seed(machine, "", seed) for seed in range(part * RUNS // PARTS, (part + 1) * RUNS // PARTS)]
+def test_no_run_breaks_the_promise(machine: Machine) -> None:
+    outcomes = [run_seed(machine, "", seed) for seed in range(RUNS)]
     assert {outcome.plan.seed: outcome.violations for outcome in outcomes if outcome.violations} == {}
     transitions: Counter[str] = sum((outcome.transitions for outcome in outcomes), Counter())
     faults = sum((outcome.faults for outcome in outcomes), Counter())
@@ -65,6 +67,7 @@ def test_every_deliberate_defect_has_its_seed() -> None:
     assert set(FOUND_BY) == set(DEFECTS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("defect", "seed"), FOUND_BY.items())
 def test_a_deliberate_defect_is_found(machine: Machine, defect: str, seed: int) -> None:
     assert run_seed(machine, defect, seed).violations

@@ -13,6 +13,8 @@ from tests.campaign.faults import known_faults
 from tests.campaign.plan import DAY, HOUR, Outage, Plan, draw
 from tests.campaign.run import Machine, Outcome
 
+pytestmark = pytest.mark.xdist_group("campaign")
+
 # What is away for everybody, in all its length; where, and how.
 AWAY = (
     ("activity", "unplugged"),

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-import cli.remembered
+import cli.last_deployment
 from cli import asking
 from cli.commands import deploy
-from cli.remembered import Deployment
+from cli.last_deployment import Deployment
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import Canned, refusal
 
 __all__ = ["stack"]
 
-REMEMBERED = Deployment("123456789012", "eu-central-1", None)
+LAST = Deployment("123456789012", "eu-central-1", None)
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def ran(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     """CDK's commands that were run, on a bootstrapped account."""
     commands: list[str] = []
     monkeypatch.setattr(deploy, "_cdk", commands.append)
-    monkeypatch.setattr(cli.remembered, "FILE", tmp_path / "state" / "deployment.json")
+    monkeypatch.setattr(cli.last_deployment, "FILE", tmp_path / "state" / "deployment.json")
     stack.services["ssm"] = Canned(get_parameter={"Parameter": {"Value": "30"}})
     return commands
 
@@ -37,7 +37,7 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_remembers_where_it_went(stack: DeployedStack, ran: list[str]) -> None:
     stack.daily("deploy")
-    assert ran == ["deploy"] and cli.remembered.read() == REMEMBERED
+    assert ran == ["deploy"] and cli.last_deployment.read() == LAST
 
 
 def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
@@ -50,20 +50,20 @@ def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
         (None, {"AWS_DEFAULT_REGION": "us-east-1"}, {"AWS_DEFAULT_REGION": "us-east-1"}),
     ):
         environ = dict(given)
-        cli.remembered.fill_in(environ, Deployment("123456789012", "eu-central-1", profile))
+        cli.last_deployment.fill_in(environ, Deployment("123456789012", "eu-central-1", profile))
         assert environ == filled
 
 
 def test_another_account_is_asked_about(stack: DeployedStack, ran: list[str], somebody: None) -> None:
-    cli.remembered.write(Deployment("999999999999", "eu-central-1", None))
+    cli.last_deployment.write(Deployment("999999999999", "eu-central-1", None))
     assert "account 999999999999" in stack.type("deploy", answers="n\n").stderr
     assert ran == []
     stack.daily("deploy", answers="y\n")
-    assert ran == ["deploy"] and cli.remembered.read() == REMEMBERED
+    assert ran == ["deploy"] and cli.last_deployment.read() == LAST
 
 
 def test_another_account_is_refused_where_nobody_can_be_asked(stack: DeployedStack, ran: list[str]) -> None:
-    cli.remembered.write(Deployment("123456789012", "us-east-1", None))
+    cli.last_deployment.write(Deployment("123456789012", "us-east-1", None))
     assert "region us-east-1" in stack.refused("deploy") and ran == []
 
 

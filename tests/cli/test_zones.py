@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.zones import same_rules
+from cli.google import same_rules
 
 NOW = datetime(2026, 11, 21, 15, 10, tzinfo=UTC)
 

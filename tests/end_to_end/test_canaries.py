@@ -94,6 +94,7 @@ def _without_numbers(line: str) -> str:
 
 
 def test_the_search_finds_a_planted_secret_in_every_form(stack: Stack) -> None:
+    stack.run({"date": "2021-05-23"})
     secret = secrets_of(stack)[2]
     encoded = base64.b64encode(f"client:{secret}".encode()).decode()
     for planted in (secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode(), encoded):

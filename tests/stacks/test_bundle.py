@@ -25,6 +25,9 @@ from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
+# All of these read one assembly: they go to one worker.
+pytestmark = pytest.mark.xdist_group("assembly")
+
 # What Lambda's Python runtime carries.
 PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 NOT_IN_THE_LAYER = {*PROVIDED, "charset_normalizer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools"}

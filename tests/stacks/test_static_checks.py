@@ -21,6 +21,9 @@ from tests.stacks.conftest import NO_BUNDLING, OWNER, ROOT, cdk_json, every_chec
 from tests.stacks.linting import findings
 from tests.stacks.reading import Template
 
+# All of these read one assembly: they go to one worker.
+pytestmark = pytest.mark.xdist_group("assembly")
+
 AN_INVALID_STACK = """
 import aws_cdk as cdk
 app = cdk.App()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Words:
+class MailWords:
     """One language."""
 
     to: str
@@ -52,7 +52,7 @@ class Words:
 
 
 WORDS = {
-    "ja": Words(
+    "ja": MailWords(
         to="〜",
         comma="、",
         not_posted_yet="{day} の分をまだ投稿できていません。",
@@ -112,7 +112,7 @@ WORDS = {
         test="これはテストです。fitbit-daily からの通知は、このアドレスに届きます。",
         sender="送信元: AWS アカウント {account}、リージョン {region}",
     ),
-    "en": Words(
+    "en": MailWords(
         to=" to ",
         comma=", ",
         not_posted_yet="{day} has not been posted yet.",

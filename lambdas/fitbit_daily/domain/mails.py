@@ -10,7 +10,7 @@ from typing import assert_never
 
 from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure
 from fitbit_daily.domain.days import Day
-from fitbit_daily.domain.mail_words import WORDS, Words
+from fitbit_daily.domain.mail_words import WORDS, MailWords
 from fitbit_daily.domain.notice_kinds import (
     ActionNeeded,
     AlertChanged,
@@ -94,7 +94,7 @@ class Writer:
     def _of_soon(
         self,
         notice: Throttled | AuthorizationEnds | BatteryLow | HistoryNotKept | CatchUpFailed | AlertChanged,
-        say: Words,
+        say: MailWords,
     ) -> tuple[str, list[str]]:
         """Nothing has failed yet."""
         match notice:
@@ -116,7 +116,7 @@ class Writer:
             case _:
                 assert_never(notice)
 
-    def _tried_again(self, day: Day, until: datetime, say: Words) -> list[str]:
+    def _tried_again(self, day: Day, until: datetime, say: MailWords) -> list[str]:
         found = self._cure(day)
         lost = day.failure == NOT_STARTED
         # A person is asked only once the program can no longer find it out itself.
@@ -130,7 +130,7 @@ class Writer:
             *self._more(day, found, say),
         ]
 
-    def _needs_person(self, notice: ActionNeeded, say: Words) -> tuple[str, list[str]]:
+    def _needs_person(self, notice: ActionNeeded, say: MailWords) -> tuple[str, list[str]]:
         newest, days = notice.days[-1], [day.date for day in notice.days]
         found = self._cure(newest)
         first = (say.needs_you_still if notice.since else say.needs_you).format(
@@ -151,7 +151,7 @@ class Writer:
         subject = f"{_in_subject(days)} {'needs' if len(days) == 1 else 'need'} you"
         return f"still failing since {notice.since}" if notice.since else subject, paragraphs
 
-    def _given_up(self, notice: GivenUp, say: Words) -> tuple[str, list[str]]:
+    def _given_up(self, notice: GivenUp, say: MailWords) -> tuple[str, list[str]]:
         newest, days = notice.days[-1], [day.date for day in notice.days]
         alike = len({day.failure for day in notice.days}) == 1
         found = self._cure(newest)
@@ -173,7 +173,7 @@ class Writer:
         facts = {**which, **Message.parse(day.cause).facts}
         return cure(day.failure, language=self.language, source=self.source, date=day.date.isoformat(), facts=facts)
 
-    def _more(self, day: Day, found: Cure, say: Words) -> list[str]:
+    def _more(self, day: Day, found: Cure, say: MailWords) -> list[str]:
         what = Message.parse(day.cause).what if found.own_words else ""
         link = self.place.link_to(day.execution) if day.execution else ""
         return [
@@ -181,7 +181,7 @@ class Writer:
             say.link.format(link=link) if link else "",
         ]
 
-    def _authorization_ends(self, at: datetime, say: Words) -> list[str]:
+    def _authorization_ends(self, at: datetime, say: MailWords) -> list[str]:
         when = f"{at:%Y-%m-%d %H:%M} ({at.tzinfo})"
         return [
             say.authorization_ends.format(service=SERVICES[self.source], at=when),
@@ -191,7 +191,7 @@ class Writer:
         ]
 
 
-def _not_synced(notice: NotSynced, say: Words) -> list[str]:
+def _not_synced(notice: NotSynced, say: MailWords) -> list[str]:
     if notice.unposted:
         first = say.not_synced.format(since=notice.since, days=_listed(notice.unposted, say))
         return [first, say.sync, say.sync_then_by_itself if notice.by_itself else say.sync_then_told]
@@ -203,7 +203,7 @@ def _not_synced(notice: NotSynced, say: Words) -> list[str]:
     ]
 
 
-def _works_again(notice: WorksAgain, say: Words) -> list[str]:
+def _works_again(notice: WorksAgain, say: MailWords) -> list[str]:
     first, days = say.works_again.format(day=notice.day), notice.missing
     if not days:
         return [first, say.nothing_missing if notice.none_open else ""]
@@ -211,7 +211,7 @@ def _works_again(notice: WorksAgain, say: Words) -> list[str]:
     return [first, say.missing.format(days=_listed(days, say)), by_itself, say.post, _run(days, notice.back)]
 
 
-def _of_alert(notice: AlertChanged, say: Words) -> tuple[str, list[str]]:
+def _of_alert(notice: AlertChanged, say: MailWords) -> tuple[str, list[str]]:
     crossed, day = notice.crossed, notice.day
     text = (say.alert_crossed if crossed else say.alert_back).format(day=day, rule=shorten(notice.rule, MOST_RULE))
     subject = f"one of your rules is {'crossed' if crossed else 'no longer crossed'}"
@@ -225,7 +225,7 @@ def _run(days: Sequence[date], back: int = 0) -> str:
     return _typed(f"./daily run --missing --days {back}" if back else "./daily run --missing")
 
 
-def _listed(days: Sequence[date], say: Words) -> str:
+def _listed(days: Sequence[date], say: MailWords) -> str:
     """Three days in a row or more become a range."""
     listed: list[str] = []
     for first, last in joined(days):

@@ -19,15 +19,15 @@ _DAYS = 14
 _TOO_LONG = timedelta(hours=48)
 
 
-def past(deployed: Deployed) -> Iterator[Finding]:
-    days = last_days(deployed, _DAYS)
-    since = days.paused_since
+def days(deployed: Deployed) -> Iterator[Finding]:
+    looked_at = last_days(deployed, _DAYS)
+    since = looked_at.paused_since
     if since is not None:
         said = f"since {since.astimezone(deployed.calendar.zone):%a %Y-%m-%d %H:%M}: nothing is posted by itself"
         yield note(PAUSED, said, "./daily resume")
-    yield _last_success(deployed, days)
-    yield _failures(deployed, days)
-    yield _missing(deployed, days)
+    yield _last_success(deployed, looked_at)
+    yield _failures(deployed, looked_at)
+    yield _missing(deployed, looked_at)
 
 
 def _last_success(deployed: Deployed, days: Days) -> Finding:
