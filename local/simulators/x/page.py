@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 from local.simulators.x.account import Post
@@ -13,6 +14,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 0 auto; p
 header { border-bottom: 2px solid #8888; }
 header p, footer { color: #777; font-size: .85rem; }
 article { border-bottom: 1px solid #8886; padding: 1rem 0; }
+article img { display: block; max-width: 100%; border-radius: .5rem; margin: 0 0 .5rem; }
 article p { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 .5rem; }
 """
 
@@ -43,8 +45,12 @@ def _article(post: Post) -> str:
     made = post.made_at
     # Without its language a browser may show Japanese in Chinese glyphs.
     language = "ja" if any("\u3040" <= char <= "\u30ff" for char in post.text) else "en"
+    pictures = "".join(
+        f'<img src="data:image/png;base64,{b64encode(each.content).decode()}" alt="{escape(each.alt)}">'
+        for each in post.pictures
+    )
     return (
-        f'<article id="post-{post.id}"><p lang="{language}">{escape(post.text)}</p>'
+        f'<article id="post-{post.id}"><p lang="{language}">{escape(post.text)}</p>{pictures}'
         f'<footer><time datetime="{made.isoformat()}">{made:%Y-%m-%d %H:%M:%S} UTC</time>'
         f" · {post.weight}/{LIMIT} · ${post.price} · id {post.id}</footer></article>"
     )
