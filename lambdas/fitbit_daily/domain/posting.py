@@ -272,22 +272,33 @@ def send_all(senders: Iterable[Sender], date: str, posts: Mapping[str, Sequence[
 
 
 def leave_out(
-    entry: Entry | None, *, destination: str, date: str, kind: str, complete: bool, too_old: bool, execution: str
+    entry: Entry | None,
+    *,
+    destination: str,
+    date: str,
+    kind: str,
+    complete: bool,
+    waits_for: str = "",
+    too_old: bool,
+    execution: str,
 ) -> Entry | None:
     """The row to write for a post that is not made: certain only of a complete day, or of one that will never be.
 
-    None where the post has been made already, or may have been.
+    None where the post has been made already, or may have been. waits_for: a failure, for which a later execution makes
+    it.
     """
     if entry is not None and (entry.is_settled or entry.may_be_there):
         return None
     status = Status.NOTHING if complete else Status.TOO_OLD if too_old else Status.NOT_POSTED
+    if waits_for:
+        status = Status.NOT_POSTED
     return ledger.without_post(
         entry,
         destination=destination,
         date=date,
         kind=kind,
         status=status,
-        failure=UNSYNCED if status is Status.NOT_POSTED else "",
+        failure=waits_for or (UNSYNCED if status is Status.NOT_POSTED else ""),
         execution=execution,
     )
 
