@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from cli import executions
 from cli.arguments import day_of
 from cli.aws import Deployed, Target, find_deployed
-from cli.days import days_of, is_made_good
+from cli.days import days_of, is_made_good, open_failures
 from cli.errors import CliError, one_sentence
 from cli.executions import events_of
 from cli.following import leaving_it_running, run_to_its_end
@@ -65,7 +65,8 @@ def _find(deployed: Deployed, which: str | None) -> Execution:
         about, instead = f"about {day}", f"To start one, type: ./daily run --date {day}"
     failed = [each for each in listed if each.failed and each.day and not each.dry_run]
     days = days_of(deployed, failed)
-    open_ones = [each for each in failed if not is_made_good(each, days)]
+    # Then what only its starter misses, such as a post that was forced in vain.
+    open_ones = open_failures(failed, days) or [each for each in failed if not is_made_good(each, days)]
     running = {each.day: each for each in listed if each.running}
     if open_ones:
         # Where a new execution is at it already, that one is told of.
