@@ -17,6 +17,7 @@ from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import CliError, one_sentence
 from cli.past_days import PastDays, Patience
+from cli.prose import tell
 from cli.show import duration, say
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.sources import source
@@ -93,7 +94,7 @@ class _Filling:
             with one_sentence():
                 yield
         except KeyboardInterrupt:
-            click.echo(f"\nInterrupted. {self._so_far()} {self._how_to_go_on()}", err=True)
+            tell(f"\nInterrupted. {self._so_far()} {self._how_to_go_on()}", err=True)
             raise click.exceptions.Exit(130) from None
         except CliError as error:
             raise CliError(error.what, f"{error.remedy or self._how_to_go_on()}\n{self._so_far()}") from error
@@ -123,7 +124,7 @@ class _Filling:
     def _wait(self, seconds: int, why: str) -> None:
         """Where it can be seen: second by second in a terminal, else in one line."""
         if self.progress.disable:
-            click.echo(f"{why}: going on in {duration(seconds)}.", err=True)
+            tell(f"{why}: going on in {duration(seconds)}.", err=True)
             sleep(seconds)
             return
         for left in range(seconds, 0, -1):

@@ -16,6 +16,7 @@ from cli.errors import CliError, one_sentence
 from cli.executions import events_of
 from cli.following import leaving_it_running, run_to_its_end
 from cli.moments import Reader
+from cli.prose import tell
 from fitbit_daily.adapters.executions import Execution
 from fitbit_daily.clock import utc_now
 
@@ -44,8 +45,8 @@ def redrive(which: str | None, as_json: bool) -> None:
     reader.skip(events_of(target, execution.arn))
     _redrive(target, execution)
     if not as_json:
-        click.echo(f"Redriving {execution.day} from {execution.state}: {execution.name}", err=True)
-    with leaving_it_running(target, execution.arn):
+        tell(f"Redriving {execution.day} from {execution.state}: {execution.name}", err=True)
+    with leaving_it_running(target, execution.arn, execution.day):
         ended = run_to_its_end(target, execution.arn, as_json, reader)
     sys.exit(0 if ended.output is not None else 1)
 

@@ -89,7 +89,7 @@ def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | 
     if day and not (yes or dry_run or force or target.is_local):
         _ask_where_nothing_is_known(deployed, day, as_json)
     execution = start(target, request)
-    with leaving_it_running(target, execution):
+    with leaving_it_running(target, execution, day):
         ended = run_to_its_end(target, execution, as_json)
     sys.exit(0 if ended.output is not None else 1)
 
@@ -152,7 +152,7 @@ def _run_each(
     for number, day in enumerate(missing, 1):
         say(console, Text(f"\n{day} ({number} of {len(missing)})", style="bold"))
         execution = start(target, {"date": day, "dry_run": True} if dry_run else {"date": day})
-        with leaving_it_running(target, execution):
+        with leaving_it_running(target, execution, day):
             ended = _follow(target, execution, as_json)
         results.append({"date": day} | result_of(ended, execution))
         all_well = all_well and ended.output is not None

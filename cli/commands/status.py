@@ -179,7 +179,7 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
     for execution, steps in told:
         _show_execution(console, deployed, execution, steps)
     if not executions:
-        console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
+        say(console, f"No execution about {day} is known; AWS forgets them after 90 days.")
         if not posts:
             say(console, f"To post it, type: ./daily run --date {day}")
     console.print()
