@@ -1,13 +1,11 @@
 """One way to speak HTTP: always with a time-out, never following a redirect, never retrying by itself.
 
-Requests that only wait for the network wait together; an answer in pages ends, by its last page or with an error.
+An answer in pages ends, by its last page or with an error.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
@@ -18,9 +16,6 @@ from fitbit_daily.errors import StepError
 
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
-
-# Requests at the same time: as many as a single day needs.
-AT_ONCE = 6
 
 
 class HttpSession(requests.Session):
@@ -49,12 +44,6 @@ class HttpSession(requests.Session):
             options.setdefault("verify", remote_calls.trusted)
         remote_calls.made.add()
         return super().request(method, url, *args, **options)
-
-
-def side_by_side(*asks: Callable[[], Any]) -> list[Any]:
-    """The answers, in the order of the questions. Raises the first error in that order; what has not begun is left."""
-    with ThreadPoolExecutor(min(AT_ONCE, len(asks))) as pool:
-        return list(pool.map(lambda ask: ask(), asks))
 
 
 class PageTokens:
