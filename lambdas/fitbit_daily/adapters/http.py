@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from requests.utils import get_environ_proxies
 
-from fitbit_daily.adapters import remote_calls
+from fitbit_daily.adapters import certificates
 from fitbit_daily.errors import StepError
 
 # Seconds to connect, and between two pieces of an answer.
@@ -39,10 +39,9 @@ class HttpSession(requests.Session):
         # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
-        if remote_calls.trusted is not None:
+        if certificates.trusted is not None:
             options.setdefault("proxies", get_environ_proxies(url))
-            options.setdefault("verify", remote_calls.trusted)
-        remote_calls.made.add()
+            options.setdefault("verify", certificates.trusted)
         return super().request(method, url, *args, **options)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any
 
 # Requests at the same time: as many as a single day needs.
 AT_ONCE = 6
 
-T = TypeVar("T")
 
-
-def side_by_side(*asks: Callable[[], T]) -> list[T]:
+def side_by_side(*asks: Callable[[], Any]) -> list[Any]:
     """The answers, in the order of the questions. Raises the first error in that order; what has not begun is left."""
     with ThreadPoolExecutor(min(AT_ONCE, len(asks))) as pool:
         return list(pool.map(lambda ask: ask(), asks))
