@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
+import botocore.loaders
 import hypothesis
 import pytest
 
@@ -14,6 +16,10 @@ from stacks.settings_file import FILE
 # Whether an example took long says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("without a deadline", deadline=None)
 hypothesis.settings.load_profile("without a deadline")
+
+# Each test makes clients of its own; what botocore reads of a service for each of them is the same every time.
+_load = functools.cache(botocore.loaders.JSONFileLoader().load_file)
+botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[assignment, method-assign]
 
 os.environ[FILE] = "/nonexistent/settings.json"
 

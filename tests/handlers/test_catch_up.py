@@ -21,6 +21,11 @@ from tests.handlers.world import MACHINE, State, World
 FIRST = "2026-11-21"
 
 
+@pytest.fixture(autouse=True)
+def _few_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOK_EVERY_MINUTES", "240")
+
+
 def days(world: World) -> list[str]:
     """The days that are on the timeline, once for each post, oldest post first."""
     return [re.findall(r"\d{4}-\d\d-\d\d", text)[0] for text in world.texts()]
