@@ -13,7 +13,7 @@ from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
-from fitbit_daily.metrics import DAYS_SETTLED, count
+from fitbit_daily.metrics import count_day_settled
 from fitbit_daily.step import State, step
 
 
@@ -82,7 +82,7 @@ def _close(state: State, table: LedgerTable) -> None:
     if settled:
         for due in state["begins_to_be_due"]:
             table.begin_due(Due(due["destination"], due["kind"], date.fromisoformat(due["since"])))
-        count(DAYS_SETTLED)
+        count_day_settled()
 
 
 def _sender(state: State, destination: str, table: LedgerTable, environment: TweetEnvironment) -> Sender:
