@@ -1,0 +1,20 @@
+"""The person's browser, where this machine has one."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+
+
+def has_browser() -> bool:
+    """Is there one with windows? One that would take over the terminal does not count."""
+    if os.environ.get("BROWSER"):
+        return True
+    try:
+        return type(webbrowser.get()) is not webbrowser.GenericBrowser
+    except webbrowser.Error:
+        return False
+
+
+def open_browser(address: str) -> None:
+    webbrowser.open(address)
