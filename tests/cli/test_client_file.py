@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import cli.consent
+import cli.browser
 from cli.errors import CliError
 from cli.google import CLIENTS, Client, Granted, local_port, read_client_file
 from cli.oauth import Attempt
@@ -98,9 +98,9 @@ def test_each_attempt_has_a_state_and_a_verifier_of_its_own() -> None:
 def test_a_browser_inside_the_terminal_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BROWSER", raising=False)
     monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("w3m"))
-    assert not cli.consent.has_browser()
+    assert not cli.browser.has_browser()
     monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.BackgroundBrowser("xdg-open"))
-    assert cli.consent.has_browser()
+    assert cli.browser.has_browser()
 
 
 def test_a_machine_without_any_browser_has_none_unless_the_person_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +109,6 @@ def test_a_machine_without_any_browser_has_none_unless_the_person_names_one(monk
 
     monkeypatch.setattr(webbrowser, "get", none)
     monkeypatch.delenv("BROWSER", raising=False)
-    assert not cli.consent.has_browser()
+    assert not cli.browser.has_browser()
     monkeypatch.setenv("BROWSER", "my-browser %s")
-    assert cli.consent.has_browser()
+    assert cli.browser.has_browser()
