@@ -1,4 +1,4 @@
-"""The person's browser, where this machine has one."""
+"""The browser of the person at this machine."""
 
 from __future__ import annotations
 
@@ -16,5 +16,6 @@ def has_browser() -> bool:
         return False
 
 
-def open_browser(address: str) -> None:
-    webbrowser.open(address)
+def open_browser(address: str) -> bool:
+    """Did it open?"""
+    return webbrowser.open(address)
