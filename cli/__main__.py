@@ -19,6 +19,7 @@ VERBS = (
     "history",
     "status",
     "doctor",
+    "open",
     "settings",
     "confirm",
     "mail",

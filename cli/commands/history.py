@@ -26,7 +26,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.history import ENOUGH, DayRecord, averages
 from fitbit_daily.domain.numbers import MOST
-from fitbit_daily.domain.ranges import days_of, joined
+from fitbit_daily.domain.ranges import days_of, joined, listed
 
 DAYS = 28
 
@@ -209,7 +209,7 @@ def _say_what_is_missing(console: Console, kept: Kept) -> None:
     gaps = kept.gaps
     if not gaps:
         return
-    named = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in gaps[:5])
+    named = listed(day for gap in gaps[:5] for day in days_of(*gap))
     more = f" and {len(gaps) - 5} gaps more" if len(gaps) > 5 else ""
     console.print()
     say(console, f"Nothing is kept of {named}{more}.")
