@@ -14,15 +14,7 @@ from local.simulators.days import SPECIAL_DAYS, Day, bounds, whole_day
 from local.simulators.wearer import Wearer
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
-NUMBERS = [
-    "steps",
-    "distance_mm",
-    "total_kcal",
-    "active_kcal",
-    "sedentary_seconds",
-    "light_minutes",
-    "vigorous_minutes",
-]
+NUMBERS = ("steps", "distance_mm", "total_kcal", "active_kcal", "sedentary_seconds", "light_minutes")
 YESTERDAY, TODAY = date(2026, 11, 21), date(2026, 11, 22)
 
 
