@@ -6,7 +6,7 @@ from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import read_request
 from fitbit_daily.domain.due import Wanted, begins_to_be_due, due_since, first_due, plan_of, style_of
 from fitbit_daily.domain.posts import WEEK
-from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.domain.week import first_of, waiting
 from fitbit_daily.environment import ChooseDateEnvironment
 from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
@@ -55,9 +55,8 @@ def handler(state: State) -> State:
                 if of in kinds
             ]
     if any(WEEK in each for each in kinds.values()):
-        waits = waiting(
-            request, rows, calendar=calendar, catch_up_days=environment.catch_up_days, started_at=started_at
-        )
+        nights = environment.catch_up_days
+        waits = waiting(request, rows, calendar=calendar, catch_up_days=nights, started_at=started_at)
         state["week"] = waits.to_state()
     return state | {
         "style": style_of(kinds, otherwise=wanted.style),

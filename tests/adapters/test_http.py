@@ -18,7 +18,7 @@ from flask import Response, request
 from urllib3.exceptions import MaxRetryError
 
 from cli import terminal
-from fitbit_daily.adapters import http, remote_calls
+from fitbit_daily.adapters import certificates, http
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.http import TIMEOUT, HttpSession
 from fitbit_daily.adapters.x import X
@@ -229,7 +229,7 @@ def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wir
 def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
     """A machine that only gets out through a proxy, which is this peer, and that has a netrc."""
     proxy = Peer()
-    monkeypatch.setattr(remote_calls, "trusted", None)
+    monkeypatch.setattr(certificates, "trusted", None)
     with served(proxy) as address:
         for name in ("HTTP_PROXY", "http_proxy"):
             monkeypatch.setenv(name, address)
@@ -242,7 +242,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
     with pytest.raises(requests.ConnectionError):
         HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
     assert behind_a_proxy.asked == []
-    remote_calls.heed_the_environment(None)
+    certificates.heed_the_environment(None)
     assert (
         HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
     )
@@ -252,7 +252,7 @@ def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Pee
 def test_a_command_goes_straight_to_what_is_on_this_machine(
     behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remote_calls.heed_the_environment(None)
+    certificates.heed_the_environment(None)
     local = Peer()
     with served(local) as address:
         monkeypatch.setenv("PEER_URL", address)
@@ -265,7 +265,7 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
 ) -> None:
     (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    remote_calls.heed_the_environment(None)
+    certificates.heed_the_environment(None)
     answer = HttpSession("NOWHERE_URL", "http://api.invalid").get(
         "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
     )
@@ -275,22 +275,22 @@ def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
 def test_a_command_trusts_the_certificates_of_this_machine_and_a_function_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(remote_calls, "trusted", None)
+    monkeypatch.setattr(certificates, "trusted", None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     sent: list[Any] = []
     monkeypatch.setattr(requests.Session, "request", lambda *_, **options: sent.append(options.get("verify")))
     HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
-    remote_calls.heed_the_environment("/etc/ours.pem")
+    certificates.heed_the_environment("/etc/ours.pem")
     HttpSession("NOWHERE_URL", PUBLIC).get(PUBLIC)
     assert sent == [None, "/etc/ours.pem"]
 
 
 def test_the_commands_tell_it_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_calls, "trusted", None)
+    monkeypatch.setattr(certificates, "trusted", None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
     trusted: list[Any] = []
-    command = click.Command("daily", callback=lambda: trusted.append(remote_calls.trusted))
+    command = click.Command("daily", callback=lambda: trusted.append(certificates.trusted))
     monkeypatch.setattr(sys, "argv", ["daily"])
     with pytest.raises(SystemExit):
         terminal.run(command, "./daily")

@@ -54,8 +54,8 @@ def test_a_week_whose_days_are_settled_is_posted_once_with_its_picture_and_its_w
     assert is_png(picture.content) and picture.alt.startswith("2026年11月21日〜11月27日の歩数・睡眠・運動の棒グラフ")
     nights(world, 7)
     assert [post.text[:26] for post in weeks(world)] == [
-        "1週間(2026-11-21〜2026-11-27)の",
-        "1週間(2026-11-28〜2026-12-04)の",
+        "1週間(2026-11-21〜2026-11-27)",
+        "1週間(2026-11-28〜2026-12-04)",
     ]
     assert "前週比" in weeks(world)[1].text and "前週比" not in week.text
 

@@ -51,8 +51,16 @@ class Rows:
     pauses: Sequence[Pause]
 
     @property
+    def lasting_pauses(self) -> list[Pause]:
+        return [pause for pause in self.pauses if pause.until is None]
+
+    @property
+    def paused_since(self) -> datetime | None:
+        return min((pause.since for pause in self.lasting_pauses), default=None)
+
+    @property
     def paused(self) -> bool:
-        return any(pause.until is None for pause in self.pauses)
+        return bool(self.lasting_pauses)
 
     def of(self, day: date) -> list[Entry]:
         return [entry for (_, each, _), entry in self.entries.items() if each == day]
