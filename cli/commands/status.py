@@ -34,7 +34,7 @@ from cli.show import Step, duration, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS_OF, kinds_with
+from fitbit_daily.domain.posts import KINDS_OF, WEEK, kinds_with
 
 
 @click.command()
@@ -143,7 +143,7 @@ def outcome(execution: Execution) -> str:
     if output.get("paused"):
         return "paused: nothing was done"
     told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
-    alike = set(told.values()) if tuple(told) in KINDS_OF.values() else set()
+    alike = set(told.values()) if tuple(kind for kind in told if kind != WEEK) in KINDS_OF.values() else set()
     words = list(alike) if len(alike) == 1 else [f"{kind} {status}" for kind, status in told.items()]
     beside = {kind for each in told for kind in kinds_with(each)}
     words += [f"no {each['kind']}" for each in output.get("skipped", []) if each["kind"] in beside]
@@ -212,6 +212,9 @@ def _standing(deployed: Deployed, days: Days, day: Day) -> str:
     if day.status is DayStatus.OPEN:
         command = f"./daily run --date {day.date}"
         return f"open, because {why(day)}; {outlook(deployed, days, day)}; sooner, type: {command}"
+    if day.status is DayStatus.WEEK_WAITS:
+        command = f"./daily run --date {day.date}"
+        return f"the day is posted, and its week waits for other days; sooner, with the days that there are: {command}"
     return calendar.standing(day)
 
 
