@@ -42,6 +42,8 @@ def bad_night(world: World, rng: random.Random) -> None:
         case "google":
             world.google.faults.switch_on(rng.choice(FAULTS_OF_GOOGLE))
         case "unsynced":
+            # Since noon of the day before the night, not before days that were read in full.
+            world.clock.moment = world.next_start
             world.google.wearer.stay_unsynced(None)
         case "lost":
             world.next_start += timedelta(days=1)
@@ -52,14 +54,19 @@ def bad_night(world: World, rng: random.Random) -> None:
     world.google.wearer.sync()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_each_week_is_posted_once_with_true_numbers(seed: int, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEEKLY", "friday")
     monkeypatch.setenv("LOOK_EVERY_MINUTES", "240")
     rng = random.Random(seed)
     world.night()
     while world.next_start.date() < date(2026, 11, 21) + timedelta(days=NIGHTS):
-        if rng.random() < 0.5:
+        if world.next_start.date() in FRIDAYS:
+            # What could make two of them, in every run.
+            world.x.faults.switch_on("post-accepted-then-dropped", times=rng.choice([3, None]))
+            world.night()
+            world.x.faults.clear()
+        elif rng.random() < 0.5:
             bad_night(world, rng)
         else:
             world.night()
