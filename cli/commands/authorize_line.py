@@ -51,9 +51,8 @@ def line(keys_file: Path | None) -> None:
             limit, used = Line(keys).quota()
     stored.write(keys)
     say(console, "LINE takes the token, and it is stored.")
-    say(
-        console, f"Messages this month: {used} used{f' of {limit}' if limit is not None else ''}. A day is one message."
-    )
+    of_all = f" of {limit}" if limit is not None else ""
+    say(console, f"Messages this month: {used}{of_all} used. A day is one message.")
     say(
         console,
         "\nAdd the channel's bot as a friend, if it is not one yet: scan the QR code in its tab 'Messaging API'. "

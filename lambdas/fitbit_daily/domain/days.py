@@ -46,13 +46,8 @@ class Rows:
         return any(pause.until is None for pause in self.pauses)
 
     def at(self, destinations: Collection[str]) -> Rows:
-        """Without destinations that are no longer in use: nothing is missing there."""
-        return replace(
-            self,
-            plans={key: plan for key, plan in self.plans.items() if key[0] in destinations},
-            entries={key: entry for key, entry in self.entries.items() if key[0] in destinations},
-            due={key: due for key, due in self.due.items() if key[0] in destinations},
-        )
+        """Where no other destination is in use: what was settled there still is, but nothing is due."""
+        return replace(self, due={key: due for key, due in self.due.items() if key[0] in destinations})
 
     def of(self, day: date) -> list[Entry]:
         return [entry for (_, each, _), entry in self.entries.items() if each == day]
