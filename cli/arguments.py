@@ -12,6 +12,9 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 
 # The id alone, or the post's address as the browser or the app shares it.
+_ON_BLUESKY = re.compile(
+    r"(?:https://bsky\.app/profile/|at://)([\w.:-]+)/(?:post|app\.bsky\.feed\.post)/([2-7a-z]{13})", re.ASCII
+)
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:(?:www|mobile)\.)?(?:x|twitter)\.com/(?:i/web|i|\w{1,15})/status(?:es)?/(\d{1,20})(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
@@ -50,16 +53,21 @@ class Assignment(click.ParamType[tuple[str, str]]):
 
 
 class PostId(click.ParamType[str]):
-    """The id of a post on X, or its address, out of which the id is taken."""
+    """The id of a post, or its address on X or Bluesky, out of which the id is taken; "" for the word unknown."""
 
     name = "ID"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value.strip() == "unknown":
+            return ""
+        if on_bluesky := _ON_BLUESKY.fullmatch(value.strip()):
+            return f"at://{on_bluesky[1]}/app.bsky.feed.post/{on_bluesky[2]}"
         address = _ADDRESS.fullmatch(value.strip())
         post_id = address[1] if address else value.strip()
         if not re.fullmatch(r"\d{1,20}", post_id, re.ASCII):
             self.fail(
-                f"{value!r} is neither the id of a post (digits) nor its address (https://x.com/NAME/status/ID).",
+                f"{value!r} is neither the id of a post (digits) nor its address (https://x.com/NAME/status/ID, "
+                "or https://bsky.app/profile/NAME/post/ID).",
                 param,
                 ctx,
             )

@@ -46,8 +46,16 @@ def any_text(value: str) -> str | None:
 
 def hidden(label: str, check: Check = any_text) -> str:
     """A value that is typed or pasted, and not shown."""
+    return _asked(lambda: _unseen(f"{label} (not shown)"), check)
+
+
+def shown(label: str, check: Check = any_text) -> str:
+    return _asked(lambda: str(click.prompt(label, err=True)), check)
+
+
+def _asked(ask: Callable[[], str], check: Check) -> str:
     for _ in range(_TRIES):
-        value = _unseen(f"{label} (not shown)").strip()
+        value = ask().strip()
         wrong = _faulty(value) or check(value)
         if wrong is None:
             return value
