@@ -18,8 +18,6 @@ from rich.console import Console
 from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import one_sentence
-from cli.page import page
-from cli.page_file import FILE, open_page, write_page
 from cli.show import say, show_table
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
@@ -90,7 +88,7 @@ def history(
         raise click.UsageError("The page is of the whole history: leave out --from.")
     deployed = find_deployed()
     if as_page:
-        _page(deployed, last, file or FILE, in_browser=in_browser)
+        _page(deployed, last, file, in_browser=in_browser)
         return
     kept = _read(deployed, *_range(deployed, first, last))
     if as_csv:
@@ -119,16 +117,14 @@ def _read(deployed: Deployed, first: date, last: date) -> Kept:
         return Kept(first, last, table.read(min(first, last - timedelta(days=max(ENOUGH) - 1)), last))
 
 
-def _page(deployed: Deployed, last: str | None, file: Path, *, in_browser: bool) -> None:
+def _page(deployed: Deployed, last: str | None, file: Path | None, *, in_browser: bool) -> None:
+    # What draws takes a while to import, and a table needs none of it.
+    from cli.page_file import make_page
+
     since, until = _range(deployed, str(EARLIEST), last)
     with one_sentence():
         records = HistoryTable(deployed.target.named("HistoryTable")).read(since, until)
-    write_page(file, page(records, until, deployed.settings["LANGUAGE"]))
-    console = Console(highlight=False)
-    if in_browser:
-        open_page(console, file)
-    else:
-        say(console, f"The page is in {file}.")
+    make_page(Console(highlight=False), records, until, deployed.settings["LANGUAGE"], file=file, in_browser=in_browser)
 
 
 def _csv(kept: Kept) -> str:
