@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import read_request
-from fitbit_daily.domain.due import begins_to_be_due, due_since, kinds_of, style_of
-from fitbit_daily.domain.ledger import DESTINATIONS
-from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.domain.due import Wanted, begins_to_be_due, due_since, plan_of, style_of
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.environment import ChooseDateEnvironment
 from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 
@@ -14,14 +13,15 @@ from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 @step
 def handler(state: State) -> State:
     environment = ChooseDateEnvironment.read()
-    calendar, style, ledger = environment.calendar, environment.style, LedgerTable(environment.ledger_table)
+    calendar, ledger = environment.calendar, LedgerTable(environment.ledger_table)
+    wanted = Wanted(environment.destinations, environment.style)
     started_at = datetime.fromisoformat(state["started_at"])
     request = read_request(state["input"], started_at=started_at, calendar=calendar)
     rows = ledger.rows(request.day)
     deadline = calendar.deadline(request.day, started_at)
     look_every = timedelta(minutes=environment.look_every_minutes)
-    since = due_since(request, rows, style=style, calendar=calendar, started_at=started_at)
-    kinds = {each: kinds_of(rows, each, request.day, style=style, since=since) for each in DESTINATIONS}
+    since = due_since(request, rows, wanted, calendar=calendar, started_at=started_at)
+    kinds = plan_of(rows, request.day, wanted, since=since)
     execution, until = state["execution"], deadline + TWEET_MAY_TAKE
     state = {
         "version": VERSION,
@@ -40,16 +40,18 @@ def handler(state: State) -> State:
     }
     begins: list[dict[str, str]] = []
     if not (request.dry_run or state["paused"]):
-        for destination in DESTINATIONS:
+        for destination in kinds:
             plan = ledger.take_on(destination, request.day, kinds[destination], execution, until)
             kinds[destination] = plan.kinds
         if not request.caught_up:
-            changed, at_first = begins_to_be_due(rows, style, DESTINATIONS, since)
+            changed, at_first = begins_to_be_due(rows, wanted, since)
             for due in changed:
                 ledger.write_due(due)
-            begins = [{"destination": of, "kind": kind, "since": since.isoformat()} for of, kind in at_first]
+            begins = [
+                {"destination": of, "kind": kind, "since": since.isoformat()} for of, kind in at_first if of in kinds
+            ]
     return state | {
-        "style": style_of({kind for each in kinds.values() for kind in each}, otherwise=style),
+        "style": style_of(kinds, otherwise=wanted.style),
         "kinds": {destination: list(each) for destination, each in kinds.items()},
         "begins_to_be_due": begins,
     }

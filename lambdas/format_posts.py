@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from fitbit_daily.domain.numbers import Activity, DayNumbers
-from fitbit_daily.domain.posts import render
+from fitbit_daily.domain.posts import render, with_one_for_the_day
 from fitbit_daily.environment import FormatPostsEnvironment
 from fitbit_daily.step import State, step
 
@@ -20,4 +20,6 @@ def handler(state: State) -> State:
         averages=state.get("averages", {}).get("7", {}),
     )
     posts, skipped = render(day, FormatPostsEnvironment.read().language, state["style"])
+    if any("day" in kinds for kinds in state["kinds"].values()):
+        posts = with_one_for_the_day(posts)
     return state | {"posts": [asdict(post) for post in posts], "skipped": [asdict(each) for each in skipped]}

@@ -1,18 +1,22 @@
-"""Tweet: each text is posted at most once, by the ledger. The execution's output is made here."""
+"""Tweet: each text is posted at most once to each destination, by the ledger. The execution's output is made here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
+from fitbit_daily.adapters.bluesky import Bluesky
+from fitbit_daily.adapters.destination_keys import read_keys
 from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.adapters.line import Line
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.ledger import Due
-from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
+from fitbit_daily.domain.posting import Account, NoAccount, ReadBack, Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
+from fitbit_daily.errors import StepError, UnexpectedError
 from fitbit_daily.metrics import count_day_settled
 from fitbit_daily.step import State, step
 
@@ -40,13 +44,22 @@ def handler(state: State) -> State:
 def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
     environment = TweetEnvironment.read()
     table = LedgerTable(environment.ledger_table)
+    # An execution that is redriven may have begun with other settings.
+    plan = {each: kinds for each, kinds in state["kinds"].items() if each in environment.destinations}
     posts: dict[str, list[Post]] = {}
-    for destination, kinds in state["kinds"].items():
+    for destination, kinds in plan.items():
         made = [_made(state, table, destination, kind, texts.get(kind)) for kind in kinds]
         posts[destination] = [post for post in made if post]
     senders = [_sender(state, destination, table, environment) for destination in posts if posts[destination]]
-    sent = send_all(senders, state["date"], posts)
-    _close(state, table)
+    try:
+        sent = send_all(senders, state["date"], posts)
+    finally:
+        settled = [each for each, kinds in plan.items() if _is_settled(state, table, each, kinds)]
+        _begin_to_be_due(state, table, settled)
+    for destination in plan:
+        table.done(destination, date.fromisoformat(state["date"]), state["execution"], utc_now())
+    if len(settled) == len(plan):
+        count_day_settled()
     return sent
 
 
@@ -71,25 +84,22 @@ def _made(state: State, table: LedgerTable, destination: str, kind: str, post: P
     return None
 
 
-def _close(state: State, table: LedgerTable) -> None:
-    """The day is settled, unless something is given up unsynced; in any case this execution is done with it."""
-    settled = True
-    for destination, kinds in state["kinds"].items():
-        for kind in kinds:
-            entry = table.read(destination, state["date"], kind)
-            settled = settled and entry is not None and entry.is_settled
-        table.done(destination, date.fromisoformat(state["date"]), state["execution"], utc_now())
-    if settled:
-        for due in state["begins_to_be_due"]:
+def _is_settled(state: State, table: LedgerTable, destination: str, kinds: Sequence[str]) -> bool:
+    rows = [table.read(destination, state["date"], kind) for kind in kinds]
+    return all(row is not None and row.is_settled for row in rows)
+
+
+def _begin_to_be_due(state: State, table: LedgerTable, destinations: Collection[str]) -> None:
+    """One that fails does not hold the others back."""
+    for due in state["begins_to_be_due"]:
+        if due["destination"] in destinations:
             table.begin_due(Due(due["destination"], due["kind"], date.fromisoformat(due["since"])))
-        count_day_settled()
 
 
 def _sender(state: State, destination: str, table: LedgerTable, environment: TweetEnvironment) -> Sender:
-    keys, _ = read_secret(environment.x_secret_arn, X_KEYS, "x")
     return Sender(
         destination=destination,
-        timeline=X(keys),
+        account=_account(destination, environment),
         ledger=table,
         now=utc_now,
         language=environment.language,
@@ -97,3 +107,20 @@ def _sender(state: State, destination: str, table: LedgerTable, environment: Twe
         force=state["force"],
         incomplete=not state["complete"],
     )
+
+
+def _account(destination: str, environment: TweetEnvironment) -> Account:
+    """Whatever is wrong with it stops the posts of this destination alone."""
+    try:
+        match destination:
+            case "bluesky":
+                return Bluesky(read_keys(environment.bluesky_parameter, destination), environment.language)
+            case "line":
+                return Line(read_keys(environment.line_parameter, destination))
+            case _:
+                keys, _ = read_secret(environment.x_secret_arn, X_KEYS, "x")
+                return ReadBack(X(keys))
+    except StepError as error:
+        return NoAccount(error)
+    except Exception as error:
+        return NoAccount(UnexpectedError.of(error))

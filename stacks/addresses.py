@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 OF_THE_SOURCE = ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL", "FITBIT_API_URL")
-OF_X = ("X_API_URL",)
-VARIABLES = (*OF_THE_SOURCE, *OF_X)
+OF_DESTINATIONS = ("X_API_URL", "BLUESKY_URL", "LINE_API_URL")
+VARIABLES = (*OF_THE_SOURCE, *OF_DESTINATIONS)
 
 # Spelled out, because parsers disagree about what is odd: http://evil.com\@127.0.0.1 is one host to urllib, and another
 # to the library that sends the request.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aws_cdk import aws_iam as iam
 
@@ -10,6 +10,8 @@ from stacks.nag import acknowledge
 
 SOURCE_SECRET = "the source's credentials"  # noqa: S105
 X_SECRET = "X's keys"  # noqa: S105
+BLUESKY_KEYS = "Bluesky's keys"
+LINE_KEYS = "LINE's keys"
 ACCESS_TOKEN = "the access token"  # noqa: S105
 LEDGER = "the ledger"
 HISTORY = "the history"
@@ -39,9 +41,14 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Format posts": {},
     "Tweet": {
         X_SECRET: ("secretsmanager:GetSecretValue",),
+        BLUESKY_KEYS: ("ssm:GetParameter",),
+        LINE_KEYS: ("ssm:GetParameter",),
         LEDGER: ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
     },
 }
+
+# The keys of each destination are for those who have chosen it.
+KEYS_OF: Mapping[str, str] = {"x": X_SECRET, "bluesky": BLUESKY_KEYS, "line": LINE_KEYS}
 
 # Functions that are no steps.
 OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -55,10 +62,17 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def grant(function: str, role: iam.Role, arns: Mapping[str, str]) -> None:
-    """Gives a function's role its row of the matrix; `arns` names each resource."""
+def row_of(function: str, destinations: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """The function's row of the matrix, without the keys of what is not posted to."""
+    without = {keys for destination, keys in KEYS_OF.items() if destination not in destinations}
+    row = {**STEPS, **OTHERS}[function]
+    return {resource: actions for resource, actions in row.items() if resource not in without}
+
+
+def grant(function: str, role: iam.Role, arns: Mapping[str, str], destinations: Collection[str]) -> None:
+    """Gives a function's role what it may do; `arns` names each resource."""
     beside = []
-    for resource, actions in {**STEPS, **OTHERS}[function].items():
+    for resource, actions in row_of(function, destinations).items():
         statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]])
         if function in STEPS and resource in (MACHINE, EXECUTIONS):
             beside.append(statement)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.alerts import RuleError, parse_all
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.ledger import DESTINATIONS
 from fitbit_daily.domain.posts import LANGUAGES, STYLES
 from fitbit_daily.environment import SEPARATOR, as_text
 
@@ -75,6 +76,7 @@ class Settings:
     language: str
     style: str
     source: str
+    destinations: tuple[str, ...]
     give_up_at: time
     look_every_minutes: int
     catch_up_days: int
@@ -150,6 +152,14 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
     return read
 
 
+def _destinations(key: str, value: Any) -> tuple[str, ...]:
+    """A list in cdk.json; on the command line one text, as in x,bluesky."""
+    given = re.split(r"[,;\s]+", value.strip()) if isinstance(value, str) else value
+    if not isinstance(given, list) or not given or not all(each in DESTINATIONS for each in given):
+        raise SettingError(key, value, f"one or more of {', '.join(DESTINATIONS)}, separated by commas")
+    return tuple(each for each in DESTINATIONS if each in given)
+
+
 def _minutes(key: str, value: Any) -> int:
     number = _whole(value)
     if number is None or not 5 <= number <= 240:
@@ -206,6 +216,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "language": _one_of(LANGUAGES),
     "style": _one_of(STYLES),
     "source": _one_of(SOURCES),
+    "destinations": _destinations,
     "give_up_at": _time,
     "look_every_minutes": _minutes,
     "catch_up_days": _catch_up_days,

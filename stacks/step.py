@@ -34,8 +34,12 @@ def state_of(
         task_timeout=sfn.Timeout.duration(timeout.plus(Duration.seconds(30))),
     )
     _retry(state, INTERRUPTIONS, patience or AFTER_INTERRUPTION)
+    # Errors of the same patience share it, or a step that meets many would never end.
+    together: dict[Retry, list[str]] = {}
     for error in retries:
-        _retry(state, [error.__name__], patience or error.retry)
+        together.setdefault(patience or error.retry, []).append(error.__name__)
+    for retry, names in together.items():
+        _retry(state, names, retry)
     return state
 
 

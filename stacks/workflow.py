@@ -12,6 +12,8 @@ from constructs import Construct
 from fitbit_daily.errors import (
     AccessTokenExpired,
     AwsUnavailable,
+    DestinationRateLimited,
+    DestinationUnavailable,
     LookAgain,
     PostInProgress,
     PostOutcomeUnknown,
@@ -70,7 +72,16 @@ class Workflow(Construct):
             "Keep history": [AwsUnavailable],
             "Catch up": [AwsUnavailable],
             "Format posts": [],
-            "Tweet": [PostInProgress, PostOutcomeUnknown, XUnavailable, XRateLimited, XKeysRefused, AwsUnavailable],
+            "Tweet": [
+                PostInProgress,
+                PostOutcomeUnknown,
+                XUnavailable,
+                DestinationUnavailable,
+                XRateLimited,
+                DestinationRateLimited,
+                XKeysRefused,
+                AwsUnavailable,
+            ],
         }
         self._states = {
             name: state_of(

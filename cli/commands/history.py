@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from rich.console import Console
 from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import one_sentence
+from cli.page import page
+from cli.page_file import FILE, open_page, write_page
 from cli.show import say, show_table
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
@@ -70,15 +73,25 @@ class Kept:
 @click.option("--to", "last", type=Date(), help="The last day; without it, yesterday in the configured time zone.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the days as CSV; what is missing is empty.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; what is missing is null.")
-def history(first: str | None, last: str | None, as_csv: bool, as_json: bool) -> None:
+@click.option("--open", "in_browser", is_flag=True, help="Show the whole history, with pictures, in your browser.")
+@click.option("--html", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write that page to a file.")
+def history(
+    first: str | None, last: str | None, as_csv: bool, as_json: bool, in_browser: bool, file: Path | None
+) -> None:
     """Show the numbers of the days, or export them.
 
     Minutes of sitting and of light, active and hard exercise; hours asleep. The averages are those of the complete days
     up to the last one. --csv and --json have every number that is kept, sleep in minutes.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Give one of --csv and --json.")
+    as_page = in_browser or file is not None
+    if as_csv + as_json + as_page > 1:
+        raise click.UsageError("Give one of --csv and --json, or --open and --html.")
+    if as_page and first:
+        raise click.UsageError("The page is of the whole history: leave out --from.")
     deployed = find_deployed()
+    if as_page:
+        _page(deployed, last, file or FILE, in_browser=in_browser)
+        return
     kept = _read(deployed, *_range(deployed, first, last))
     if as_csv:
         click.echo(_csv(kept), nl=False)
@@ -104,6 +117,18 @@ def _read(deployed: Deployed, first: date, last: date) -> Kept:
     table = HistoryTable(deployed.target.named("HistoryTable"))
     with one_sentence():
         return Kept(first, last, table.read(min(first, last - timedelta(days=max(ENOUGH) - 1)), last))
+
+
+def _page(deployed: Deployed, last: str | None, file: Path, *, in_browser: bool) -> None:
+    since, until = _range(deployed, str(EARLIEST), last)
+    with one_sentence():
+        records = HistoryTable(deployed.target.named("HistoryTable")).read(since, until)
+    write_page(file, page(records, until, deployed.settings["LANGUAGE"]))
+    console = Console(highlight=False)
+    if in_browser:
+        open_page(console, file)
+    else:
+        say(console, f"The page is in {file}.")
 
 
 def _csv(kept: Kept) -> str:

@@ -29,6 +29,7 @@ from cli.days import (
 )
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
+from cli.posts import address, generations
 from cli.show import Step, duration, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import Day, DayStatus
@@ -226,19 +227,6 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
     for _, kind, entry in posts:
         for generation, post_id in generations(entry):
             say(console, f"{kind}{f', generation {generation}' if generation else ''}: {address(post_id)}")
-
-
-def generations(entry: Entry | None) -> list[tuple[int, str]]:
-    """The ids of the posts that were made, the oldest first, each with its generation; 0 where there is but one."""
-    if entry is None:
-        return []
-    made = [post_id for _, post_id in entry.earlier_posts] + [entry.post_id or ""]
-    return [(number if len(made) > 1 else 0, post_id) for number, post_id in enumerate(made, 1) if post_id]
-
-
-def address(post_id: str) -> str:
-    """It leads to the post, whoever made it."""
-    return f"https://x.com/i/status/{post_id}"
 
 
 def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:

@@ -57,6 +57,7 @@ class CalendarEnvironment(Environment):
 class ChooseDateEnvironment(CalendarEnvironment):
     look_every_minutes: int
     style: str
+    destinations: tuple[str, ...]
     ledger_table: str
 
 
@@ -97,6 +98,7 @@ class KeepHistoryEnvironment(Environment):
 @dataclass(frozen=True, kw_only=True)
 class CatchUpEnvironment(CalendarEnvironment):
     catch_up_days: int
+    destinations: tuple[str, ...]
     ledger_table: str
 
 
@@ -108,7 +110,10 @@ class FormatPostsEnvironment(Environment):
 @dataclass(frozen=True, kw_only=True)
 class TweetEnvironment(Environment):
     language: str
+    destinations: tuple[str, ...]
     x_secret_arn: str
+    bluesky_parameter: str
+    line_parameter: str
     ledger_table: str
 
 
@@ -119,6 +124,7 @@ class NotifyEnvironment(CalendarEnvironment):
     source: str
     language: str
     catch_up_days: int
+    destinations: tuple[str, ...]
     ledger_table: str
     state_machine_arn: str
     topic_arn: str

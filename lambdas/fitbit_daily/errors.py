@@ -10,7 +10,9 @@
     │   ├── XUnavailable          X could not be reached: certainly not posted
     │   ├── XRateLimited          X wants fewer calls: certainly not posted
     │   ├── XKeysRefused          X does not accept the keys; X refuses good keys now and then
-    │   ├── PostOutcomeUnknown    X may or may not have the post; reading the timeline back finds out
+    │   ├── DestinationUnavailable  Bluesky or LINE could not be reached: certainly not posted
+    │   ├── DestinationRateLimited  it wants fewer calls: certainly not posted
+    │   ├── PostOutcomeUnknown    a destination may or may not have the post; settling it finds out
     │   ├── PostInProgress        another execution is sending this very post
     │   └── AwsUnavailable        an AWS service that the step needs fails or throttles
     ├── NeedsPerson               only a human can help
@@ -31,8 +33,14 @@
     │   ├── XOutOfCredits         the credits at X are used up
     │   ├── XSpendCapReached      the spend cap that the owner has set at X is reached
     │   ├── XUsageCapped          X's monthly limit of posts is reached
-    │   ├── PostRejected          X refuses this post
-    │   └── DuplicateOnTimeline   X says that it has the text already, but does not show it
+    │   ├── DestinationSecretNotFilledIn  the keys of Bluesky or LINE were never stored, or one is missing
+    │   ├── DestinationKeysRefused  it does not accept them
+    │   ├── DestinationAccountClosed  the account there is closed, or may not post
+    │   ├── LineRecipientUnknown  LINE cannot send to the stored user ID
+    │   ├── LineQuotaUsedUp       LINE's messages of the month are used up
+    │   ├── PostRejected          a destination rejects this post
+    │   ├── DuplicateOnTimeline   X says that it has the text already, but does not show it
+    │   └── RetryKeyExpired       LINE was not asked in time whether it has the post, and can no longer tell
     └── Bug                       the program is wrong
         ├── SourceRefusedRequest  the source finds the request itself faulty
         └── UnexpectedError       anything else
@@ -183,6 +191,16 @@ class XKeysRefused(Retryable):
     retry = Retry(first_wait=600, times=3)
 
 
+class DestinationUnavailable(Retryable):
+    # The same as XUnavailable's: the state machine counts both together.
+    retry = XUnavailable.retry
+
+
+class DestinationRateLimited(Retryable):
+    # Bluesky counts by 5 minutes: https://docs.bsky.app/docs/advanced-guides/rate-limits. LINE counts by the second.
+    retry = XRateLimited.retry
+
+
 class PostOutcomeUnknown(Retryable):
     # Longer than ledger.SETTLE_AFTER, so that every retry can settle.
     retry = Retry(first_wait=660, times=12)
@@ -269,11 +287,35 @@ class XUsageCapped(NeedsPerson):
     pass
 
 
+class DestinationSecretNotFilledIn(NeedsPerson):
+    pass
+
+
+class DestinationKeysRefused(NeedsPerson):
+    pass
+
+
+class DestinationAccountClosed(NeedsPerson):
+    pass
+
+
+class LineRecipientUnknown(NeedsPerson):
+    pass
+
+
+class LineQuotaUsedUp(NeedsPerson):
+    pass
+
+
 class PostRejected(NeedsPerson):
     pass
 
 
 class DuplicateOnTimeline(NeedsPerson):
+    pass
+
+
+class RetryKeyExpired(NeedsPerson):
     pass
 
 

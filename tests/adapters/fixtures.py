@@ -184,6 +184,11 @@ def secret(name: str, values: Any = None) -> str:
     return str(client("secretsmanager").create_secret(Name=name, **text)["ARN"])
 
 
+def parameter(name: str, values: Any) -> None:
+    """A SecureString, as ./daily authorize writes it."""
+    client("ssm").put_parameter(Name=name, Value=_text(values), Type="SecureString", Overwrite=True)
+
+
 def fill(arn: str, values: Any) -> str:
     """As the person who authorises does it; the new version."""
     return str(client("secretsmanager").put_secret_value(SecretId=arn, SecretString=_text(values))["VersionId"])

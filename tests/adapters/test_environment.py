@@ -15,6 +15,7 @@ CATCH_UP = CatchUpEnvironment(
     time_of_day=time(0, 10),
     give_up_at=time(12),
     catch_up_days=3,
+    destinations=("x", "line"),
     ledger_table="ledger",
 )
 VARIABLES = {
@@ -22,6 +23,7 @@ VARIABLES = {
     "TIME_OF_DAY": "00:10",
     "GIVE_UP_AT": "12:00",
     "CATCH_UP_DAYS": "3",
+    "DESTINATIONS": "x; line",
     "LEDGER_TABLE": "ledger",
 }
 

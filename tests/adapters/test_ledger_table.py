@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
+from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
 from fitbit_daily.errors import AwsUnavailable, PostInProgress
 from tests.adapters.fixtures import TOKYO, refusing
 
@@ -49,6 +49,7 @@ FULL = replace(
     not_found=2,
     earlier_posts=(("one", "1"), ("二", ""), ("", "3")),
     earlier_executions="daily 0\nby hand",
+    attempt=3,
 )
 
 
@@ -119,6 +120,15 @@ def test_a_row_with_fields_of_a_newer_program_can_be_read(table: LedgerTable, le
     assert table.read("x", FIRST.date, FIRST.kind) == FIRST
 
 
+def test_a_row_of_the_program_before_attempts_were_counted_is_of_the_first(
+    table: LedgerTable, ledger_table: str
+) -> None:
+    table.write(FIRST)
+    key: Any = {"destination": {"S": "x"}, "row": {"S": f"{FIRST.date}#{FIRST.kind}"}}
+    client("dynamodb").update_item(TableName=ledger_table, Key=key, UpdateExpression="REMOVE attempt")
+    assert table.read("x", FIRST.date, FIRST.kind) == FIRST
+
+
 @contextmanager
 def noted() -> Iterator[list[dict[str, Any]]]:
     """What DynamoDB is asked."""
@@ -142,7 +152,7 @@ def test_every_read_is_consistent_and_every_write_of_a_post_conditional(table: L
         table.write(FIRST)
         table.write(replace(FIRST, version=2))
     *reads, first, second = asked
-    assert len(reads) == 3 and all(read["ConsistentRead"] is True for read in reads)
+    assert len(reads) == 2 + len(DESTINATIONS) and all(read["ConsistentRead"] is True for read in reads)
     assert first["ConditionExpression"] and second["ConditionExpression"]
 
 
@@ -231,8 +241,9 @@ def filled(table: LedgerTable, days: int) -> None:
 
 def test_one_query_reads_the_days_from_a_first_one_on_with_what_is_due_and_one_the_pauses(table: LedgerTable) -> None:
     filled(table, 4)
+    of_x = LedgerTable("ledger", ["x"])
     with noted() as asked:
-        rows = table.rows(DAY + timedelta(days=2))
+        rows = of_x.rows(DAY + timedelta(days=2))
     assert len(asked) == 2
     days = [DAY + timedelta(days=number) for number in (2, 3)]
     assert list(rows.plans) == [("x", day) for day in days]

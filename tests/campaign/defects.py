@@ -14,7 +14,7 @@ from fitbit_daily.adapters import aws, history_table, ledger_table, x
 from fitbit_daily.adapters.secrets import SourceSecret
 from fitbit_daily.domain import authorization, ledger, numbers
 from fitbit_daily.domain.ledger import Entry, Move
-from fitbit_daily.domain.posting import NotPosted, Sender
+from fitbit_daily.domain.posting import NotPosted, ReadBack, Sender
 from fitbit_daily.errors import PostOutcomeUnknown, StepError, XUnavailable
 from tests.campaign.defects_of_nights import OF_THE_NIGHTS
 
@@ -31,7 +31,7 @@ def conditional_write_removed() -> AbstractContextManager[Any]:
 
 def sent_again_without_reading_back() -> AbstractContextManager[Any]:
     """An unknown outcome is simply tried again."""
-    return patch.object(Sender, "_find", lambda self, entry: None)
+    return patch.object(ReadBack, "settle", lambda self, entry: None)
 
 
 @contextmanager

@@ -1,16 +1,20 @@
-"""X and the ledger's table as Tweet meets them, in memory, with everything that can go wrong at each single effect."""
+"""X and the ledger's table as Tweet meets them, in memory, with everything that can go wrong at each single effect.
+
+replaying.py has Bluesky and LINE.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost, Sender, Sent
+from fitbit_daily.domain.posting import Account, DuplicateText, NotPosted, OwnPost, ReadBack, Sender, Sent
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.errors import (
     AwsUnavailable,
@@ -42,7 +46,7 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Taken:
-    """A post that X took: of which kind and generation it was, when X took it and when X shows it."""
+    """A post that was taken: of which kind and generation it was, when it was taken and when it is shown."""
 
     post: OwnPost
     kind: str
@@ -55,6 +59,8 @@ class Taken:
 class World:
     """What outlives every execution. `lag` is how long X takes to show a post, `memory` to forget a duplicate."""
 
+    destination: ClassVar[str] = "x"
+
     now: datetime = START
     lag: timedelta = timedelta(seconds=5)
     memory: timedelta = 30 * MINUTE
@@ -62,7 +68,7 @@ class World:
     taken: list[Taken] = field(default_factory=list)
     requests: int = 0
     forced_by: list[str] = field(default_factory=list)
-    # The text that X may hold, as far as this program can know, by kind and generation.
+    # The text that the destination may hold, as far as this program can know, by kind and generation.
     may_be_there: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def wait(self, time: timedelta) -> None:
@@ -77,14 +83,25 @@ class World:
     def sender(self, execution: str, *, force: bool = False, before: Callable[[str], str] = lambda _: DONE) -> Sender:
         """A sender of its own for one try of an execution; `before` decides each effect's outcome."""
         return Sender(
-            destination="x",
-            timeline=XFake(self, before),
+            destination=self.destination,
+            account=self.account(before),
             ledger=LedgerFake(self, before),
             now=lambda: self.now,
             language="en",
             execution=execution,
             force=force,
         )
+
+    def account(self, before: Callable[[str], str]) -> Account:
+        return ReadBack(XFake(self, before))
+
+    def promised(self, text: str) -> Entry:
+        """No request without its attempt in the ledger."""
+        rows = [row for row in self.rows.values() if row.text == text]
+        assert len(rows) == 1, f"{text!r} is not in the ledger"
+        assert rows[0].status is Status.ATTEMPTING
+        assert rows[0].lease_until and self.now < rows[0].lease_until
+        return rows[0]
 
 
 @dataclass(frozen=True)
@@ -95,7 +112,7 @@ class XFake:
     def post(self, text: str) -> str:
         outcome = self.before("post")
         self.world.requests += 1
-        row = self._promised(text)
+        row = self.world.promised(text)
         if outcome == REFUSED:
             raise NotPosted(XRateLimited("Later."))
         if outcome == REJECTED:
@@ -123,14 +140,6 @@ class XFake:
         if outcome == KILLED:
             raise Killed
         return [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
-
-    def _promised(self, text: str) -> Entry:
-        """No request without its attempt in the ledger."""
-        rows = [row for row in self.world.rows.values() if row.text == text]
-        assert len(rows) == 1, f"{text!r} is not in the ledger"
-        assert rows[0].status is Status.ATTEMPTING
-        assert rows[0].lease_until and self.world.now < rows[0].lease_until
-        return rows[0]
 
     def _remembered(self, taken: Taken) -> bool:
         return taken.at <= self.world.now < taken.at + self.world.memory
@@ -163,7 +172,7 @@ class LedgerFake:
         if (stored.version if stored else 0) != entry.version - 1:
             raise PostInProgress("Another execution was faster.")
         frozen = self.world.may_be_there.get((entry.kind, entry.generation), entry.text)
-        assert entry.text == frozen, "a text changed though X may hold the one before"
+        assert entry.text == frozen, "a text changed though the destination may hold the one before"
         if stored and entry.generation != stored.generation:
             assert stored.status is Status.POSTED and entry.generation == stored.generation + 1
             earlier = [text for text, _ in entry.earlier_posts]

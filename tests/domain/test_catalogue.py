@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ NAMES = [error.__name__ for error in all_errors()]
 # The statuses of executions that failed without an error; and days without a failed execution.
 WITHOUT_EXCEPTION = ["TIMED_OUT", "ABORTED", NOT_STARTED, UNSYNCED]
 OTHERS = ["States.Runtime", "States.DataLimitExceeded", "Runtime.ImportModuleError", "KeyError", ""]
+DESTINATIONS = ("x", "bluesky", "line")
 EVERY = [*NAMES, *INTERRUPTIONS, *WITHOUT_EXCEPTION, *OTHERS]
 DAY = "2026-02-01"
 
@@ -44,7 +46,7 @@ def test_the_catalogue_has_every_error_every_interruption_and_nothing_that_there
     unsaid = {"(interrupted)", "(definition)", "(any other)"}
     assert set(cure_words_en.WORDS) - unsaid == {*NAMES, *WITHOUT_EXCEPTION}
     assert set(cure_words_en.FACTS) == set(cure_words_ja.FACTS)
-    assert set(cure_words_en.HINTS) == set(cure_words_ja.HINTS) <= {(n, s) for n in NAMES for s in SOURCES}
+    assert set(cure_words_en.HINTS) == set(cure_words_ja.HINTS) <= {(n, s) for n in NAMES for s in SERVICES}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,13 +93,13 @@ def test_every_name_is_told_in_words_of_its_own(language: str) -> None:
 def test_both_languages_lead_to_the_same_pages(language: str) -> None:
     pages = re.compile(r"https?://[\w./-]+\w")
     for error in EVERY:
-        for source in SOURCES:
-            in_english = pages.findall(found(error, "en", source).advice)
-            assert pages.findall(found(error, language, source).advice) == in_english
+        for source, destination in product(SOURCES, DESTINATIONS):
+            in_english = pages.findall(found(error, "en", source, destination=destination).advice)
+            assert pages.findall(found(error, language, source, destination=destination).advice) == in_english
 
 
-def test_every_source_has_a_name() -> None:
-    assert set(SERVICES) == {*SOURCES, "x"}
+def test_every_source_and_destination_has_a_name() -> None:
+    assert set(SERVICES) == {*SOURCES, *DESTINATIONS}
 
 
 def test_the_source_that_the_error_names_counts_more_than_the_configured_one() -> None:
@@ -106,6 +108,22 @@ def test_the_source_that_the_error_names_counts_more_than_the_configured_one() -
     assert fitbit.commands == ("./daily authorize fitbit",) and "Fitbit no longer accepts" in fitbit.what
     assert "works only once" in fitbit.advice and "Testing" not in fitbit.advice
     assert "Testing" in found("AuthorizationLost").advice
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("destination", DESTINATIONS)
+def test_what_a_destination_did_is_told_with_its_name_and_cured_there(destination: str, language: str) -> None:
+    told = [found(error, language, destination=destination) for error in NAMES]
+    assert not [each.what for each in told if "destination" in each.what.lower() or "投稿先" in each.what]
+    refused = found("DestinationKeysRefused", language, destination=destination)
+    assert SERVICES[destination] in refused.what and refused.commands == (f"./daily authorize {destination}",)
+
+
+def test_where_keys_of_a_destination_are_made_is_told_for_that_destination_only() -> None:
+    pages = {"bluesky": "https://bsky.app/settings/app-passwords", "line": "https://developers.line.biz/console/"}
+    for destination in pages:
+        advice = found("DestinationKeysRefused", destination=destination).advice
+        assert [of for of, page in pages.items() if page in advice] == [destination]
 
 
 # Who cures it
@@ -137,6 +155,7 @@ def test_a_redrive_is_not_offered_where_it_cannot_help() -> None:
         "SourceSwitchedOff",
         "PostRejected",
         "DuplicateOnTimeline",
+        "RetryKeyExpired",
         "SourceRefusedRequest",
         "UnexpectedError",
         # There is no execution that failed.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -18,8 +19,9 @@ from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.domain.posting import Sender, Sent
 from fitbit_daily.domain.posts import Post
-from fitbit_daily.errors import DuplicateOnTimeline, PostInProgress, PostOutcomeUnknown, StepError
+from fitbit_daily.errors import DuplicateOnTimeline, PostInProgress, PostOutcomeUnknown, RetryKeyExpired, StepError
 from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, Killed, World, settled
+from tests.domain.replaying import BlueskyWorld, LineWorld
 
 # How long Tweet's function may live; tests of the stack compare it with the lease.
 FUNCTION = 2 * MINUTE
@@ -93,10 +95,14 @@ class Try:
 
 
 class ExactlyOnce(RuleBasedStateMachine):
+    world_of: ClassVar[type[World]] = World
+    # What only a person can tell.
+    asks: ClassVar[tuple[type[StepError], ...]] = (DuplicateOnTimeline,)
+
     def __init__(self) -> None:
         super().__init__()
         self.executions: list[Execution] = []
-        self.world = World()
+        self.world = self.world_of()
 
     @initialize(lag=st.sampled_from([330, 0, 60]), memory=st.sampled_from([0, 30, 1440]))
     def x_is_slow_or_forgetful(self, lag: int, memory: int) -> None:
@@ -142,7 +148,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     def killed(self, data: st.DataObject) -> None:
         data.draw(st.sampled_from(self.running())).go_on(None)
 
-    @rule(seconds=st.sampled_from([20, 61, 241, 601, 660, 86_400]))
+    @rule(seconds=st.sampled_from([20, 61, 241, 601, 660, 36_000, 86_400]))
     def time_passes(self, seconds: int) -> None:
         time = timedelta(seconds=seconds)
         for each in self.running():
@@ -189,8 +195,8 @@ class ExactlyOnce(RuleBasedStateMachine):
             last = Try(self.world, self.executions[-1])
             while last.result is None:
                 last.go_on(DONE)
-            assert isinstance(last.result, Sent | PostInProgress | PostOutcomeUnknown | DuplicateOnTimeline)
-            if isinstance(last.result, DuplicateOnTimeline):
+            assert isinstance(last.result, (Sent, PostInProgress, PostOutcomeUnknown, *self.asks))
+            if isinstance(last.result, self.asks):
                 settled(self.world)
         assert isinstance(last.result, Sent)
         assert last.result.text in self.world.texts()
@@ -208,10 +214,43 @@ class ExactlyOnce(RuleBasedStateMachine):
         assert self.world.requests == requests
 
 
-TestExactlyOnce = ExactlyOnce.TestCase
+class AtBluesky(ExactlyOnce):
+    """The record's address knows the same record for ever: nobody is ever asked."""
+
+    world_of = BlueskyWorld
+    asks = ()
+
+    @invariant()
+    def nothing_else_is_ever_at_the_address(self) -> None:
+        assert isinstance(self.world, BlueskyWorld) and self.world.refused == []
+
+    @invariant()
+    def nobody_is_asked(self) -> None:
+        asked = [each.failure for each in self.world.rows.values() if each.failure in PEOPLE]
+        assert not asked
+
+
+class AtLine(ExactlyOnce):
+    """A retry key lives for a day: within it nobody is asked."""
+
+    world_of = LineWorld
+    asks = (RetryKeyExpired,)
+
+    @invariant()
+    def nobody_is_asked_within_a_day(self) -> None:
+        for row in self.world.rows.values():
+            if row.failure in PEOPLE:
+                assert row.first_attempt_at and self.world.now >= row.first_attempt_at + timedelta(hours=23, minutes=58)
+
+
+PEOPLE = (DuplicateOnTimeline.__name__, RetryKeyExpired.__name__)
+
 # Shrinking takes minutes, for every step is a switch of threads: for the shortest way to a failure, add Phase.shrink.
-TestExactlyOnce.settings = settings(
+_settings = settings(
     max_examples=150,
     stateful_step_count=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
+TestExactlyOnce, TestAtBluesky, TestAtLine = ExactlyOnce.TestCase, AtBluesky.TestCase, AtLine.TestCase
+TestExactlyOnce.settings = _settings
+TestAtBluesky.settings = TestAtLine.settings = settings(_settings, max_examples=100)

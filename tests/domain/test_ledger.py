@@ -71,7 +71,7 @@ def test_attempting_not_posted_not_posted() -> None:
 
 def test_not_posted_begin_attempting_with_a_new_text_of_the_same_generation() -> None:
     again = begun(NOT_POSTED, "two", "E2", LATER)
-    assert again == replace(begun(None, "two", "E2", LATER), version=3, earlier_executions="E1")
+    assert again == replace(begun(None, "two", "E2", LATER), version=3, attempt=2, earlier_executions="E1")
 
 
 def test_unknown_begin_again_attempting_with_the_same_text() -> None:
@@ -109,6 +109,23 @@ def test_unknown_settled_by_hand_as_not_posted_frees_the_text() -> None:
     assert ledger.not_posted(again, "XRateLimited").status is Status.NOT_POSTED
 
 
+def test_each_fresh_text_is_an_attempt_of_its_own_and_the_same_text_is_none() -> None:
+    second = begun(NOT_POSTED, "two", "E2", LATER)
+    again = ledger.begin_again(ledger.unknown(second, "PostOutcomeUnknown"), execution="E3", now=LATER)
+    assert (second.attempt, again.attempt) == (2, 2)
+    left_out = ledger.without_post(
+        ledger.not_posted(second, "XRateLimited"),
+        destination="x",
+        date="2021-05-23",
+        kind="sleep",
+        status=Status.NOTHING,
+        execution="E3",
+    )
+    assert begun(left_out, "three", "E4", LATER).attempt == 3
+    forced = begun(ledger.posted(second, "1"), "three", "E4", LATER)
+    assert (forced.generation, forced.attempt) == (2, 1)
+
+
 # Moves
 
 
@@ -141,6 +158,23 @@ def test_an_unknown_outcome_is_settled_a_few_minutes_after_the_last_attempt() ->
 
 def test_a_lease_ends_before_anyone_settles() -> None:
     assert timedelta(0) < LEASE < SETTLE_AFTER
+
+
+@pytest.mark.parametrize("destination", ["bluesky", "line"])
+def test_where_a_request_is_known_again_only_its_sender_must_be_gone_before_it_is_sent_again(destination: str) -> None:
+    unknown = replace(UNKNOWN, destination=destination)
+    assert move(unknown, now=NOW + LEASE - SECOND) is Move.WAIT_TO_SETTLE
+    assert move(unknown, now=NOW + LEASE) is Move.SETTLE
+
+
+def test_what_line_has_is_asked_of_a_person_before_a_day_is_over_and_never_elsewhere() -> None:
+    day = timedelta(hours=24)
+    for destination, moves in {"line": (Move.SETTLE, Move.ASK, Move.ASK), "bluesky": (Move.SETTLE,) * 3}.items():
+        unknown = replace(UNKNOWN, destination=destination)
+        times = (NOW + day - timedelta(minutes=3), NOW + day - SECOND, NOW + 30 * day)
+        assert tuple(move(unknown, now=now) for now in times) == moves
+        again = ledger.unknown(ledger.begin_again(unknown, execution="E2", now=NOW + day / 2), "PostOutcomeUnknown")
+        assert tuple(move(again, now=now) for now in times) == moves, "the key lives from the first attempt on"
 
 
 def test_a_day_that_was_posted_once_is_never_opened_again_by_what_became_of_a_forced_one() -> None:

@@ -134,6 +134,7 @@ def inbox(aws: None, clock: Clock, ledger_table: str, monkeypatch: pytest.Monkey
         "LEDGER_TABLE": ledger_table,
         "STATE_MACHINE_ARN": MACHINE,
         "CATCH_UP_DAYS": "3",
+        "DESTINATIONS": "x",
         "LANGUAGE": "en",
         "SOURCE": "google_health",
         "TIME_ZONE": "Asia/Tokyo",

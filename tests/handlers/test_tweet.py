@@ -187,11 +187,11 @@ def test_a_forced_dry_run_is_a_dry_run(world: World) -> None:
     assert world.x.calls == [] and statuses(world) == [None, None]
 
 
-def test_an_x_secret_that_was_not_filled_in_is_named_before_the_ledger_is_touched(world: World) -> None:
+def test_an_x_secret_that_was_not_filled_in_is_named_and_nothing_is_sent(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"access_token_secret": " "})
     with pytest.raises(XSecretNotFilledIn, match="The X secret lacks access_token_secret"):
         world.run("Tweet", READY)
-    assert statuses(world) == [None, None]
+    assert statuses(world) == [Status.NOT_POSTED] * 2 and world.x.calls == []
 
 
 # What is not posted

@@ -21,19 +21,23 @@ import refresh_token
 import tweet
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.bluesky import API as BLUESKY_API
 from fitbit_daily.adapters.executions import execution_arn
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.adapters.line import API as LINE_API
 from fitbit_daily.domain.days import Day, judge
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Entry
-from fitbit_daily.environment import CalendarEnvironment
+from fitbit_daily.environment import CalendarEnvironment, CatchUpEnvironment
 from fitbit_daily.errors import AccessTokenExpired, LookAgain, StepError
 from fitbit_daily.log import logger
 from fitbit_daily.step import VERSION
+from local.simulators.bluesky import BlueskySimulator
 from local.simulators.google import GoogleSimulator
+from local.simulators.line import LineSimulator
 from local.simulators.x import XSimulator
-from tests.adapters.fixtures import START, Clock, secret
+from tests.adapters.fixtures import START, Clock, parameter, secret
 from tests.adapters.fixtures import table as new_table
 from tests.wsgi import Wire
 
@@ -70,6 +74,8 @@ class World:
     wire: Wire
     environment: Mapping[str, str]
     log: io.StringIO
+    bluesky: BlueskySimulator
+    line: LineSimulator
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     next_start: datetime = START
@@ -160,7 +166,7 @@ class World:
     def judged(self, day: str) -> Day:
         """What became of a day."""
         first = date.fromisoformat(day)
-        rows = LedgerTable("ledger").rows(first)
+        rows = LedgerTable("ledger", CatchUpEnvironment.read().destinations).rows(first)
         (judged,) = judge(rows, first, first, calendar=CalendarEnvironment.read().calendar, now=self.clock())
         return judged
 
@@ -168,8 +174,13 @@ class World:
         """On the timeline, oldest first."""
         return [post.text for post in reversed(self.x.posts)]
 
-    def row(self, date: str, kind: str) -> Entry | None:
-        return LedgerTable("ledger").read("x", date, kind)
+    def everywhere(self) -> dict[str, list[str]]:
+        """The texts at each destination, oldest first."""
+        bluesky = [post.value["text"] for post in reversed(self.bluesky.posts)]
+        return {"x": self.texts(), "bluesky": bluesky, "line": [post.text for post in reversed(self.line.posts)]}
+
+    def row(self, date: str, kind: str, destination: str = "x") -> Entry | None:
+        return LedgerTable("ledger").read(destination, date, kind)
 
     def history(self, first: str, last: str | None = None) -> dict[date, DayRecord]:
         return HistoryTable("history").read(date.fromisoformat(first), date.fromisoformat(last or first))
@@ -187,6 +198,8 @@ def make(
     clock: Clock, google: GoogleSimulator, x: XSimulator, wire: Wire, table: str | None, patch: pytest.MonkeyPatch
 ) -> World:
     """Without a table, there are no secrets either: for steps that need nothing of AWS."""
+    bluesky, line = BlueskySimulator(now=clock), LineSimulator(now=clock)
+    wire.applications |= {BLUESKY_API: bluesky, LINE_API: line}
     log = io.StringIO()
     patch.setattr(logger, "stream", log)
     environment = {
@@ -198,6 +211,9 @@ def make(
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
         "STYLE": "classic",
+        "DESTINATIONS": "x",
+        "BLUESKY_PARAMETER": "/FitbitDaily/bluesky",
+        "LINE_PARAMETER": "/FitbitDaily/line",
         "ALERTS": "",
         "ACCESS_TOKEN_PARAMETER": PARAMETER,
     }
@@ -213,6 +229,9 @@ def make(
             "LEDGER_TABLE": table,
             "HISTORY_TABLE": new_table("history", "year", "date"),
         }
+        keys = asdict(bluesky.credentials)
+        parameter(environment["BLUESKY_PARAMETER"], {name: keys[name] for name in ("handle", "app_password")})
+        parameter(environment["LINE_PARAMETER"], asdict(line.credentials))
     for name, value in environment.items():
         patch.setenv(name, value)
-    return World(clock, google, x, wire, environment, log)
+    return World(clock, google, x, wire, environment, log, bluesky, line)

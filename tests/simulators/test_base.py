@@ -29,8 +29,10 @@ from local.simulators.base import (
     instead,
     json_answer,
 )
+from local.simulators.bluesky import BlueskySimulator
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
+from local.simulators.line import LineSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from tests.wsgi import served
@@ -155,6 +157,8 @@ def test_each_endpoint_of_each_vendor_has_every_generic_failure_and_each_says_in
         GoogleSimulator(wearer=wearer, now=now),
         FitbitSimulator(wearer=wearer, now=now),
         XSimulator(now=now),
+        BlueskySimulator(now=now),
+        LineSimulator(now=now),
     ):
         views = {view for endpoint in simulator.faults.endpoints for view in endpoint.views}
         assert views <= set(simulator.view_functions)

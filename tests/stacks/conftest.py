@@ -32,6 +32,8 @@ ADDRESSES = {
     "GOOGLE_OAUTH_URL": "http://127.0.0.1:4002",
     "FITBIT_API_URL": "http://127.0.0.1:4003",
     "X_API_URL": "http://127.0.0.1:4004",
+    "BLUESKY_URL": "http://127.0.0.1:4005",
+    "LINE_API_URL": "http://127.0.0.1:4006",
 }
 
 # Node is started by this import, and reads the variables then. Into its folder go the assemblies that tests make.

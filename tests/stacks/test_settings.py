@@ -22,6 +22,7 @@ KEYS = (
     "language",
     "style",
     "source",
+    "destinations",
     "give_up_at",
     "look_every_minutes",
     "catch_up_days",
@@ -54,6 +55,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "language": ("", "JA", "jp", "ja,en", "de"),
     "style": ("", "Classic", "compakt", "classic,compact"),
     "source": ("", "google", "Google_Health", "google_health,fitbit"),
+    "destinations": ("", ",", "X", "x,mastodon", "bluesky/line", ["x", "y"], ["x,line"], [["x"]], [None], ("x",), "x,"),
     "catch_up_days": ("", "15", "-1", "3.0", "three", 15, -1),
     "look_every_minutes": ("", "4", "241", "0", "-30", "30.0", "30 ", "half an hour", 4, 241, 30.5),
     "log_retention_days": ("", "2", "0", "31", "forever", "-1", "30.0", 2, 0, 30.5),
@@ -103,6 +105,7 @@ def test_the_defaults_are_those_that_cdk_json_states(context: dict[str, Any]) ->
     assert read.time_zone.key == context["time_zone"] == "Asia/Tokyo"
     assert read.time_of_day == time(0, 10) and read.give_up_at == time(12)
     assert (read.language, read.style, read.source) == ("ja", "classic", "google_health")
+    assert read.destinations == ("x",)
     assert (read.email, read.alerts) == ("", ())
     assert (read.look_every_minutes, read.catch_up_days, read.log_retention_days) == (30, 3, 30)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from fitbit_daily.adapters import certificates
 from fitbit_daily.errors import StepError
@@ -43,6 +44,15 @@ class HttpSession(requests.Session):
             options.setdefault("proxies", get_environ_proxies(url))
             options.setdefault("verify", certificates.trusted)
         return super().request(method, url, *args, **options)
+
+
+def never_connected(error: requests.RequestException) -> bool:
+    """True only where no connection was made, so that nothing can have been read."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = error.args[0] if error.args else None
+    reason = reason.reason if isinstance(reason, MaxRetryError) else reason
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 class PageTokens:

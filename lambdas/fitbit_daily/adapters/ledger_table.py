@@ -31,13 +31,16 @@ Item = dict[str, Any]
 
 
 class LedgerTable:
-    def __init__(self, table: str) -> None:
+    """`destinations`: those whose rows are read together."""
+
+    def __init__(self, table: str, destinations: Sequence[str] = DESTINATIONS) -> None:
         self._table = table
+        self._destinations = destinations
 
     def rows(self, first: date) -> Rows:
         """Everything about the days from `first` on, strongly consistent."""
         plans, entries, due = {}, {}, {}
-        for destination in DESTINATIONS:
+        for destination in self._destinations:
             for item in self._query(destination, first.isoformat()):
                 day, _, kind = item["row"]["S"].partition("#")
                 if item["row"]["S"].startswith(_DUE):
@@ -209,9 +212,9 @@ def _item(entry: Entry) -> Item:
 def _entry(item: Item) -> Entry:
     known = {field.name for field in fields(Entry)}
     row: dict[str, Any] = {name: next(iter(value.values())) for name, value in item.items() if name in known}
-    row = {"text": "", "execution": ""} | row
+    row = {"text": "", "execution": "", "attempt": "1"} | row
     row.update({name: datetime.fromisoformat(row[name]) for name in _TIMES if name in row})
-    row.update({name: int(row[name]) for name in ("version", "generation", "not_found")})
+    row.update({name: int(row[name]) for name in ("version", "generation", "attempt", "not_found")})
     row.update(
         status=Status(row["status"]),
         earlier_posts=tuple((text, post_id) for text, post_id in json.loads(row["earlier_posts"])),

@@ -14,9 +14,8 @@ from typing import Any
 
 import requests
 import tweepy
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters.http import HttpSession, PageTokens, quoted
+from fitbit_daily.adapters.http import HttpSession, PageTokens, never_connected, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
 from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (
@@ -72,7 +71,7 @@ class X:
                 raise NotPosted(refusal_of(error, text)) from None
             raise PostOutcomeUnknown(f"X answered {_status(error)}: the post may exist.") from None
         except requests.RequestException as error:
-            if _never_connected(error):
+            if never_connected(error):
                 raise NotPosted(XUnavailable("X could not be reached: nothing was posted.")) from None
             raise PostOutcomeUnknown(
                 f"The connection to X failed ({type(error).__name__}): the post may exist."
@@ -185,12 +184,3 @@ def _resets(error: tweepy.HTTPException) -> str:
         if headers.get(f"{scope}-remaining", "0") == "0" and reset.isdigit():
             return f" until {datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M} UTC"
     return ""
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """True only where no connection was made, so that X cannot have read anything."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    reason = error.args[0] if error.args else None
-    reason = reason.reason if isinstance(reason, MaxRetryError) else reason
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

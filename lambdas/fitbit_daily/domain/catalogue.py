@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 
 from fitbit_daily.domain import cure_words_en, cure_words_ja
 
-SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X"}
+SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X", "bluesky": "Bluesky", "line": "LINE"}
 
 # A day without a failed execution has a name here, too.
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
@@ -118,20 +119,28 @@ def known_as(error: str) -> str:
 
 
 def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """What happened, with the known facts; and what to do, with the hint for this source."""
+    """What happened, with the known facts; and what to do, with the hint for this source or destination."""
     words = _WORDS[language]
     what, advice = words.WORDS[_INTERRUPTED if name in INTERRUPTIONS else name]
-    name_of = SERVICES.get(known["source"])
-    service = f"{name_of}{words.AFTER_NAME}" if name_of else words.THE_SOURCE
     happened = [what, *(sentence for fact, sentence in words.FACTS.items() if fact in known)]
-    hint = words.HINTS.get((name, known["source"]), "")
-    what, advice = (text.format_map({**known, "service": service}) for text in (words.SPACE.join(happened), advice))
-    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (hint, advice)))
+    facts = {
+        **known,
+        "service": _named(known["source"], words.THE_SOURCE, words),
+        "at": _named(known["destination"], words.THE_DESTINATION, words),
+    }
+    what, advice = (text.format_map(facts) for text in (words.SPACE.join(happened), advice))
+    hints = [words.HINTS.get((name, known[where]), "") for where in ("source", "destination")]
+    return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (*hints, advice)))
+
+
+def _named(service: str, otherwise: str, words: ModuleType) -> str:
+    return f"{SERVICES[service]}{words.AFTER_NAME}" if service in SERVICES else otherwise
 
 
 _DEFINITION, _ANY_OTHER, _INTERRUPTED = "(definition)", "(any other)", "(interrupted)"
 _AUTHORIZE = ("./daily authorize {source}",)
 _AUTHORIZE_X = ("./daily authorize x",)
+_AUTHORIZE_DESTINATION = ("./daily authorize {destination}",)
 _SETTLE = ("./daily settle {date} {kind} --posted ID", "./daily settle {date} {kind} --not-posted")
 _UPGRADE = ("git pull", "make deploy")
 
@@ -144,6 +153,8 @@ _ENTRIES: Mapping[str, _Entry] = {
     "XUnavailable": _Entry(False, own_words=True),
     "XRateLimited": _Entry(False, own_words=True),
     "XKeysRefused": _Entry(True, _AUTHORIZE_X),
+    "DestinationUnavailable": _Entry(False, own_words=True),
+    "DestinationRateLimited": _Entry(False, own_words=True),
     "PostOutcomeUnknown": _Entry(False, _SETTLE, either=True, own_words=True),
     "PostInProgress": _Entry(False, ("./daily status {date}",)),
     "AwsUnavailable": _Entry(False, own_words=True),
@@ -169,8 +180,14 @@ _ENTRIES: Mapping[str, _Entry] = {
     "XOutOfCredits": _Entry(True),
     "XSpendCapReached": _Entry(True),
     "XUsageCapped": _Entry(True),
+    "DestinationSecretNotFilledIn": _Entry(True, _AUTHORIZE_DESTINATION, own_words=True),
+    "DestinationKeysRefused": _Entry(True, _AUTHORIZE_DESTINATION),
+    "DestinationAccountClosed": _Entry(True),
+    "LineRecipientUnknown": _Entry(True, _AUTHORIZE_DESTINATION),
+    "LineQuotaUsedUp": _Entry(True),
     "PostRejected": _Entry(True, ("./daily preview --date {date}",), redrive=False, own_words=True),
     "DuplicateOnTimeline": _Entry(True, _SETTLE, either=True, redrive=False),
+    "RetryKeyExpired": _Entry(True, _SETTLE, either=True, redrive=False),
     "SourceRefusedRequest": _Entry(False, _UPGRADE, redrive=False, own_words=True),
     "UnexpectedError": _Entry(False, _UPGRADE, redrive=False, own_words=True),
     "TIMED_OUT": _Entry(False),

@@ -1,13 +1,13 @@
 """The catalogue of cures, in English: by error name, what happened and what to do; a colon leads to commands."""
 
-THE_SOURCE = "the source"
+THE_SOURCE, THE_DESTINATION = "the source", "the destination"
 # Between sentences; and after a service's own name.
 SPACE, AFTER_NAME = " ", ""
 
 # Added where the error carries the fact.
 FACTS = {"reset_date": "The next billing cycle begins on {reset_date}."}
 
-# Put first where the source is this one.
+# Put first where the source, or the destination, is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
         "While your Google app is in 'Testing', its authorisation expires every 7 days: publish the app first."
@@ -17,6 +17,20 @@ HINTS = {
     ),
     ("AccessRefused", "google_health"): "Remove the app at https://myaccount.google.com/connections first.",
     ("AccessRefused", "fitbit"): "Disconnect this app in your Fitbit account first.",
+    ("DestinationKeysRefused", "bluesky"): (
+        "Create a new app password at https://bsky.app/settings/app-passwords first; "
+        "the account's own password does not work."
+    ),
+    ("DestinationKeysRefused", "line"): (
+        "Issue a new channel access token at https://developers.line.biz/console/ first, "
+        "at the end of the channel's tab 'Messaging API'."
+    ),
+    ("DestinationAccountClosed", "bluesky"): (
+        "Sign in at https://bsky.app: it tells you why, and how to appeal or to reactivate the account."
+    ),
+    ("DestinationAccountClosed", "line"): (
+        "Check the channel's status and plan at https://developers.line.biz/console/."
+    ),
 }
 
 _MENDED = (
@@ -45,9 +59,11 @@ WORDS = {
         "X repeatedly rejected the keys.",
         "Set the app to 'Read and write', create new keys, then store them:",
     ),
+    "DestinationUnavailable": ("{at} could not be reached for hours. Nothing was posted.", ""),
+    "DestinationRateLimited": ("{at}'s rate limit was reached, and waiting for hours did not help.", ""),
     "PostOutcomeUnknown": (
-        "For hours, the program could not find out whether X has the post.",
-        "Look at your timeline on X. If the post is there, type the first command with its id, otherwise the second:",
+        "For hours, the program could not find out whether {at} has the post.",
+        "Look at your posts on {at}. If the post is there, type the first command with its id, otherwise the second:",
     ),
     "PostInProgress": (
         "Another execution kept working on the same post.",
@@ -116,13 +132,34 @@ WORDS = {
         "Your app has used up the posts that X allows in a month.",
         "Check the limit in X's developer console, https://console.x.com, or wait for the next month.",
     ),
+    "DestinationSecretNotFilledIn": (
+        "The keys for {at} are not stored yet, or one of them is missing.",
+        "Store them:",
+    ),
+    "DestinationKeysRefused": ("{at} rejected the stored keys.", "Store new ones:"),
+    "DestinationAccountClosed": ("Your account on {at} is closed, or not allowed to post.", ""),
+    "LineRecipientUnknown": (
+        "LINE cannot send to the user ID that is stored.",
+        (
+            "Add the bot as a friend in LINE, or unblock it. If it is a friend already, store the user ID again; "
+            "it is at the end of the channel's tab 'Basic settings':"
+        ),
+    ),
+    "LineQuotaUsedUp": (
+        "You have used up the messages that your LINE plan allows in a month.",
+        "Wait for the first of next month, or change the plan at https://manager.line.biz/.",
+    ),
     "PostRejected": (
-        "X rejected the post.",
+        "{at} rejected the post.",
         "The error message says why. To see the text that would be posted now:",
     ),
     "DuplicateOnTimeline": (
         "X says that it already has this text, but does not show it on the timeline.",
         "Look at your timeline on X. If the post is there, type the first command with its id, otherwise the second:",
+    ),
+    "RetryKeyExpired": (
+        "LINE may have the message, and can no longer tell: it recognises a repeated request for 24 hours only.",
+        "Look at the chat in LINE. If the message is there, type the first command, otherwise the second:",
     ),
     "SourceRefusedRequest": (
         "{service} rejected one of the program's requests as invalid.",

@@ -1,13 +1,13 @@
 """The catalogue of cures, in Japanese: by error name, what happened and what to do; a colon leads to commands."""
 
-THE_SOURCE = "データの取得元"
+THE_SOURCE, THE_DESTINATION = "データの取得元", "投稿先"
 # Between sentences; and after a service's own name, which is Latin.
 SPACE, AFTER_NAME = "", " "
 
 # Added where the error carries the fact.
 FACTS = {"reset_date": "次の請求期間は {reset_date} に始まります。"}
 
-# Put first where the source is this one.
+# Put first where the source, or the destination, is this one.
 HINTS = {
     ("AuthorizationLost", "google_health"): (
         "Google のアプリが「テスト中」の間は、認可が 7 日ごとに失効します。先にアプリを公開してください。"
@@ -19,6 +19,20 @@ HINTS = {
         "先に https://myaccount.google.com/connections でこのアプリの接続を解除してください。"
     ),
     ("AccessRefused", "fitbit"): "先に Fitbit アカウントの設定でこのアプリの接続を解除してください。",
+    ("DestinationKeysRefused", "bluesky"): (
+        "先に https://bsky.app/settings/app-passwords でアプリパスワードを作り直してください"
+        "（アカウントのパスワードは使えません）。"
+    ),
+    ("DestinationKeysRefused", "line"): (
+        "先に https://developers.line.biz/console/ でチャネルの「Messaging API設定」を開き、"
+        "チャネルアクセストークンを再発行してください。"
+    ),
+    ("DestinationAccountClosed", "bluesky"): (
+        "https://bsky.app にログインすると、理由と、異議申し立てや再開の方法が表示されます。"
+    ),
+    ("DestinationAccountClosed", "line"): (
+        "https://developers.line.biz/console/ でチャネルの状態とプランを確認してください。"
+    ),
 }
 
 _MENDED = (
@@ -46,9 +60,11 @@ WORDS = {
         "X がキーを何度も拒否しました。",
         "アプリの権限を「Read and write」に変更してキーを再作成し、次のコマンドで保存してください:",
     ),
+    "DestinationUnavailable": ("数時間にわたって{at}に接続できず、投稿できませんでした。", ""),
+    "DestinationRateLimited": ("{at}のレート制限に達し、数時間待っても解除されませんでした。", ""),
     "PostOutcomeUnknown": (
-        "X に投稿されたかどうかを、数時間にわたって確認できませんでした。",
-        "X のタイムラインを確認し、投稿があれば --posted にその ID を、なければ --not-posted を指定してください:",
+        "{at}に投稿されたかどうかを、数時間にわたって確認できませんでした。",
+        "{at}の投稿を確認し、投稿があれば --posted にその ID を、なければ --not-posted を指定してください:",
     ),
     "PostInProgress": (
         "別の実行が同じ投稿を処理し続けていました。",
@@ -129,13 +145,34 @@ WORDS = {
         "アプリの 1 か月の投稿数が X の上限に達しました。",
         "X の開発者コンソール（https://console.x.com）で上限を確認するか、翌月まで待ってください。",
     ),
+    "DestinationSecretNotFilledIn": (
+        "{at}のキーがまだ保存されていないか、一部が欠けています。",
+        "キーを保存するコマンド:",
+    ),
+    "DestinationKeysRefused": ("{at}が、保存されているキーを拒否しました。", "新しいキーを保存するコマンド:"),
+    "DestinationAccountClosed": ("{at}のアカウントが停止されているか、投稿を許可されていません。", ""),
+    "LineRecipientUnknown": (
+        "保存されているユーザー ID には、LINE でメッセージを送れません。",
+        (
+            "LINE でボットを友だちに追加するか、ブロックを解除してください。すでに友だちなら、"
+            "チャネル基本設定の末尾にあるユーザー ID を次のコマンドで保存し直してください:"
+        ),
+    ),
+    "LineQuotaUsedUp": (
+        "LINE のプランで 1 か月に送れるメッセージを使い切りました。",
+        "翌月 1 日まで待つか、https://manager.line.biz/ でプランを変更してください。",
+    ),
     "PostRejected": (
-        "X が投稿を拒否しました。",
+        "{at}が投稿を拒否しました。",
         "理由はエラーメッセージにあります。投稿される文章を確認するコマンド:",
     ),
     "DuplicateOnTimeline": (
         "X は同じ文章が投稿済みだと応答しましたが、タイムラインに見当たりません。",
         "X のタイムラインを確認し、投稿があれば --posted にその ID を、なければ --not-posted を指定してください:",
+    ),
+    "RetryKeyExpired": (
+        "LINE に送信されたかどうかを、LINE に問い合わせられる 24 時間のうちに確認できませんでした。",
+        "LINE のトークを確認し、メッセージがあれば --posted を、なければ --not-posted を指定してください:",
     ),
     "SourceRefusedRequest": (
         "{service}がプログラムのリクエストを不正なものとして拒否しました。",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 
@@ -175,7 +175,12 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
 def _failure(entries: Iterable[Entry], execution: str) -> str:
     """The error that the last execution met at a post; "" if it did not get that far. UNSYNCED only if alone."""
     met = [entry.failure for entry in entries if not entry.is_settled and entry.failed_in == execution]
-    return next((failure for failure in met if failure and failure != UNSYNCED), met[0] if met else "")
+    return max(filter(None, met), key=_counts, default="")
+
+
+def _counts(failure: str) -> int:
+    """Of several failures, the one that a person must cure is told: the others pass, or come back."""
+    return 0 if failure == UNSYNCED else 2 if cure(failure, language="en").needs_person else 1
 
 
 def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:

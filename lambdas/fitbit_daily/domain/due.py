@@ -5,56 +5,68 @@ What the first execution about a day wrote down counts; today's settings count f
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from fitbit_daily.domain.day import CivilDays, Request
 from fitbit_daily.domain.days import Rows
-from fitbit_daily.domain.ledger import DESTINATIONS, Due
-from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.domain.ledger import Due
+from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, kinds_at
 
 
-def kinds_of(rows: Rows, destination: str, day: date, *, style: str, since: date) -> tuple[str, ...]:
-    """Of the day's posts: as the first execution about it wrote them down; else those of its time, and from `since` on
-    those of the settings' style."""
-    plan = rows.plans.get((destination, day))
-    if plan:
-        return plan.kinds
-    in_force = rows.kinds_due(destination, day) if day < since else ()
-    return KINDS_OF[style_of(in_force, otherwise=style)]
+@dataclass(frozen=True)
+class Wanted:
+    """What the settings say."""
+
+    destinations: Sequence[str]
+    style: str
+
+    @property
+    def kinds(self) -> dict[str, tuple[str, ...]]:
+        return {each: kinds_at(each, self.style) for each in self.destinations}
 
 
-def due_since(request: Request, rows: Rows, *, style: str, calendar: CivilDays, started_at: datetime) -> date:
-    """The first day on which the settings' style is due, where it is not so yet.
+def plan_of(rows: Rows, day: date, wanted: Wanted, *, since: date) -> dict[str, tuple[str, ...]]:
+    """The day's posts by destination: as the first execution about it wrote them down; else those of its time, and
+    from `since` on those of the settings.
+
+    A destination that joins later takes no part in a day that was another's before, unless nobody else's it is.
+    """
+    part = [
+        each for each in wanted.destinations if (each, day) in rows.plans or rows.kinds_due(each, day) or day >= since
+    ] or wanted.destinations
+    written = {each: plan.kinds for each in part if (plan := rows.plans.get((each, day)))}
+    in_force = {each: rows.kinds_due(each, day) for each in part} if day < since else {}
+    style = style_of(written, otherwise=style_of(in_force, otherwise=wanted.style))
+    return {each: written.get(each) or kinds_at(each, style) for each in part}
+
+
+def due_since(request: Request, rows: Rows, wanted: Wanted, *, calendar: CivilDays, started_at: datetime) -> date:
+    """The first day on which what the settings want is due, where it is not so yet.
 
     A person may begin with any day of the past: the days between it and the next scheduled one are nobody's missing
     days. A day that was taken on before, in another style, stays due in that one.
     """
     yesterday = calendar.yesterday(started_at)
     first = request.day if request.scheduled or request.day >= yesterday else yesterday + timedelta(days=1)
-    plans = [rows.plans.get((destination, first)) for destination in DESTINATIONS]
-    in_another_style = any(plan and plan.kinds != KINDS_OF[style] for plan in plans)
+    plans = {each: rows.plans.get((each, first)) for each in wanted.destinations}
+    in_another_style = any(plan and plan.kinds != wanted.kinds[each] for each, plan in plans.items())
     return first + timedelta(days=1) if in_another_style else first
 
 
-def begins_to_be_due(
-    rows: Rows, style: str, destinations: Collection[str], day: date
-) -> tuple[list[Due], list[tuple[str, str]]]:
+def begins_to_be_due(rows: Rows, wanted: Wanted, day: date) -> tuple[list[Due], list[tuple[str, str]]]:
     """What of the ledger has to follow the settings, from this day on: rows to write at once, and (destination, kind)
-    whose first settled day is yet to come: of a destination that was not there before, nothing is due till it works."""
-    wanted = {(destination, kind) for destination in destinations for kind in KINDS_OF[style]}
+    whose first settled day is yet to come: nothing is due till the program has worked once. After that, whoever adds a
+    destination is told if it does not work."""
+    kinds = {(destination, kind) for destination, each in wanted.kinds.items() for kind in each}
     in_force = {key for key, due in rows.due.items() if due.until is None}
-    changed = [replace(rows.due[key], until=max(day, rows.due[key].since)) for key in sorted(in_force - wanted)]
-    at_first: list[tuple[str, str]] = []
-    for destination, kind in sorted(wanted - in_force):
-        if any(of == destination for of, _ in in_force):
-            changed.append(Due(destination, kind, day))
-        else:
-            at_first.append((destination, kind))
-    return changed, at_first
+    changed = [replace(rows.due[key], until=max(day, rows.due[key].since)) for key in sorted(in_force - kinds)]
+    new = sorted(kinds - in_force)
+    return ([*changed, *(Due(*each, day) for each in new)], []) if in_force else (changed, new)
 
 
-def style_of(kinds: Collection[str], otherwise: str) -> str:
-    """The style that these posts are of."""
-    return next((style for style, of_style in KINDS_OF.items() if set(kinds) & set(of_style)), otherwise)
+def style_of(kinds: Mapping[str, Collection[str]], otherwise: str) -> str:
+    """The style of a day with these posts, by destination."""
+    told = {kind for destination, each in kinds.items() if destination not in ONE_POST_A_DAY for kind in each}
+    return next((style for style, of_style in KINDS_OF.items() if told & set(of_style)), otherwise)

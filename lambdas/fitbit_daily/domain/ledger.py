@@ -6,9 +6,10 @@
                         │      └──unknown─────▶ unknown      (the destination may have it; the text is frozen)
                         └──────begin──────────┘
 
-X has no idempotency key: this is ours. An attempt is written before its request, with a lease longer than the function
-can live. A lapsed lease without an outcome is an unknown outcome. Unknown is settled by reading the account's own
-timeline back: found, it is posted; cleanly not found, the same text is sent again.
+An attempt is written before its request, with a lease longer than the function can live. A lapsed lease without an
+outcome is an unknown outcome. X has no idempotency key, so there unknown is settled by reading the account's own
+timeline back: found, it is posted; cleanly not found, the same text is sent again. Bluesky and LINE know the same
+request again, so there it is sent again, as long as they know it.
 
 Beside the posts stands a plan for each day, written by the first execution about it: which posts the day has.
 """
@@ -20,7 +21,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-DESTINATIONS = ("x",)
+# All that rows can be about; which of them are in use is a setting.
+DESTINATIONS = ("x", "bluesky", "line")
 
 # Longer than Tweet's function can live (a test compares them), so that a live lease means a living sender.
 LEASE = timedelta(minutes=4)
@@ -30,6 +32,10 @@ SETTLE_AFTER = timedelta(minutes=10)
 
 # Clocks differ; a post is looked for from a little before the attempt on.
 CLOCK_SKEW = timedelta(minutes=2)
+
+# How long from the first attempt on a destination knows the same request again; without an end where none is named.
+# https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
+KEY_LIVES = {"line": timedelta(hours=24) - CLOCK_SKEW}
 
 # X compares a text with those of about the last day. A post that it calls a duplicate is looked for this far back, and
 # this often, before a person is asked.
@@ -52,9 +58,9 @@ class Move(StrEnum):
     """What may be done next."""
 
     SEND = "send a fresh text"
-    SETTLE = "read back, then send the same text again if it is not there"
+    SETTLE = "settle it, then send the same text again if it is not there"
     WAIT_FOR_LEASE = "another attempt is under way"
-    WAIT_TO_SETTLE = "too early to read back"
+    WAIT_TO_SETTLE = "too early to settle"
     NOTHING = "it is posted"
     REFUSED = "this execution has sent it, and it was refused for good"
     ASK = "only a person can tell whether it is posted"
@@ -109,6 +115,7 @@ class Entry:
 
     version             counts the writes; each write names the version it read
     generation          1, and one more each time a person forces the day to be posted again
+    attempt             1, and one more for each fresh text of the generation
     execution           the execution of the last attempt
     earlier_executions  those of the attempts before it, one a line
     first_attempt_at    the first attempt since the destination may hold this text; reading back begins there
@@ -141,6 +148,7 @@ class Entry:
     not_found: int = 0
     earlier_posts: tuple[tuple[str, str], ...] = ()
     earlier_executions: str = ""
+    attempt: int = 1
 
     def was_tried_by(self, execution: str) -> bool:
         return execution in (self.execution, *self.earlier_executions.splitlines())
@@ -173,12 +181,25 @@ def next_move(entry: Entry | None, *, execution: str, force: bool, now: datetime
         return Move.ASK
     if entry.status is Status.ATTEMPTING and entry.lease_until and now < entry.lease_until:
         return Move.WAIT_FOR_LEASE
-    return Move.WAIT_TO_SETTLE if too_early_to_settle(entry, now) else Move.SETTLE
+    if too_early_to_settle(entry, now):
+        return Move.WAIT_TO_SETTLE
+    return Move.ASK if key_has_expired(entry, now) else Move.SETTLE
+
+
+def settle_after(destination: str) -> timedelta:
+    """How long after an attempt it may be settled: where a request is known again, its sender only must be gone."""
+    return SETTLE_AFTER if destination == "x" else LEASE
 
 
 def too_early_to_settle(entry: Entry, now: datetime) -> bool:
     """May the destination still hide a post that it took?"""
-    return entry.last_attempt_at is not None and now < entry.last_attempt_at + SETTLE_AFTER
+    return entry.last_attempt_at is not None and now < entry.last_attempt_at + settle_after(entry.destination)
+
+
+def key_has_expired(entry: Entry, now: datetime) -> bool:
+    """Would the destination take the same request for a new one?"""
+    lives = KEY_LIVES.get(entry.destination)
+    return lives is not None and entry.first_attempt_at is not None and now >= entry.first_attempt_at + lives
 
 
 def is_refused(entry: Entry, execution: str) -> bool:
@@ -214,10 +235,12 @@ def begin(
     )
     if entry is None:
         return fresh
+    again = entry.status is Status.POSTED
     return replace(
         fresh,
         version=entry.version + 1,
-        generation=entry.generation + (entry.status is Status.POSTED),
+        generation=entry.generation + again,
+        attempt=1 if again else entry.attempt + 1,
         earlier_posts=_earlier_posts(entry),
         earlier_executions=_executions(entry),
     )
@@ -262,7 +285,7 @@ def without_post(
     )
     if entry is None:
         return fresh
-    return replace(fresh, version=entry.version + 1, earlier_executions=_executions(entry))
+    return replace(fresh, version=entry.version + 1, attempt=entry.attempt, earlier_executions=_executions(entry))
 
 
 def posted(entry: Entry, post_id: str | None) -> Entry:

@@ -167,7 +167,8 @@ class Writer:
         return f"{_in_subject(days)} {'is' if len(days) == 1 else 'are'} not tried again", paragraphs
 
     def _cure(self, day: Day) -> Cure:
-        post = next((entry for entry in day.entries if not entry.is_settled), None)
+        unsettled = [entry for entry in day.entries if not entry.is_settled]
+        post = next((entry for entry in unsettled if entry.failure == day.failure), unsettled[0] if unsettled else None)
         which = {"kind": post.kind, "destination": post.destination} if post else {}
         facts = {**which, **Message.parse(day.cause).facts}
         return cure(day.failure, language=self.language, source=self.source, date=day.date.isoformat(), facts=facts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from fitbit_daily.domain import ledger
-from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.catalogue import SERVICES, UNSYNCED
 from fitbit_daily.domain.ledger import Entry, Move, Status
 from fitbit_daily.domain.posts import Post, mark_reposted
 from fitbit_daily.errors import (
@@ -17,13 +17,14 @@ from fitbit_daily.errors import (
     PostOutcomeUnknown,
     PostRejected,
     Retryable,
+    RetryKeyExpired,
     StepError,
     UnexpectedError,
 )
 
 
 class DuplicateText(Exception):
-    """X refuses the text because the account is said to have posted the very same recently."""
+    """The destination refuses the text because the account is said to have posted the very same recently."""
 
 
 class NotPosted(Exception):
@@ -42,14 +43,66 @@ class OwnPost:
     text: str
 
 
+class AnotherIsThere(Exception):
+    """Where this post belongs, the destination holds one with another text."""
+
+    def __init__(self, there: OwnPost) -> None:
+        super().__init__(there.id)
+        self.there = there
+
+
+class Account(Protocol):
+    """An account at a destination, as far as this program needs it. The entry is stored, and will not change."""
+
+    def post(self, entry: Entry) -> str | None:
+        """The post's id, None where the destination tells none.
+
+        Raises NotPosted, DuplicateText, AnotherIsThere, or PostOutcomeUnknown.
+        """
+
+    def settle(self, entry: Entry) -> str | None:
+        """What became of a post of unknown outcome: its id, or None where posting it once more makes no second one.
+
+        Raises a StepError where it cannot tell.
+        """
+
+
 class Timeline(Protocol):
-    """X, as far as this program needs it."""
+    """An account that can be read back."""
 
     def post(self, text: str) -> str:
         """The new post's id. Raises NotPosted, DuplicateText, or PostOutcomeUnknown."""
 
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where it cannot tell."""
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """The Account of a destination that takes the same text twice: it is looked for first."""
+
+    timeline: Timeline
+
+    def post(self, entry: Entry) -> str:
+        return self.timeline.post(entry.text)
+
+    def settle(self, entry: Entry) -> str | None:
+        """The id of the account's own post with this very text."""
+        posts = self.timeline.own_posts_since(ledger.looked_for_since(entry))
+        return next((post.id for post in posts if post.text == entry.text), None)
+
+
+@dataclass(frozen=True)
+class NoAccount:
+    """The Account of a destination that cannot be reached at all, such as one whose keys are missing."""
+
+    why: StepError
+
+    def post(self, entry: Entry) -> str:
+        raise NotPosted(self.why)
+
+    def settle(self, entry: Entry) -> str:
+        raise self.why
 
 
 class Ledger(Protocol):
@@ -78,7 +131,7 @@ class Sender:
     """
 
     destination: str
-    timeline: Timeline
+    account: Account
     ledger: Ledger
     now: Callable[[], datetime]
     language: str
@@ -91,7 +144,7 @@ class Sender:
         entry = self.ledger.read(self.destination, date, post.kind)
         move = self._next_move(entry)
         if move is Move.SETTLE and entry is not None:
-            found = self._find(entry)
+            found = self._settle(entry)
             if found is None:
                 if entry.duplicate:
                     raise self._not_found(entry)
@@ -124,10 +177,12 @@ class Sender:
             case Move.REFUSED:
                 raise _refused(entry)
             case Move.ASK:
-                self._note(entry, DuplicateOnTimeline.__name__)
-                raise _only_a_person_can_tell(entry)
+                error = _only_a_person_can_tell(entry)
+                self._note(entry, type(error).__name__)
+                raise error
             case _:
-                raise PostOutcomeUnknown(f"Whether the {post.kind} of {date} reached X cannot be known yet.")
+                at = SERVICES[self.destination]
+                raise PostOutcomeUnknown(f"Whether the {post.kind} of {date} reached {at} cannot be known yet.")
 
     def _next_move(self, entry: Entry | None) -> Move:
         return ledger.next_move(entry, execution=self.execution, force=self.force, now=self.now())
@@ -143,29 +198,32 @@ class Sender:
     def _request(self, entry: Entry) -> Sent:
         self.ledger.write(entry)
         try:
-            post_id = self.timeline.post(entry.text)
+            post_id = self.account.post(entry)
         except NotPosted as refused:
             self.ledger.write(ledger.not_posted(entry, type(refused.error).__name__))
             raise refused.error from refused
         except DuplicateText as duplicate:
             self.ledger.write(ledger.unknown(entry, PostOutcomeUnknown.__name__, duplicate=True))
             raise PostOutcomeUnknown(
-                f"X calls the {entry.kind} of {entry.date} a duplicate: whether it is on the timeline is read back."
+                f"{SERVICES[self.destination]} calls the {entry.kind} of {entry.date} a duplicate: "
+                "whether it is on the timeline is read back."
             ) from duplicate
+        except AnotherIsThere as found:
+            self.ledger.write(ledger.posted(replace(entry, text=found.there.text), found.there.id))
+            return Sent(entry.kind, self.destination, found.there.text, "already_posted", found.there.id)
         except PostOutcomeUnknown:
             self.ledger.write(ledger.unknown(entry, PostOutcomeUnknown.__name__))
             raise
         self.ledger.write(ledger.posted(entry, post_id))
         return Sent(entry.kind, self.destination, entry.text, "posted", post_id)
 
-    def _find(self, entry: Entry) -> str | None:
-        """The id of the account's own post with this very text. What stops the looking stands in the row."""
+    def _settle(self, entry: Entry) -> str | None:
+        """What stops it stands in the row."""
         try:
-            posts = self.timeline.own_posts_since(ledger.looked_for_since(entry))
+            return self.account.settle(entry)
         except StepError as error:
             self._note(entry, type(error).__name__)
             raise
-        return next((post.id for post in posts if post.text == entry.text), None)
 
     def _not_found(self, entry: Entry) -> StepError:
         last = entry.not_found + 1 >= ledger.DUPLICATE_LOOKS
@@ -174,7 +232,9 @@ class Sender:
         self.ledger.write(entry)
         if last:
             return _only_a_person_can_tell(entry)
-        return PostOutcomeUnknown(f"X calls the {entry.kind} of {entry.date} a duplicate, and does not show it.")
+        return PostOutcomeUnknown(
+            f"{SERVICES[self.destination]} calls the {entry.kind} of {entry.date} a duplicate, and does not show it."
+        )
 
     def _note(self, entry: Entry, failure: str) -> None:
         if (entry.failure, entry.failed_in) != (failure, self.execution):
@@ -224,10 +284,16 @@ def leave_out(
 
 
 def _refused(entry: Entry) -> PostRejected:
-    return PostRejected(f"X has refused the {entry.kind} of {entry.date}; this execution does not send it again.")
+    at = SERVICES[entry.destination]
+    return PostRejected(f"{at} has refused the {entry.kind} of {entry.date}; this execution does not send it again.")
 
 
-def _only_a_person_can_tell(entry: Entry) -> DuplicateOnTimeline:
-    return DuplicateOnTimeline(
-        f"X calls the {entry.kind} of {entry.date} a duplicate, but it is not among the account's posts."
+def _only_a_person_can_tell(entry: Entry) -> DuplicateOnTimeline | RetryKeyExpired:
+    at = SERVICES[entry.destination]
+    if entry.not_found >= ledger.DUPLICATE_LOOKS:
+        return DuplicateOnTimeline(
+            f"{at} calls the {entry.kind} of {entry.date} a duplicate, but it is not among the account's posts."
+        )
+    return RetryKeyExpired(
+        f"Whether {at} has the {entry.kind} of {entry.date} was not found out in time: now it would be sent twice."
     )

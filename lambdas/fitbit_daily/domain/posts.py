@@ -18,6 +18,8 @@ LANGUAGES = tuple(WORDINGS)
 KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
 STYLES = tuple(KINDS_OF)
 KINDS = tuple(kind for kinds in KINDS_OF.values() for kind in kinds)
+# Where a day is one post of kind "day", whatever the style: LINE counts messages, and the free plan has 200 a month.
+ONE_POST_A_DAY = ("line",)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ class Line:
 def render(day: DayNumbers, language: str = "ja", style: str = "classic") -> tuple[list[Post], list[Skipped]]:
     """The finished posts of a day, and those that are not made. Raises KeyError for an unknown language or style."""
     return _STYLES[style](day, WORDINGS[language])
+
+
+def kinds_at(destination: str, style: str) -> tuple[str, ...]:
+    """The kinds of posts that a day in this style has at a destination."""
+    return ("day",) if destination in ONE_POST_A_DAY else KINDS_OF[style]
+
+
+def with_one_for_the_day(posts: Sequence[Post]) -> list[Post]:
+    """The posts, and all of them as the one of the day where the style has none."""
+    if not posts or any(post.kind == "day" for post in posts):
+        return list(posts)
+    return [*posts, Post("day", "\n\n".join(post.text for post in posts))]
 
 
 def kinds_with(kind: str) -> tuple[str, ...]:
