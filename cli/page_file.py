@@ -7,11 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from rich.console import Console
-
 from cli.browser import has_browser, open_browser
 from cli.errors import CliError
-from cli.show import say
+from cli.prose import tell
 
 # In the clone, whose folder .local git ignores. Not in /tmp: a browser that is a snap does not see it.
 FILE = Path(__file__).resolve().parent.parent / ".local" / "history.html"
@@ -27,12 +25,12 @@ def write_page(file: Path, html: str) -> None:
         raise CliError(f"{file} cannot be written: {error.strerror}.") from None
 
 
-def open_page(console: Console, file: Path) -> None:
+def open_page(file: Path) -> None:
     """Where no window can open, the person is told where to find it."""
     if has_browser() and open_browser(file.resolve().as_uri()):
-        say(console, f"Your browser shows {file}.")
+        tell(f"Your browser shows {file}.")
     else:
-        say(console, f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
+        tell(f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
 
 
 def _as_seen_from_windows(file: Path) -> str | None:
