@@ -6,7 +6,8 @@ from functools import partial
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
-from fitbit_daily.domain.sync import is_complete, is_too_old, seconds_to_wait
+from fitbit_daily.domain.sync import is_complete, is_too_old
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.fetching import look, reading, with_earlier
 from fitbit_daily.step import State, step
 
