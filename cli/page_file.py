@@ -8,28 +8,24 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
 from cli.browser import has_browser, open_browser
 from cli.errors import CliError
 from cli.page import page
-from cli.show import say
+from cli.prose import tell
 from fitbit_daily.domain.statistics import Records
 
 # In the clone, whose folder .local git ignores. Not in /tmp: a browser that is a snap does not see it.
 FILE = Path(__file__).resolve().parent.parent / ".local" / "history.html"
 
 
-def make_page(
-    console: Console, records: Records, last: date, language: str, *, file: Path | None, in_browser: bool
-) -> None:
+def make_page(records: Records, last: date, language: str, *, file: Path | None, in_browser: bool) -> None:
     """file: where it is wanted, if not in FILE."""
     file = file or FILE
     _write(file, page(records, last, language))
     if in_browser:
-        _open(console, file)
+        _open(file)
     else:
-        say(console, f"The page is in {file}.")
+        tell(f"The page is in {file}.")
 
 
 def _write(file: Path, html: str) -> None:
@@ -42,12 +38,12 @@ def _write(file: Path, html: str) -> None:
         raise CliError(f"{file} cannot be written: {error.strerror}.") from None
 
 
-def _open(console: Console, file: Path) -> None:
+def _open(file: Path) -> None:
     """Where no window can open, the person is told where to find it."""
     if has_browser() and open_browser(file.resolve().as_uri()):
-        say(console, f"Your browser shows {file}.")
+        tell(f"Your browser shows {file}.")
     else:
-        say(console, f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
+        tell(f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
 
 
 def _as_seen_from_windows(file: Path) -> str | None:
