@@ -97,12 +97,13 @@ class Stack:
         return execution
 
     def fault(self, name: str, times: int | None = None) -> None:
-        variable = "X_API_URL" if name.startswith(("post-", "read-", "me-")) else "GOOGLE_HEALTH_URL"
+        of = {"post": "X_API_URL", "read": "X_API_URL", "me": "X_API_URL", "put": "BLUESKY_URL", "push": "LINE_API_URL"}
+        variable = of.get(name.partition("-")[0], "GOOGLE_HEALTH_URL")
         page = f"{self.environment[variable]}/simulator/faults"
         requests.post(page, json={"name": name, "times": times}, timeout=5).raise_for_status()
 
     def clear_faults(self) -> None:
-        for variable in ("X_API_URL", "GOOGLE_HEALTH_URL"):
+        for variable in ("X_API_URL", "GOOGLE_HEALTH_URL", "BLUESKY_URL", "LINE_API_URL"):
             requests.delete(f"{self.environment[variable]}/simulator/faults", timeout=5).raise_for_status()
 
     def forget_access_token(self) -> None:
