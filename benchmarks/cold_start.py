@@ -228,7 +228,7 @@ start compiles what it imports; boto3 and what that needs are part of the runtim
 original's layer is treated alike. Python is this machine's; on Lambda it is 3.14 on arm64.
 
 The floor is a Python that imports the runtime's boto3 and makes the one client that the function needs first; Refresh
-token, Keep history, Catch up, Tweet and Notify need a second one.
+token, Catch up, Tweet and Notify need a second one.
 
 What dominates is compiling what is imported. With bytecode in both archives, a fetching step would be at its floor, for
 4.7 MB more to unpack; but the very Python that Lambda runs has to make it, which not everyone has who deploys.

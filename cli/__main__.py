@@ -19,6 +19,7 @@ VERBS = (
     "history",
     "status",
     "doctor",
+    "open",
     "settings",
     "confirm",
     "mail",
@@ -36,6 +37,8 @@ def daily() -> None:
     """fitbit-daily: posts your Fitbit activity and sleep to X once a day.
 
     Each command says first, on stderr, whether it talks to AWS or to the local stack (python -m local up).
+
+    To complete commands by Tab: eval "$(_DAILY_COMPLETE=bash_source ./daily)"; in zsh, zsh_source.
     """
 
 

@@ -7,7 +7,6 @@ from datetime import date
 
 import click
 
-from cli.settings import settings_of_the_clone
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 
@@ -80,6 +79,9 @@ def day_of(value: str) -> str | None:
         return value if _exists(value) else None
     if value.lower() != "yesterday" and not re.fullmatch(r"\d{2}-\d{2}", value, re.ASCII):
         return None
+    # What reads the settings takes long to import.
+    from cli.settings import settings_of_the_clone
+
     now = utc_now()
     yesterday = settings_of_the_clone(now).calendar.yesterday(now)
     if value.lower() == "yesterday":

@@ -24,13 +24,15 @@ _TRIES = 3
 Check = Callable[[str], str | None]
 
 
-def agree(told: str, question: str, *, nobody: bool = False) -> None:
+def agree(
+    told: str, question: str, *, nobody: bool = False, unasked: str = "To do it without being asked, add: --yes"
+) -> None:
     """Goes on after a yes. Without a terminal (or with `nobody` there) nothing is asked, and nothing done.
 
-    Raises CliError, which names the option with which a command does not ask.
+    Raises CliError, which then says `unasked`: what to do instead.
     """
     if nobody or not somebody_is_there():
-        raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
+        raise CliError(f"{told} Nothing was done. {unasked}")
     tell(told, err=True)
     if not click.confirm(question, err=True):
         raise CliError("Nothing was done.")

@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from cli import last_deployment
 from cli.errors import CliError, one_sentence
 from cli.topic import Topic
+from fitbit_daily.adapters.aws import session as adapters_session
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS
@@ -119,6 +120,8 @@ def find_target() -> Target:
     with one_sentence():
         # What boto3 wraps, and half as long to import.
         session = botocore.session.Session()
+        # The adapters' clients are made of the same data, which are long to read.
+        session.register_component("data_loader", adapters_session().get_component("data_loader"))
         # Raises for a profile that there is not.
         session.get_scoped_config()
         # The AWS and CDK command lines know AWS_REGION, and let it go first; botocore does not.

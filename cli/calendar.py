@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from cli.aws import Deployed
-from cli.days import Days, outlook, tried_again_until, why
+from cli.days import Days, cure_of_missing, outlook, tried_again_until, why
 from cli.show import say
 from fitbit_daily.domain.catalogue import UNSYNCED, cure
 from fitbit_daily.domain.days import Day, DayStatus
-from fitbit_daily.domain.ranges import joined
+from fitbit_daily.domain.ranges import listed
 
 # The sign of each, and its colour, which says nothing more.
 _SIGNS: Mapping[str, tuple[str, str]] = {
@@ -65,22 +66,23 @@ def show_calendar(console: Console, days: Days) -> None:
 
 
 def show_open(console: Console, deployed: Deployed, days: Days) -> None:
-    """Each open day: why, whether it is tried again by itself, what cures it."""
-    for day in days.missing:
+    """The open days: why, whether they are tried again by themselves, what cures them; days that are alike at once."""
+    if not days.missing:
+        return
+    for says, group in groupby(days.missing, lambda day: f"{why(day)}; {outlook(deployed, days, day)}"):
+        *others, last = group
+        named = listed(day.date for day in (*others, last)) if others else f"{last.date:%a} {last.date}"
         console.print()
-        say(console, Text("✗ ", style="red") + Text(f"{day.date:%a} {day.date}: {why(day)}", style="not red"))
-        say(console, f"  {outlook(deployed, days, day)}; sooner, or if not: ./daily run --date {day.date}")
-        if day.failure and day.failure != UNSYNCED:
-            said = cure(day.failure, language="en", source=deployed.settings["SOURCE"], date=str(day.date))
+        say(console, Text("✗ ", style="red") + Text(f"{named}: {says}", style="not red"))
+        if last.failure and last.failure != UNSYNCED:
+            said = cure(last.failure, language="en", source=deployed.settings["SOURCE"], date=str(last.date))
             say(console, f"  {said.what} {said.in_one_line()}".rstrip())
-        say(console, f"  In full: ./daily status {day.date}")
+        say(console, f"  In full: ./daily status {last.date}")
+    console.print()
+    say(console, f"To post what is missing, type: {cure_of_missing(days)}")
 
 
-def as_json(deployed: Deployed, days: Days) -> list[dict[str, Any]]:
-    return [_as_json(deployed, days, day) for day in days.days]
-
-
-def _as_json(deployed: Deployed, days: Days, day: Day) -> dict[str, Any]:
+def as_json(deployed: Deployed, days: Days, day: Day) -> dict[str, Any]:
     until = tried_again_until(deployed, days, day) if day.is_missing else None
     return {
         "date": day.date.isoformat(),
@@ -88,9 +90,3 @@ def _as_json(deployed: Deployed, days: Days, day: Day) -> dict[str, Any]:
         "failure": day.failure if day.is_missing else None,
         "tried_again_until": until.isoformat() if until else None,
     }
-
-
-def in_ranges(days: list[Day]) -> str:
-    return ", ".join(
-        str(first) if first == last else f"{first} to {last}" for first, last in joined(day.date for day in days)
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.asking import hidden, typed_again
+from cli.browser import has_browser, open_browser
 from cli.errors import CliError
 from cli.google import AUDIENCE, CLIENT_ID, CLIENTS, Client, Granted, consent_page, exchange, local_port
 from cli.oauth import HOST, Attempt, ConsentError, Loopback, PortTaken
@@ -87,20 +87,6 @@ def warn_of_testing(console: Console, granted: Granted, now: datetime) -> None:
     say(console, f"\nYour Google app is in 'Testing': this authorisation ends after {days} days, on {dies:%Y-%m-%d}.")
     say(console, f"1. Publish the app ('Publish app'; for yourself alone it needs no verification): {AUDIENCE}")
     say(console, "2. Authorise once more, as this one is not prolonged by that: ./daily authorize google_health")
-
-
-def has_browser() -> bool:
-    """Is there one with windows? One that would take over the terminal does not count."""
-    if os.environ.get("BROWSER"):
-        return True
-    try:
-        return type(webbrowser.get()) is not webbrowser.GenericBrowser
-    except webbrowser.Error:
-        return False
-
-
-def open_browser(address: str) -> None:
-    webbrowser.open(address)
 
 
 def _walk(console: Console, client: Client, offline: bool, browser: bool, command: str) -> tuple[str, Attempt]:

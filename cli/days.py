@@ -14,6 +14,7 @@ from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import (
+    LOOK_BACK,
     RUNNING,
     Day,
     DayStatus,
@@ -22,10 +23,13 @@ from fitbit_daily.domain.days import (
     last_night,
     looked_up,
 )
-from fitbit_daily.domain.ledger import DESTINATIONS, Entry, Pause, Status
+from fitbit_daily.domain.ledger import DESTINATIONS, Entry, Status
 
 # Destination and kind; and its row, once it was tried.
 Post = tuple[str, str, Entry | None]
+
+# How many days `./daily run --missing` looks back, where nobody says otherwise.
+MISSING_OF = 14
 
 _SETTLED = (Status.POSTED, Status.NOTHING, Status.TOO_OLD)
 _IN_WORDS = {NOT_STARTED: "nothing has started it", UNSYNCED: "the tracker had not synced", "": "nobody knows why"}
@@ -52,8 +56,7 @@ class Days:
 
     @property
     def paused_since(self) -> datetime | None:
-        """Of a pause that lasts."""
-        return next((pause.since for pause in lasting(self.rows)), None)
+        return self.rows.paused_since
 
     @property
     def none_is_due(self) -> bool:
@@ -86,10 +89,6 @@ def days_of(deployed: Deployed, executions: Iterable[Execution]) -> Days:
     return days_from(deployed, min(named), max(named))
 
 
-def lasting(rows: Rows) -> list[Pause]:
-    return [pause for pause in rows.pauses if pause.until is None]
-
-
 def is_made_good(execution: Execution, days: Days) -> bool:
     """Is the day of a failed execution settled? A post that was forced in vain remains its starter's affair."""
     day = days.of(execution.day)
@@ -99,6 +98,28 @@ def is_made_good(execution: Execution, days: Days) -> bool:
         and day.status is DayStatus.SETTLED
         and all(entry.status in _SETTLED for entry in day.entries)
     )
+
+
+def open_failures(executions: Iterable[Execution], days: Days) -> list[Execution]:
+    """The failed executions that are somebody's affair still, in their order: those whose day is missing.
+
+    Before anything was posted from here no day can be missing: then it is those of the nights.
+    """
+    missing = {day.date for day in days.missing}
+    return [
+        each
+        for each in executions
+        if each.failed and not each.dry_run and (each.day in missing or (days.none_is_due and each.is_a_nights))
+    ]
+
+
+def cure_of_missing(days: Days) -> str:
+    """What to type for the days that are missing; there is one at least."""
+    first = days.missing[0].date
+    back = (days.days[-1].date - first).days + 1
+    if len(days.missing) == 1 or back > LOOK_BACK:
+        return f"./daily run --date {first}"
+    return "./daily run --missing" + (f" --days {back}" if back > MISSING_OF else "")
 
 
 def comes_before_all(deployed: Deployed, day: date) -> bool:
@@ -145,10 +166,6 @@ def outlook(deployed: Deployed, days: Days, day: Day) -> str:
     """Whether an open day is tried again by itself."""
     night = tried_again_until(deployed, days, day)
     return f"tried again by itself until {night:%a %Y-%m-%d %H:%M}" if night else "not tried again by itself"
-
-
-def paused_since(rows: Rows) -> datetime | None:
-    return min((each.since for each in rows.pauses if each.until is None), default=None)
 
 
 def begin_pause(deployed: Deployed) -> None:

@@ -18,7 +18,9 @@ from cli.aws import Target
 from cli.errors import one_sentence
 from cli.executions import events_of
 from cli.moments import Ended, Moment, Reader
-from cli.show import show_failure, show_posts, show_progress
+from cli.progress import show_progress
+from cli.prose import tell
+from cli.show import say, show_failure, show_posts
 from fitbit_daily.adapters.executions import console_link
 
 # Seconds between two looks at a running execution: quick at first, patient with one that waits for hours.
@@ -60,7 +62,7 @@ def run_to_its_end(target: Target, execution: str, as_json: bool = False, reader
     if ended.output is None:
         show_failure(console, ended)
         if not target.is_local:
-            console.print(f"The execution in the console: {console_link(execution)}", soft_wrap=True)
+            say(console, f"The execution in the console: {console_link(execution)}")
     else:
         show_posts(console, ended.output)
     return ended
@@ -82,12 +84,13 @@ def result_of(ended: Ended, execution: str) -> dict[str, Any]:
 
 
 @contextmanager
-def leaving_it_running(target: Target, execution: str) -> Iterator[None]:
-    """Ctrl-C ends the following, not the execution, and says so."""
+def leaving_it_running(target: Target, execution: str, day: object = None) -> Iterator[None]:
+    """Ctrl-C ends the following, not the execution, and says how to look again; without a day, it is yesterday's."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"\nThe execution goes on without you: {execution}", err=True)
+        tell("\nThe execution goes on without you.", err=True)
+        tell(f"To see how it goes, type: ./daily status {day or 'yesterday'}", err=True)
         if not target.is_local:
-            click.echo(f"See it at {console_link(execution)}", err=True)
+            tell(f"Or look at it in the console: {console_link(execution)}", err=True)
         sys.exit(130)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import errno
 import keyword
+import os
 import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+# What a shell sets where it wants words completed.
+VARIABLE = "_DAILY_COMPLETE"
 
 FOLDER = Path(__file__).parent / "commands"
 
@@ -41,6 +48,21 @@ class Commands(click.Group):
         file = self._file(cmd_name).stem
         command: click.Command = getattr(import_module(f"cli.commands.{file}"), file.removeprefix(self.prefix))
         return command
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        if VARIABLE in os.environ:
+            from cli import completion
+
+            completion.switch_on()
+        # Of "./daily", click would make a variable that no shell can set.
+        return super().main(*args, **{"complete_var": VARIABLE, **options})
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        verbs = [CompletionItem(verb, help=self._summary(verb)) for verb in self.verbs if verb.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Without importing them."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from fitbit_daily.adapters.executions import as_object, message_of
@@ -33,12 +34,33 @@ _CAUGHT_BY = {"Keep history": "history_failed", "Catch up": "catch_up_failed"}
 
 @dataclass(frozen=True)
 class Entered:
-    """A state begins; waits_seconds is set for a Wait, and `because` where a look failed: not for want of a sync."""
+    """A state begins; waits_seconds is set for a Wait, and `because` where a look failed: not for want of a sync.
+
+    until          when the last look is, with the offset of the configured zone
+    every_seconds  how long it is from one look to the next
+    """
 
     state: str
     waits_seconds: int | None = None
     at: datetime | None = None
     because: str = ""
+    until: datetime | None = None
+    every_seconds: int | None = None
+
+    @property
+    def next_look(self) -> datetime | None:
+        """In the zone of `until`, where that is known."""
+        if self.at is None or self.waits_seconds is None:
+            return None
+        return self.at.astimezone(self.until.tzinfo if self.until else None) + timedelta(seconds=self.waits_seconds)
+
+    @property
+    def looks_to_come(self) -> int | None:
+        """At most; the next one included."""
+        following = self.next_look
+        if following is None or self.until is None or not self.every_seconds:
+            return None
+        return 1 + max(0, ceil((self.until - following).total_seconds() / self.every_seconds))
 
 
 @dataclass(frozen=True)
@@ -122,7 +144,14 @@ class Reader:
             self._entered_at[self._state] = at
             given = as_object(details.get("input")) if kind == "WaitStateEntered" else {}
             stopped = given.get("look_again", {})
-            yield Entered(self._state, given.get("wait_seconds"), at, message_of(stopped.get("Cause", "")).what)
+            yield Entered(
+                self._state,
+                given.get("wait_seconds"),
+                at,
+                message_of(stopped.get("Cause", "")).what,
+                _last_look(given),
+                given.get("look_every_seconds"),
+            )
         elif kind == "TaskStateExited":
             details = event["stateExitedEventDetails"]
             took = (at - self._entered_at[details["name"]]).total_seconds()
@@ -144,3 +173,11 @@ class Reader:
             # The step that failed is run again, without being entered again.
             self._entered_at[self._state] = at
             yield Redriven(at)
+
+
+def _last_look(state: Mapping[str, Any]) -> datetime | None:
+    """The deadline may be told in any zone; when the day's own wait is given up is told in the configured one."""
+    if "deadline" not in state or "gives_up_at" not in state:
+        return None
+    zone = datetime.fromisoformat(state["gives_up_at"]).tzinfo
+    return datetime.fromisoformat(state["deadline"]).astimezone(zone)

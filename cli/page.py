@@ -46,12 +46,13 @@ svg{{display:block;max-width:100%;height:auto}}
 .wide{{display:none}}
 @media (min-width:760px){{.narrow{{display:none}}.wide{{display:block}}}}
 .scroll{{overflow-x:auto;max-width:100%}}
-table{{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}}
+table{{border-collapse:separate;border-spacing:0;font-size:14px;font-variant-numeric:tabular-nums}}
 th,td{{padding:3px 10px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}}
 th:first-child,td:first-child{{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper)}}
 th{{font-weight:600;color:var(--quiet)}}
 summary{{cursor:pointer;padding:4px 0}}
-code{{display:block;white-space:nowrap;overflow-x:auto;padding:2px 6px;background:var(--gap);border-radius:4px}}
+code{{display:block;overflow-wrap:anywhere;font-family:ui-monospace,Menlo,Consolas,monospace;
+padding:2px 6px;background:var(--gap);border-radius:4px}}
 .quiet{{color:var(--quiet)}}
 """
 

@@ -1,4 +1,4 @@
-"""How an execution looks, while it runs and after the fact, its posts, and tables. Plain text when piped."""
+"""How an execution looks after the fact, its posts, and tables; and sentences. Plain text when piped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -23,43 +22,6 @@ from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 _WIDTH, _NOTE = 16, 36
 # Where the note begins.
 _HANGING = len("  ✓ ") + _WIDTH + 1
-
-
-def show_progress(console: Console, moments: Iterable[Moment]) -> Ended:
-    """Prints the moments of an execution as they come; the end is returned, not printed.
-
-    While it waits for the tracker or its source, only the waits are told, not the looks between them.
-    """
-    stumble: Stumbled | None = None
-    told: set[str] = set()
-    looks = 0
-    with console.status("Starting") as status:
-        for moment in moments:
-            if stumble and not (isinstance(moment, Ended) and moment.output is None):
-                left_out = isinstance(moment, Done) and moment.was_left_out
-                sentence = f"{stumble.error}: {stumble.what} {'Going on without it' if left_out else 'Trying again'}."
-                say(console, line("!", "yellow", stumble.state, sentence))
-            stumble = None
-            if isinstance(moment, Ended):
-                return moment
-            if isinstance(moment, Stumbled):
-                # What leads to another look is told by the wait for it.
-                stumble = moment if moment.error != LOOK_AGAIN else None
-                status.update(f"{escape(moment.state)}: {moment.error}, waiting to try again")
-            elif isinstance(moment, Entered):
-                status.update(escape(moment.state))
-                if moment.waits_seconds:
-                    looks += 1
-                    wait = duration(moment.waits_seconds)
-                    note = f"{moment.because or 'not synced yet'}; look {looks + 1} in {wait}"
-                    say(console, line("…", "yellow", moment.state, note))
-                    status.update(f"Waiting {wait} for the next look; Ctrl-C leaves it waiting")
-            elif isinstance(moment, Redriven):
-                continue
-            elif moment.state not in told and not moment.was_left_out:
-                told.add(moment.state)
-                say(console, line("✓", "green", moment.state, note_of(moment), moment.seconds))
-    raise RuntimeError("an execution's moments end with its end")
 
 
 def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[tuple[str, str], str] | None = None) -> None:

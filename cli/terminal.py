@@ -41,9 +41,9 @@ def run(command: click.Command, name: str) -> None:
     import click
 
     from cli import prose
-    from fitbit_daily.adapters import remote_calls
+    from fitbit_daily.adapters import certificates
 
-    remote_calls.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
+    certificates.heed_the_environment(os.environ.get("REQUESTS_CA_BUNDLE"))
     try:
         # The code of an exit that was not an error, or nothing.
         sys.exit(command.main(prog_name=name, standalone_mode=False))

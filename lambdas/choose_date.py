@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import read_request
 from fitbit_daily.domain.due import Wanted, begins_to_be_due, due_since, plan_of, style_of
-from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.environment import ChooseDateEnvironment
 from fitbit_daily.step import TWEET_MAY_TAKE, VERSION, State, step
 

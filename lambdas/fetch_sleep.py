@@ -6,9 +6,9 @@ from functools import partial
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
-from fitbit_daily.domain.sync import is_complete, is_too_old, seconds_to_wait
+from fitbit_daily.domain.sync import is_complete, is_too_old
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.fetching import look, reading, with_earlier
-from fitbit_daily.metrics import WAITS, count
 from fitbit_daily.step import State, step
 
 
@@ -24,9 +24,6 @@ def handler(state: State) -> State:
         synced_until=datetime.fromisoformat(synced_until) if synced_until else None,
         may_still_change=sleep.processing or state["activity"]["doubtful"],
     )
-    wait_seconds = 0 if complete or state["dry_run"] else _wait_seconds(state)
-    if wait_seconds:
-        count(WAITS)
     with_activity = state.get("earlier", {})
     with_sleep = {day.isoformat(): asdict(of_day) for day, of_day in earlier.items()}
     return state | {
@@ -36,7 +33,7 @@ def handler(state: State) -> State:
             day: with_activity[day] | {"sleep": of_day} for day, of_day in with_sleep.items() if day in with_activity
         },
         "complete": complete,
-        "wait_seconds": wait_seconds,
+        "wait_seconds": 0 if complete or state["dry_run"] else _wait_seconds(state),
     }
 
 

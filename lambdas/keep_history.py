@@ -1,4 +1,4 @@
-"""Keep history: the day's numbers and the corrected ones of the days before are kept, compared and charted.
+"""Keep history: the day's numbers and the corrected ones of the days before are kept and compared.
 
 Nothing that goes wrong here holds a post back: after a few tries the workflow goes on without it.
 """
@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from fitbit_daily.adapters import health_metrics
 from fitbit_daily.adapters.history_table import HistoryTable
-from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.environment import KeepHistoryEnvironment
-from fitbit_daily.errors import StepError, UnexpectedError
-from fitbit_daily.log import logger
 from fitbit_daily.step import State, step
 
 
@@ -29,16 +25,13 @@ def handler(state: State) -> State:
     if not state["dry_run"]:
         for record in read.values():
             table.write(record)
-    state |= {
+    return state | {
         "averages": {
             days: {name: None if value is None else float(value) for name, value in of_days.items()}
             for days, of_days in averages(records, day).items()
         },
         "alerts": evaluate(parse_all(environment.alerts), records, day),
     }
-    if not state["dry_run"]:
-        _chart(records, list(read))
-    return state
 
 
 def _readings(state: State, day: date, environment: KeepHistoryEnvironment) -> Iterator[DayRecord]:
@@ -55,13 +48,3 @@ def _readings(state: State, day: date, environment: KeepHistoryEnvironment) -> I
     ):
         # What the post says of the day, the history says, too.
         yield replace(record, complete=state["complete"]) if record.date == day else record
-
-
-def _chart(records: dict[date, DayRecord], days: list[date]) -> None:
-    """Tells the dashboard. Tomorrow's execution does so again, together with its own day: a failure is only logged."""
-    try:
-        health_metrics.put(health_metrics.points(records, days, now=utc_now()))
-    except StepError as error:
-        logger.error(error.what)
-    except Exception as error:
-        logger.error(UnexpectedError.of(error).what)

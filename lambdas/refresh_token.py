@@ -7,7 +7,7 @@ from fitbit_daily.adapters.secrets import SourceSecret
 from fitbit_daily.adapters.sources import source
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import ensure_access_token
-from fitbit_daily.domain.sync import seconds_to_wait
+from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.environment import RefreshTokenEnvironment
 from fitbit_daily.fetching import look
 from fitbit_daily.step import State, step

@@ -17,7 +17,7 @@ from fitbit_daily.domain.posts import Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
-from fitbit_daily.metrics import DAYS_SETTLED, count
+from fitbit_daily.metrics import count_day_settled
 from fitbit_daily.step import State, step
 
 
@@ -59,7 +59,7 @@ def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
     for destination in plan:
         table.done(destination, date.fromisoformat(state["date"]), state["execution"], utc_now())
     if len(settled) == len(plan):
-        count(DAYS_SETTLED)
+        count_day_settled()
     return sent
 
 

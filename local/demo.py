@@ -14,7 +14,8 @@ from rich.console import Console
 from cli.aws import Target, find_target
 from cli.following import follow, run_to_its_end, start
 from cli.moments import Moment, Stumbled
-from cli.show import duration, show_failure, show_posts, show_progress
+from cli.progress import show_progress
+from cli.show import duration, show_failure, show_posts
 from local.cdk import ROOT, STATE
 from local.mailbox import show_mail
 from local.stack import Choices, LocalStack

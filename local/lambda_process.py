@@ -25,9 +25,9 @@ from typing import Any
 
 from local.clock import Clock
 
-# What a line that answers begins with: see lambda_runtime.py, which cannot be imported.
+# What a line that answers begins with: see lambda_child.py, which cannot be imported.
 ANSWER = "\x1e"
-RUNTIME = Path(__file__).with_name("lambda_runtime.py")
+RUNTIME = Path(__file__).with_name("lambda_child.py")
 
 # What Lambda's Python runtime carries; boto3 and all that it needs.
 PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")

@@ -10,6 +10,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
+from cli.show import say
 from local.clock import Clock
 
 
@@ -47,9 +48,9 @@ class Mailbox:
 
 
 def show_mail(console: Console, mail: Mail) -> None:
-    """Lines are not broken: the terminal does that, so that commands and links can be copied whole."""
+    """As a mail program would, at words; commands and links can be copied whole."""
     console.print()
     console.rule(f"Mail to {mail.to}", align="left", style="dim")
-    console.print(Text(f"Subject: {mail.subject}", style="bold"), soft_wrap=True)
-    console.print(Text(f"\n{mail.body.rstrip()}"), soft_wrap=True)
+    say(console, Text(f"Subject: {mail.subject}", style="bold"))
+    say(console, f"\n{mail.body.rstrip()}")
     console.rule(style="dim")

@@ -35,7 +35,8 @@ class FitbitDaily(Stack):
     """Posts a person's Fitbit activity and sleep once a day, to X or wherever the settings say.
 
     Two secrets that a person fills in, a parameter that holds the access token between steps, the ledger of what was
-    posted, the history of the days, a state machine with eight functions, and a schedule that starts it.
+    posted, the history of the days, a state machine with eight functions, a schedule that starts it, and a
+    dashboard.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
@@ -53,7 +54,6 @@ class FitbitDaily(Stack):
             permissions.X_SECRET: kept.x_secret.secret_arn,
             permissions.LEDGER: kept.ledger.table_arn,
             permissions.HISTORY: kept.history.table_arn,
-            permissions.METRICS: "*",
             permissions.MACHINE: workflow.machine.state_machine_arn,
             permissions.EXECUTIONS: self.format_arn(
                 service="states",
@@ -76,7 +76,17 @@ class FitbitDaily(Stack):
             notices = self._notices(settings, functions, workflow, schedule, kept)
             permissions.grant("Notify", notices.notify.role, {**arns, **notices.arns}, settings.destinations)
             alarms = notices.alarms
-        Dashboard(self, "Dashboard", machine=workflow.machine, steps=workflow.steps, alarms=alarms)
+        dashboard = Dashboard(
+            self,
+            "Dashboard",
+            functions=functions,
+            settings=settings,
+            history=kept.history,
+            machine=workflow.machine,
+            steps=workflow.steps,
+            alarms=alarms,
+        )
+        permissions.grant("Widget", dashboard.widget.role, arns, settings.destinations)
 
     def _parameter(self, name: str) -> str:
         """Its ARN. CloudFormation cannot make a SecureString: who writes it first makes it."""

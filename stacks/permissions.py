@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 from aws_cdk import aws_iam as iam
 
-from fitbit_daily.metrics import NAMESPACE
 from stacks.nag import acknowledge
 
 SOURCE_SECRET = "the source's credentials"  # noqa: S105
@@ -16,7 +15,6 @@ LINE_KEYS = "LINE's keys"
 ACCESS_TOKEN = "the access token"  # noqa: S105
 LEDGER = "the ledger"
 HISTORY = "the history"
-METRICS = "the program's own metrics"
 TOPIC = "the owner's topic"
 TOLD = "what was told"
 EXECUTIONS = "the executions of the workflow"
@@ -34,10 +32,7 @@ STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "Fetch activity": {ACCESS_TOKEN: ("ssm:GetParameter",)},
     "Fetch sleep": {ACCESS_TOKEN: ("ssm:GetParameter",)},
-    "Keep history": {
-        HISTORY: ("dynamodb:Query", "dynamodb:PutItem"),
-        METRICS: ("cloudwatch:PutMetricData",),
-    },
+    "Keep history": {HISTORY: ("dynamodb:Query", "dynamodb:PutItem")},
     "Catch up": {
         LEDGER: ("dynamodb:Query",),
         MACHINE: ("states:StartExecution",),
@@ -63,11 +58,7 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         LEDGER: ("dynamodb:Query",),
         EXECUTIONS: ("states:DescribeExecution", "states:GetExecutionHistory"),
     },
-}
-
-# What an action takes no resource for is narrowed down otherwise.
-CONDITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    METRICS: {"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
+    "Widget": {HISTORY: ("dynamodb:Query",)},
 }
 
 
@@ -82,8 +73,7 @@ def grant(function: str, role: iam.Role, arns: Mapping[str, str], destinations: 
     """Gives a function's role what it may do; `arns` names each resource."""
     beside = []
     for resource, actions in row_of(function, destinations).items():
-        conditions = CONDITIONS.get(resource)
-        statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]], conditions=conditions)
+        statement = iam.PolicyStatement(actions=list(actions), resources=[arns[resource]])
         if function in STEPS and resource in (MACHINE, EXECUTIONS):
             beside.append(statement)
         else:

@@ -2,11 +2,13 @@
 
 What a simulator raises instead of answering becomes what `requests` raises where that happens on a real connection;
 tests/adapters/test_http.py holds the two side by side. Redirects, cookies and the rest stay with `requests`.
+`served` is the real connection, and `nobody` one that is refused.
 """
 
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +18,14 @@ from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
+from flask import Flask
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from fitbit_daily.adapters.http import HttpSession
-from local.simulators.base import Dropped, Hanging
+from local.simulators.base import Dropped, Hanging, serve
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
@@ -107,6 +110,25 @@ def connected(applications: Mapping[str, Application]) -> Iterator[Wire]:
     wire = Wire(applications)
     with patch.object(HttpSession, "get_adapter", lambda session, url: wire):
         yield wire
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The base address of an application on a real socket."""
+    server = serve(app)
+    try:
+        yield "http://{}:{}".format(*server.server_address[:2])
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address that refuses connections: bound, and not listened to."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 def _environ(request: requests.PreparedRequest, origin: str, body: bytes) -> dict[str, Any]:

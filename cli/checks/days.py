@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
+from itertools import groupby
 
 from cli import executions
 from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, good, note
-from cli.days import Days, is_made_good, last_days, outlook, settled_at, why
+from cli.days import Days, cure_of_missing, last_days, open_failures, outlook, settled_at, why
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.ranges import listed
 
 PAUSED = "Paused"
 NAMES = ("Last success", "Failures", "Missing days")
@@ -48,22 +50,16 @@ def _last_success(deployed: Deployed, days: Days) -> Finding:
 
 
 def _failures(deployed: Deployed, days: Days) -> Finding:
-    """Of the nights, and of days that are missing: whoever starts an execution about another day sees it fail."""
     name = "Failures"
     since = deployed.calendar.ends_at(days.days[0].date).astimezone(UTC)
-    missing, under_way = ({day.date for day in some} for some in (days.missing, days.under_way))
-    failed = [
-        each
-        for each in executions.since(deployed, since)
-        if each.failed and not each.dry_run and each.day and (each.is_a_nights or each.day in missing)
-    ]
-    if not failed:
-        return good(name, f"none in the last {_DAYS} days")
-    open_days = sorted({each.day for each in failed if each.day and not is_made_good(each, days)} - under_way)
-    if not open_days:
-        return good(name, f"{len(failed)} in the last {_DAYS} days, all made good since")
-    remedy = f"./daily status {open_days[-1]}" if len(open_days) == 1 else "./daily status"
-    return bad(name, f"not made good since: {', '.join(map(str, open_days))}", remedy)
+    ran = executions.since(deployed, since)
+    open_days = {each.day for each in open_failures(ran, days) if each.day}
+    if open_days:
+        remedy = f"./daily status {max(open_days)}" if len(open_days) == 1 else "./daily status"
+        return bad(name, f"not made good since: {listed(open_days)}", remedy)
+    # Whoever starts an execution by hand sees it fail.
+    failed = [each for each in ran if each.failed and each.is_a_nights]
+    return good(name, f"{len(failed) or 'none'} in the last {_DAYS} days{', none of them open' if failed else ''}")
 
 
 def _missing(deployed: Deployed, days: Days) -> Finding:
@@ -72,8 +68,8 @@ def _missing(deployed: Deployed, days: Days) -> Finding:
         return good(name, "none: nothing was ever posted from here, so no day is due yet")
     if not missing:
         return good(name, f"none of the last {_DAYS}")
-    says = "; ".join(f"{day.date} ({why(day)}), {outlook(deployed, days, day)}" for day in missing)
-    if len(missing) == 1:
-        return bad(name, says, f"./daily run --date {missing[0].date}")
-    back = len(days.days) - days.days.index(missing[0])
-    return bad(name, says, "./daily run --missing" if back == _DAYS else f"./daily run --missing --days {back}")
+    says = "; ".join(
+        f"{listed(day.date for day in alike)} ({reason}), {ahead}"
+        for (reason, ahead), alike in groupby(missing, lambda day: (why(day), outlook(deployed, days, day)))
+    )
+    return bad(name, says, cure_of_missing(days))

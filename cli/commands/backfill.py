@@ -17,6 +17,7 @@ from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import CliError, one_sentence
 from cli.past_days import PastDays, Patience
+from cli.prose import tell
 from cli.show import duration, say
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.sources import source
@@ -24,7 +25,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.backfill import Chunk, chunks_of, past_days
 from fitbit_daily.domain.catalogue import cure
 from fitbit_daily.domain.history import DayRecord
-from fitbit_daily.domain.ranges import joined
+from fitbit_daily.domain.ranges import days_of, listed
 from fitbit_daily.errors import AccessTokenExpired, AwsUnavailable, InvalidInput, SourceRateLimited, StepError
 
 
@@ -93,7 +94,7 @@ class _Filling:
             with one_sentence():
                 yield
         except KeyboardInterrupt:
-            click.echo(f"\nInterrupted. {self._so_far()} {self._how_to_go_on()}", err=True)
+            tell(f"\nInterrupted. {self._so_far()} {self._how_to_go_on()}", err=True)
             raise click.exceptions.Exit(130) from None
         except CliError as error:
             raise CliError(error.what, f"{error.remedy or self._how_to_go_on()}\n{self._so_far()}") from error
@@ -123,7 +124,7 @@ class _Filling:
     def _wait(self, seconds: int, why: str) -> None:
         """Where it can be seen: second by second in a terminal, else in one line."""
         if self.progress.disable:
-            click.echo(f"{why}: going on in {duration(seconds)}.", err=True)
+            tell(f"{why}: going on in {duration(seconds)}.", err=True)
             sleep(seconds)
             return
         for left in range(seconds, 0, -1):
@@ -139,7 +140,8 @@ class _Filling:
         raise CliError(error.what, replace(known, needs_person=True).in_one_line(self._rest())) from error
 
     def _so_far(self) -> str:
-        return f"In the history now: {_listed(self.done)}." if self.done else "Nothing was read."
+        done = listed(day for chunk in self.done for day in days_of(*chunk))
+        return f"In the history now: {done}." if done else "Nothing was read."
 
     def _how_to_go_on(self) -> str:
         return f"To go on, type: {self._rest()}"
@@ -173,9 +175,9 @@ def _report(console: Console, asked: Chunk, days: int, lacking: _Lacking) -> Non
     found = days - len(lacking.numbers)
     say(console, f"From {asked[0]} to {asked[1]}: {days} {_days(days)}, {found} of them with numbers.")
     if lacking.numbers:
-        say(console, f"The source has nothing of: {_listed(joined(lacking.numbers))}.")
+        say(console, f"The source has nothing of: {listed(lacking.numbers)}.")
     if lacking.rest:
-        say(console, f"Not synced in full yet: {_listed(joined(lacking.rest))}. Once they are, type the same again.")
+        say(console, f"Not synced in full yet: {listed(lacking.rest)}. Once they are, type the same again.")
     say(console, f"To look at them, type: ./daily history --from {asked[0]} --to {asked[1]}")
 
 
@@ -185,7 +187,3 @@ def _days(number: int) -> str:
 
 def _typed(days: Chunk) -> str:
     return f"./daily backfill --from {days[0]} --to {days[1]}"
-
-
-def _listed(ranges: Iterable[Chunk]) -> str:
-    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in ranges)

@@ -9,7 +9,7 @@ import click
 
 from cli import executions
 from cli.aws import find_deployed
-from cli.days import begin_pause, paused_since, rows_of_no_day
+from cli.days import begin_pause, rows_of_no_day
 from cli.prose import tell
 
 
@@ -21,7 +21,7 @@ def pause() -> None:
     What is typed by hand, such as ./daily run, works as ever. An execution that is running goes on to its end.
     """
     deployed = find_deployed()
-    since = paused_since(rows_of_no_day(deployed))
+    since = rows_of_no_day(deployed).paused_since
     if since is not None:
         tell(f"It is paused already, since {deployed.hour(since)}. To go on, type: ./daily resume")
         return

@@ -35,7 +35,7 @@ def preview(day: str | None, as_json: bool) -> None:
     request: dict[str, object] = {"dry_run": True}
     execution = start(target, {"date": day, **request} if day else request)
     console = Console(highlight=False)
-    with leaving_it_running(target, execution):
+    with leaving_it_running(target, execution, day):
         ended = _follow(console, target, execution)
     if as_json:
         click.echo(json.dumps(result_of(ended, execution), ensure_ascii=False))
@@ -70,8 +70,8 @@ def _show(console: Console, deployed: Deployed, output: Mapping[str, object]) ->
     console.print(f"{day}, nothing is posted by this:")
     show_posts(console, output, notes)
     if not output["complete"]:
-        console.print(
+        say(
+            console,
             f"\nThe tracker has not synced past the end of {day} yet: these numbers are not final. "
             "A real run waits for them.",
-            soft_wrap=not console.is_terminal,
         )

@@ -11,11 +11,12 @@ from botocore.exceptions import ClientError
 from cli import executions
 from cli.arguments import day_of
 from cli.aws import Deployed, Target, find_deployed
-from cli.days import days_of, is_made_good
+from cli.days import days_of, is_made_good, open_failures
 from cli.errors import CliError, one_sentence
 from cli.executions import events_of
 from cli.following import leaving_it_running, run_to_its_end
 from cli.moments import Reader
+from cli.prose import tell
 from fitbit_daily.adapters.executions import Execution
 from fitbit_daily.clock import utc_now
 
@@ -44,8 +45,8 @@ def redrive(which: str | None, as_json: bool) -> None:
     reader.skip(events_of(target, execution.arn))
     _redrive(target, execution)
     if not as_json:
-        click.echo(f"Redriving {execution.day} from {execution.state}: {execution.name}", err=True)
-    with leaving_it_running(target, execution.arn):
+        tell(f"Redriving {execution.day} from {execution.state}: {execution.name}", err=True)
+    with leaving_it_running(target, execution.arn, execution.day):
         ended = run_to_its_end(target, execution.arn, as_json, reader)
     sys.exit(0 if ended.output is not None else 1)
 
@@ -65,7 +66,8 @@ def _find(deployed: Deployed, which: str | None) -> Execution:
         about, instead = f"about {day}", f"To start one, type: ./daily run --date {day}"
     failed = [each for each in listed if each.failed and each.day and not each.dry_run]
     days = days_of(deployed, failed)
-    open_ones = [each for each in failed if not is_made_good(each, days)]
+    # Then what only its starter misses, such as a post that was forced in vain.
+    open_ones = open_failures(failed, days) or [each for each in failed if not is_made_good(each, days)]
     running = {each.day: each for each in listed if each.running}
     if open_ones:
         # Where a new execution is at it already, that one is told of.

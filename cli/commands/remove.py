@@ -16,6 +16,7 @@ from cli.asking import agree
 from cli.aws import Deployed, Target, find_target
 from cli.days import begin_pause, rows_of_no_day
 from cli.errors import CliError, one_sentence
+from cli.prose import tell
 from fitbit_daily.adapters.destination_keys import parameter_of
 from stacks import STACK
 
@@ -67,7 +68,7 @@ def remove(yes: bool) -> None:
     try:
         _delete(target, stack)
     except KeyboardInterrupt:
-        click.echo("\nAWS goes on deleting it without you.", err=True)
+        tell("\nAWS goes on deleting it without you.", err=True)
         _say_what_is_kept(kept)
         sys.exit(130)
     _say_what_is_kept([*kept, *_left_logs(target)])
@@ -127,7 +128,7 @@ def _stop_executions(target: Target) -> None:
                 raise
             return
         for each in running:
-            click.echo(f"Stopping {each['name']}.", err=True)
+            tell(f"Stopping {each['name']}.", err=True)
             client.stop_execution(executionArn=each["executionArn"], cause="./daily remove: the stack is taken down")
 
 
@@ -172,9 +173,9 @@ def _left(client: Any, stack: str) -> int:
 
 
 def _say_what_is_kept(kept: list[Kept]) -> None:
-    click.echo("\nWhat is kept, and costs little or nothing:\n")
+    tell("\nWhat is kept, and costs little or nothing:\n")
     for each in kept:
-        click.echo(f"  {each.what}: {each.name}")
-    click.echo("\nTo delete that, too, and for good, type:\n")
+        tell(f"  {each.what}: {each.name}")
+    tell("\nTo delete that, too, and for good, type:\n")
     for each in kept:
-        click.echo(f"  {each.delete}")
+        tell(f"  {each.delete}")

@@ -13,13 +13,14 @@ from cli.prose import tell
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import Pause
+from fitbit_daily.domain.ranges import listed
 
 
 @click.command()
 def resume() -> None:
     """Go on after ./daily pause."""
     deployed = find_deployed()
-    lasting = [each for each in rows_of_no_day(deployed).pauses if each.until is None]
+    lasting = rows_of_no_day(deployed).lasting_pauses
     now = utc_now()
     with one_sentence():
         for each in lasting:
@@ -36,15 +37,12 @@ def resume() -> None:
 
 
 def _left_out(pauses: list[Pause], calendar: Calendar, now: datetime) -> str:
-    """The first and the last day whose start fell into the pause."""
+    """The days whose start fell into the pause."""
     if not pauses:
         return ""
     first = calendar.yesterday(min(each.since for each in pauses))
-    days = [
+    return listed(
         day
         for day in calendar.days(first, calendar.yesterday(now))
         if any(each.since <= calendar.scheduled_start(day) <= now for each in pauses)
-    ]
-    if not days:
-        return ""
-    return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    )

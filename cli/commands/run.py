@@ -15,12 +15,14 @@ from rich.text import Text
 from cli.arguments import Date, check_is_over
 from cli.asking import agree
 from cli.aws import Deployed, Target, find_deployed
-from cli.days import comes_before_all, last_days
+from cli.days import MISSING_OF, comes_before_all, last_days
 from cli.errors import CliError
 from cli.following import end_of, leaving_it_running, result_of, run_to_its_end, start
 from cli.moments import Ended
 from cli.show import say
+from fitbit_daily.domain.days import LOOK_BACK
 from fitbit_daily.domain.posts import kinds_at
+from fitbit_daily.domain.ranges import listed
 from fitbit_daily.errors import (
     DuplicateOnTimeline,
     InvalidInput,
@@ -52,8 +54,14 @@ _OF_A_DESTINATION = frozenset(name for name in _STOPS if name.startswith(("X", "
 @click.option("--date", "day", type=Date(), help="The day to post; without it, yesterday in the configured time zone.")
 @click.option("--dry-run", is_flag=True, help="Post nothing, wait for nothing: only show what would be posted.")
 @click.option("--force", is_flag=True, help="Post the day again, even if it is posted already.")
-@click.option("--missing", is_flag=True, help="Run every one of the last 14 days that was never posted, oldest first.")
-@click.option("--days", type=click.IntRange(1, 30), help="With --missing: how many days to look back, at most 30.")
+@click.option(
+    "--missing", is_flag=True, help=f"Run every one of the last {MISSING_OF} days that was never posted, oldest first."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, LOOK_BACK),
+    help=f"With --missing: how many days to look back, at most {LOOK_BACK}.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask: before more than 3 days are posted, or one of the distant past.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object: the output, or the error.")
 def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | None, yes: bool, as_json: bool) -> None:
@@ -70,7 +78,7 @@ def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | 
     deployed = find_deployed()
     target = deployed.target
     if missing:
-        _run_missing(deployed, count=days or 14, yes=yes, dry_run=dry_run, as_json=as_json)
+        _run_missing(deployed, count=days or MISSING_OF, yes=yes, dry_run=dry_run, as_json=as_json)
         return
     # The local stack's clock may be ahead of this one.
     if day and not target.is_local:
@@ -83,7 +91,7 @@ def run(day: str | None, dry_run: bool, force: bool, missing: bool, days: int | 
     if day and not (yes or dry_run or force or target.is_local):
         _ask_where_nothing_is_known(deployed, day, as_json)
     execution = start(target, request)
-    with leaving_it_running(target, execution):
+    with leaving_it_running(target, execution, day):
         ended = run_to_its_end(target, execution, as_json)
     sys.exit(0 if ended.output is not None else 1)
 
@@ -113,7 +121,7 @@ def _run_missing(deployed: Deployed, *, count: int, yes: bool, dry_run: bool, as
             click.echo(json.dumps({"missing": [], "runs": []}))
         return
     verb = "is" if len(missing) == 1 else "are"
-    told = f"{len(missing)} of the last {count} days {verb} missing: {', '.join(missing)}"
+    told = f"{len(missing)} of the last {count} days {verb} missing: {listed(day.date for day in found.missing)}"
     say(console, told)
     if not (yes or dry_run):
         _ask_if_many(missing, posts_of_a_day(deployed))
@@ -153,7 +161,7 @@ def _run_each(
     for number, day in enumerate(missing, 1):
         say(console, Text(f"\n{day} ({number} of {len(missing)})", style="bold"))
         execution = start(target, {"date": day, "dry_run": True} if dry_run else {"date": day})
-        with leaving_it_running(target, execution):
+        with leaving_it_running(target, execution, day):
             ended = _follow(target, execution, as_json)
         results.append({"date": day} | result_of(ended, execution))
         all_well = all_well and ended.output is not None
@@ -162,7 +170,7 @@ def _run_each(
         if ended.error in _STOPS and left and not (ended.error in _OF_A_DESTINATION and len(deployed.destinations) > 1):
             say(
                 console,
-                f"\nNot tried, because the same would happen: {', '.join(left)}. "
+                f"\nNot tried, because the same would happen: {listed(map(date.fromisoformat, left))}. "
                 "Once that is mended, type again: ./daily run --missing",
             )
             break

@@ -10,6 +10,7 @@ from cli.arguments import Date, PostId
 from cli.aws import Deployed, find_deployed
 from cli.days import days_from, still_running
 from cli.errors import CliError, one_sentence
+from cli.prose import tell
 from cli.show import duration
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
@@ -52,12 +53,12 @@ def settle(day: str, kind: str, destination: str, post_id: str | None, not_poste
     entry = _settleable(rows.entries.get((destination, about, kind)), day, kind, utc_now())
     _leave_to_an_execution(deployed, entry, rows.plans.get((destination, about)))
     if not_posted and entry.status is Status.NOT_POSTED:
-        click.echo(f"The {kind} of {day} is known not to be posted: nothing to settle.")
+        tell(f"The {kind} of {day} is known not to be posted: nothing to settle.")
     else:
         _write(deployed.ledger, settled_by_hand(entry, posted=not not_posted, post_id=post_id or None))
         said = f"posted, with the id {post_id}" if post_id else "not posted" if not_posted else "posted"
-        click.echo(f"The ledger now says that the {kind} of {day} is {said}.")
-    click.echo(_what_is_next(days_from(deployed, about, about).of(about), entry, not_posted))
+        tell(f"The ledger now says that the {kind} of {day} is {said}.")
+    tell(_what_is_next(days_from(deployed, about, about).of(about), entry, not_posted))
 
 
 def _what_is_next(day: DayOfLedger | None, entry: Entry, not_posted: bool) -> str:

@@ -25,14 +25,14 @@ from cli.days import (
     outlook,
     posts_of,
     settled_at,
-    tried_again_until,
     why,
 )
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
+from cli.posts import address, generations
 from cli.show import Step, duration, names_of, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
-from fitbit_daily.domain.days import DayStatus
+from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, kinds_with
 
@@ -68,7 +68,7 @@ def status(day: str | None, count: int, executions: bool, last: int, as_json: bo
 def _show_days(console: Console, deployed: Deployed, days: Days, as_json: bool) -> None:
     if as_json:
         paused = days.paused_since.isoformat() if days.paused_since else None
-        told = {"paused_since": paused, "days": calendar.as_json(deployed, days)}
+        told = {"paused_since": paused, "days": [calendar.as_json(deployed, days, day) for day in days.days]}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     _say_paused(console, deployed, days)
@@ -167,6 +167,8 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
     about = date.fromisoformat(day)
     executions = of_day(deployed, about)
     days = days_from(deployed, about, about)
+    # The zone may have left it out.
+    standing = days.of(about) or Day(about, DayStatus.NOT_DUE)
     posts = posts_of(days.rows, about)
     steps_of_each = side_by_side(
         lambda each: steps_of(Reader().read(events_of(deployed.target, each.arn))), reversed(executions)
@@ -174,18 +176,18 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
     told = list(zip(reversed(executions), steps_of_each, strict=True))
     if as_json:
         ran = [_as_json(deployed, each) | {"steps": [step.as_json() for step in steps]} for each, steps in told]
-        ledger = _day_as_json(deployed, days)
+        ledger = calendar.as_json(deployed, days, standing)
         posted = [_post_as_json(post) for post in posts]
-        click.echo(json.dumps({"date": day, **ledger, "executions": ran, "posts": posted}, ensure_ascii=False))
+        click.echo(json.dumps({**ledger, "executions": ran, "posts": posted}, ensure_ascii=False))
         return
     for execution, steps in told:
         _show_execution(console, deployed, execution, steps)
     if not executions:
-        console.print(f"No execution about {day} is known; AWS forgets them after 90 days.")
+        say(console, f"No execution about {day} is known; AWS forgets them after 90 days.")
         if not posts:
             say(console, f"To post it, type: ./daily run --date {day}")
     console.print()
-    say(console, f"By the ledger: {_standing(deployed, days)}")
+    say(console, f"By the ledger: {_standing(deployed, days, standing)}")
     _show_posts(console, posts, deployed.calendar.zone)
 
 
@@ -206,15 +208,14 @@ def _show_execution(console: Console, deployed: Deployed, execution: Execution, 
             say(console, told)
 
 
-def _standing(deployed: Deployed, days: Days) -> str:
+def _standing(deployed: Deployed, days: Days, day: Day) -> str:
     """What has become of the day, and what will."""
-    day = days.days[0] if days.days else None
-    if day is None or day.status is DayStatus.NOT_DUE:
+    if day.status is DayStatus.NOT_DUE:
         return "the day is not due, and nothing posts it by itself"
     if day.status is DayStatus.OPEN:
         command = f"./daily run --date {day.date}"
         return f"open, because {why(day)}; {outlook(deployed, days, day)}; sooner, type: {command}"
-    return str(day.status.value)
+    return calendar.standing(day)
 
 
 def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None:
@@ -231,22 +232,6 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
         for generation, post_id in generations(entry):
             if leads_to := address(destination, post_id):
                 say(console, f"{name}{f', generation {generation}' if generation else ''}: {leads_to}")
-
-
-def generations(entry: Entry | None) -> list[tuple[int, str]]:
-    """The ids of the posts that were made, the oldest first, each with its generation; 0 where there is but one."""
-    if entry is None:
-        return []
-    made = [post_id for _, post_id in entry.earlier_posts] + [entry.post_id or ""]
-    return [(number if len(made) > 1 else 0, post_id) for number, post_id in enumerate(made, 1) if post_id]
-
-
-def address(destination: str, post_id: str) -> str | None:
-    """It leads to the post, whoever made it; a message of LINE has none."""
-    if destination == "bluesky":
-        did, _, key = post_id.removeprefix("at://").split("/")
-        return f"https://bsky.app/profile/{did}/post/{key}"
-    return f"https://x.com/i/status/{post_id}" if destination == "x" else None
 
 
 def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
@@ -276,17 +261,6 @@ def _as_json(deployed: Deployed, execution: Execution) -> dict[str, Any]:
         "message": execution.sentence or None,
         "execution": execution.arn,
         "console": None if deployed.target.is_local else console_link(execution.arn),
-    }
-
-
-def _day_as_json(deployed: Deployed, days: Days) -> dict[str, Any]:
-    day = days.days[0] if days.days else None
-    is_open = day is not None and day.status is DayStatus.OPEN
-    until = tried_again_until(deployed, days, day) if day and is_open else None
-    return {
-        "status": day.status.value if day else DayStatus.NOT_DUE.value,
-        "failure": day.failure if day and is_open else None,
-        "tried_again_until": until.isoformat() if until else None,
     }
 
 

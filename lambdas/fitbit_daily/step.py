@@ -1,4 +1,4 @@
-"""What is the same for every step: the state, its log, its remote calls counted, its end with a result or an error."""
+"""What is the same for every step: the state, its log, its end with a result or an error."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from fitbit_daily.adapters import remote_calls
 from fitbit_daily.errors import StateFromAnotherVersion, StepError, UnexpectedError
 from fitbit_daily.log import logger
-from fitbit_daily.metrics import REMOTE_CALLS, count
 
 # What the steps hand on, each adding to it.
 State = dict[str, Any]
@@ -44,8 +42,6 @@ def step(work: Callable[[State], State]) -> Callable[[State, Any], State]:
             raise unexpected from error
         finally:
             logger.forget_keys()
-            if calls := remote_calls.made.take():
-                count(REMOTE_CALLS, calls)
 
     return handler
 

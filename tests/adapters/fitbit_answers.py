@@ -39,21 +39,17 @@ class Fitbit:
 def summary_of(**changes: Any) -> dict[str, Any]:
     """The article's day, in the form of a daily summary: distances have two decimals there."""
     summary = {
-        "activeScore": -1,
         "activityCalories": 441,
         "caloriesBMR": 1560,
         "caloriesOut": 1988,
         "distances": [{"activity": name, "distance": 1.21} for name in ("total", "tracker")],
-        "elevation": 0,
         "sedentaryMinutes": 551,
         "lightlyActiveMinutes": 90,
         "fairlyActiveMinutes": 4,
         "veryActiveMinutes": 7,
-        "marginalCalories": 230,
         "steps": 1781,
     }
-    goals = {"activeMinutes": 30, "caloriesOut": 1950, "distance": 8.05, "floors": 10, "steps": 6800}
-    return {"activities": [], "goals": goals, "summary": summary | changes}
+    return {"goals": {"caloriesOut": 1950, "steps": 6800}, "summary": summary | changes}
 
 
 def series(resource: str, **values: str) -> dict[str, Any]:
@@ -66,15 +62,7 @@ def record(minutes_asleep: int | None, day: str = "2021-05-23", ends: str = "07:
     known = {} if minutes_asleep is None else {"minutesAsleep": minutes_asleep}
     end = datetime.fromisoformat(f"{day}T{ends}:00.000")
     times = {"startTime": _wall_clock(end - timedelta(minutes=minutes_asleep or 0)), "endTime": _wall_clock(end)}
-    return {
-        "dateOfSleep": day,
-        "infoCode": 0,
-        "isMainSleep": True,
-        "logType": "auto_detected",
-        **times,
-        **known,
-        **more,
-    }
+    return {"dateOfSleep": day, "infoCode": 0, "isMainSleep": True, **times, **known, **more}
 
 
 def levels(*stages: tuple[str, str, int], short: Sequence[tuple[str, str, int]] = ()) -> dict[str, Any]:
@@ -112,7 +100,6 @@ NOTHING = {
     "lightlyActiveMinutes": 0,
     "fairlyActiveMinutes": 0,
     "veryActiveMinutes": 0,
-    "marginalCalories": 0,
     "steps": 0,
 }
 

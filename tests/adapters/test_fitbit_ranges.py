@@ -84,17 +84,3 @@ def test_a_sleep_that_is_being_worked_out_on_the_last_day_is_told_whatever_a_ran
 def test_what_fills_the_history_leaves_the_daily_run_some_calls_of_an_hour() -> None:
     """The summaries, the distances, the sleep twice, the devices; four times, and once the daily run's twelve."""
     assert 4 * (FitbitWeb.days_at_once + 4) + 12 <= 150
-
-
-@pytest.mark.parametrize(
-    ("scenarios", "low"),
-    [((), False), (("battery-low", "old-tracker-first"), True), (("old-tracker-first", "scale-first"), False)],
-)
-def test_the_battery_is_that_of_the_tracker_that_synced_last(
-    scenarios: tuple[str, ...], low: bool, token: AccessToken, fitbit: FitbitSimulator, clock: Clock
-) -> None:
-    for scenario in scenarios:
-        fitbit.faults.switch_on(scenario)
-    ends_at = clock().astimezone(BERLIN).replace(hour=0, minute=0)
-    sync = FitbitWeb().synced_until(token, day_ends_at=ends_at, now=clock())
-    assert sync.until is not None and sync.until > ends_at and sync.battery_low is low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from decimal import Decimal
@@ -167,6 +168,20 @@ def test_several_pages_are_read_to_the_end(table: HistoryTable, monkeypatch: pyt
     monkeypatch.setattr(module, "client", lambda service: TwoAPage())
     assert list(table.read(days[0], days[-1])) == days
     assert len(asked) == 3 and all(words["ConsistentRead"] for words in asked)
+
+
+def test_the_years_are_read_side_by_side(table: HistoryTable) -> None:
+    together = threading.Barrier(3, timeout=10)
+    events = client("dynamodb").meta.events
+
+    def wait(**_: Any) -> None:
+        together.wait()
+
+    events.register("before-call", wait)
+    try:
+        assert table.read(date(2024, 1, 1), date(2026, 12, 31)) == {}
+    finally:
+        events.unregister("before-call", wait)
 
 
 def test_a_record_with_attributes_of_a_newer_program_can_be_read(table: HistoryTable) -> None:

@@ -15,45 +15,36 @@ from fitbit_daily.domain.mailing import MemoryChanged
 from fitbit_daily.domain.mails import Mail
 from fitbit_daily.domain.memory import Memory
 from fitbit_daily.errors import AwsUnavailable
-from tests.adapters.fixtures import refusing
+from tests.adapters.fixtures import refusing, table
 from tests.domain.test_memory import FULL
 
 
 @pytest.fixture
-def table(aws: None) -> MemoryTable:
-    client("dynamodb").create_table(
-        TableName="told",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
-    return MemoryTable("told")
+def memory(aws: None) -> MemoryTable:
+    return MemoryTable(table("told", "id"))
 
 
-def test_at_the_very_beginning_nothing_is_remembered(table: MemoryTable) -> None:
-    assert table.read() == Memory()
+def test_what_is_written_is_read_as_the_next_version(memory: MemoryTable) -> None:
+    assert memory.read() == Memory(), "at the very beginning nothing is remembered"
+    memory.write(replace(FULL, version=0))
+    assert memory.read() == replace(FULL, version=1)
+    memory.write(replace(FULL, version=1, alerts={}))
+    assert memory.read() == replace(FULL, version=2, alerts={})
 
 
-def test_what_is_written_is_read_as_the_next_version(table: MemoryTable) -> None:
-    table.write(replace(FULL, version=0))
-    assert table.read() == replace(FULL, version=1)
-    table.write(replace(FULL, version=1, alerts={}))
-    assert table.read() == replace(FULL, version=2, alerts={})
-
-
-def test_only_the_version_that_was_read_is_replaced(table: MemoryTable) -> None:
+def test_only_the_version_that_was_read_is_replaced(memory: MemoryTable) -> None:
     with pytest.raises(MemoryChanged):
-        table.write(replace(FULL, version=1))
-    assert table.read() == Memory()
-    table.write(Memory())
-    table.write(Memory(version=1))
+        memory.write(replace(FULL, version=1))
+    assert memory.read() == Memory()
+    memory.write(Memory())
+    memory.write(Memory(version=1))
     for other in (0, 1, 3):
         with pytest.raises(MemoryChanged):
-            table.write(replace(FULL, version=other))
-    assert table.read() == Memory(version=2)
+            memory.write(replace(FULL, version=other))
+    assert memory.read() == Memory(version=2)
 
 
-def test_every_read_is_consistent_and_every_write_conditional(table: MemoryTable) -> None:
+def test_every_read_is_consistent_and_every_write_conditional(memory: MemoryTable) -> None:
     asked: list[dict[str, Any]] = []
     events = client("dynamodb").meta.events
 
@@ -62,8 +53,8 @@ def test_every_read_is_consistent_and_every_write_conditional(table: MemoryTable
 
     events.register("before-parameter-build.dynamodb", note)
     try:
-        table.write(Memory())
-        table.write(table.read())
+        memory.write(Memory())
+        memory.write(memory.read())
     finally:
         events.unregister("before-parameter-build.dynamodb", note)
     first, read, second = asked
@@ -71,13 +62,13 @@ def test_every_read_is_consistent_and_every_write_conditional(table: MemoryTable
     assert first["ConditionExpression"] and second["ConditionExpression"]
 
 
-def test_a_failure_of_the_service_is_no_other_version(table: MemoryTable) -> None:
+def test_a_failure_of_the_service_is_no_other_version(memory: MemoryTable) -> None:
     with refusing("dynamodb.PutItem", "ProvisionedThroughputExceededException"), pytest.raises(AwsUnavailable):
-        table.write(Memory())
+        memory.write(Memory())
     with refusing("dynamodb.GetItem", "InternalServerError", 500), pytest.raises(AwsUnavailable):
-        table.read()
+        memory.read()
     with refusing("dynamodb.PutItem", "AccessDeniedException"), pytest.raises(ClientError):
-        table.write(Memory())
+        memory.write(Memory())
 
 
 MAIL = Mail("fitbit-daily: it works again", "復旧しました。\n\n    ./daily run\n")

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from fitbit_daily.adapters.http import AT_ONCE, side_by_side
+from fitbit_daily.adapters.side_by_side import AT_ONCE, side_by_side
 
 
 def test_as_many_as_a_day_needs_are_under_way_together() -> None:

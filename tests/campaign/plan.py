@@ -19,7 +19,6 @@ AWS_CALLS = (
     "dynamodb.put_item",
     "dynamodb.update_item",
     "dynamodb.query",
-    "cloudwatch.put_metric_data",
     "stepfunctions.start_execution",
     "stepfunctions.describe_execution",
 )

@@ -27,7 +27,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
-from fitbit_daily.adapters import aws, http
+from fitbit_daily.adapters import aws, side_by_side
 from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain import ledger
@@ -245,10 +245,10 @@ class World:
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(
                 patch.object(
-                    aws, "_session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
+                    aws, "session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
                 )
             )
-            stack.enter_context(patch.object(http, "ThreadPoolExecutor", InTurn))
+            stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))
             # The metrics are lines on standard output; the log keeps to the stream that it found there first.
             stack.enter_context(redirect_stdout(self.logs))
             stack.callback(setattr, logger, "stream", logger.stream)

@@ -18,7 +18,7 @@ from tests.cli.filling_in import Filled, filled, stack
 __all__ = ["filled", "stack"]
 
 YEAR = ("--from", FIRST.isoformat(), "--to", LAST.isoformat())
-MISSING = "2025-12-31, 2026-02-03, 2026-05-02 to 2026-05-03, 2026-07-06 to 2026-07-12, 2026-09-09"
+MISSING = "2025-12-31, 2026-02-03, 2026-05-02, 2026-05-03, 2026-07-06 to 2026-07-12, 2026-09-09"
 
 
 def test_a_year_takes_fewer_than_100_calls_and_each_day_is_as_it_was(filled: Filled) -> None:

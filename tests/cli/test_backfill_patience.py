@@ -79,7 +79,7 @@ def test_what_only_a_person_can_mend_ends_it_with_its_sentence_and_what_was_done
     assert said.startswith("Google was not allowed to give everything that is needed. ")
     assert said.endswith(
         "every box: ./daily authorize google_health; then: ./daily backfill --from 2026-02-01 --to 2026-02-02 --again\n"
-        "In the history now: 2026-02-03 to 2026-02-04."
+        "In the history now: 2026-02-03, 2026-02-04."
     )
     assert filled.waits == []
 

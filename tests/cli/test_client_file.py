@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import webbrowser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import cli.consent
 from cli.errors import CliError
 from cli.google import CLIENTS, Client, Granted, local_port, read_client_file
 from cli.oauth import Attempt
@@ -93,22 +91,3 @@ def test_each_attempt_has_a_state_and_a_verifier_of_its_own() -> None:
     attempts = [Attempt("https://a", ID, "http://127.0.0.1:1", ("s",), offline=True) for _ in range(20)]
     values = {attempt.state for attempt in attempts} | {attempt.verifier for attempt in attempts}
     assert len(values) == 40 and all(43 <= len(value) <= 128 for value in values)
-
-
-def test_a_browser_inside_the_terminal_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BROWSER", raising=False)
-    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("w3m"))
-    assert not cli.consent.has_browser()
-    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.BackgroundBrowser("xdg-open"))
-    assert cli.consent.has_browser()
-
-
-def test_a_machine_without_any_browser_has_none_unless_the_person_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> None:
-        raise webbrowser.Error
-
-    monkeypatch.setattr(webbrowser, "get", none)
-    monkeypatch.delenv("BROWSER", raising=False)
-    assert not cli.consent.has_browser()
-    monkeypatch.setenv("BROWSER", "my-browser %s")
-    assert cli.consent.has_browser()

@@ -19,7 +19,7 @@ def test_a_failure_is_bad_until_its_day_is_posted(stack: DeployedStack) -> None:
     assert found["Missing days"]["says"] == "2026-11-18 (XOutOfCredits), not tried again by itself"
     assert found["Missing days"]["remedy"] == "./daily run --date 2026-11-18"
     stack.ran("2026-11-18", ago=timedelta(hours=1))
-    assert rows(stack, exit_code=0)["Failures"]["says"] == "1 in the last 14 days, all made good since"
+    assert rows(stack, exit_code=0)["Failures"]["says"] == "1 in the last 14 days, none of them open"
 
 
 def test_a_failure_that_a_run_without_posts_followed_is_not_made_good(stack: DeployedStack) -> None:
@@ -39,7 +39,7 @@ def test_each_missing_day_says_why_and_until_when_it_is_tried_by_itself(stack: D
         "2026-11-18 (nothing has started it), not tried again by itself; "
         "2026-11-20 (XOutOfCredits), tried again by itself until Tue 2026-11-24 00:10"
     )
-    assert missing["remedy"] == "./daily run --missing --days 4"
+    assert missing["remedy"] == "./daily run --missing"
 
 
 def test_a_failure_whose_day_is_under_way_again_is_left_to_that(stack: DeployedStack) -> None:

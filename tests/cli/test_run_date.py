@@ -86,7 +86,7 @@ def test_a_wait_for_a_source_that_fails_is_one_line_that_says_when_it_looks_next
     stack.steps.upcoming = [fails_at_first]
     lines = stack.daily("run").splitlines()
     assert [line.split()[0] for line in lines[:5]] == ["✓", "✓", "…", "✓", "✓"]
-    assert lines[2].split(maxsplit=2)[2] == "XY: It is down.; look 2 in 30 min"
+    assert lines[2].split(maxsplit=2)[2] == "XY: It is down; look 2 in 30 min"
 
 
 @pytest.mark.parametrize("command", ["run", "preview"])

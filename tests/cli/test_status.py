@@ -214,7 +214,7 @@ def test_what_has_become_of_a_day_is_the_ledgers_word(stack: DeployedStack) -> N
     stack.posted_all_but("2026-11-20", "2026-11-21")
     stack.waits("2026-11-21")
     told = {day: json.loads(stack.daily("status", day, "--json")) for day in ("2026-11-19", "2026-11-20", "2026-11-21")}
-    assert [each["status"] for each in told.values()] == ["settled", "open", "under way"]
+    assert [each["status"] for each in told.values()] == ["posted", "missing", "waiting"]
     assert told["2026-11-20"]["failure"] == "NotStarted"
     assert told["2026-11-20"]["tried_again_until"] == "2026-11-24T00:10:00+09:00"
     assert told["2026-11-19"]["posts"][0]["destination"] == "x" and told["2026-11-19"]["posts"][0]["id"] == "17"

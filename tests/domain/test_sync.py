@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.sync import is_complete, is_too_old, seconds_to_wait
+from fitbit_daily.domain.sync import is_complete, is_too_old
+from fitbit_daily.domain.waiting import seconds_to_wait
 
 DAY_ENDS = datetime(2021, 5, 23, 15, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)

@@ -116,6 +116,14 @@ class Stack:
         for item in rows.scan(TableName=table)["Items"]:
             rows.delete_item(TableName=table, Key={name: item[name] for name in ("destination", "row")})
 
+    def widget(self) -> str:
+        """What the dashboard shows of the days."""
+        functions = self.client("lambda")
+        known = functions.list_functions()["Functions"]
+        name = next(each["FunctionName"] for each in known if each["Handler"] == "widget.handler")
+        html: str = json.loads(functions.invoke(FunctionName=name, Payload=b"{}")["Payload"].read())
+        return html
+
     def texts(self, containing: str = "") -> list[str]:
         """The texts on X's timeline, oldest first."""
         page = requests.get(f"{self.environment['X_API_URL']}/simulator/timeline", timeout=5).json()

@@ -67,6 +67,7 @@ def calls(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Cal
     owner = Owner(stack)
     owner.next_day()
     assert owner.scheduled().status == "SUCCEEDED"
+    assert "<svg" in stack.widget()
     failed = owner.next_day()
     stack.forget_access_token()
     stack.fault("token-rotates", times=1)

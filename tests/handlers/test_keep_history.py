@@ -1,12 +1,11 @@
-"""Keep history: the day and the days before it are kept, corrected, compared and charted; and nothing is in its way."""
+"""Keep history: the day and the days before it are kept, corrected and compared; and nothing is in its way."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +21,6 @@ from tests.domain.history_days import record
 from tests.handlers.world import World
 
 DAY = date(2026, 11, 21)
-AT = datetime(2026, 11, 21, 11, tzinfo=UTC)  # where DAY is on the dashboard
 AGO = {back: DAY - timedelta(days=back) for back in range(10)}
 
 
@@ -48,19 +46,6 @@ def true_steps(day: date) -> int:
     steps = whole_day(day, TOKYO).steps
     assert steps is not None
     return steps
-
-
-def charted(name: str) -> dict[datetime, float]:
-    """What CloudWatch shows of a metric: the highest value of each moment."""
-    found = client("cloudwatch").get_metric_statistics(
-        Namespace="fitbit-daily",
-        MetricName=name,
-        StartTime=datetime(2026, 11, 1, tzinfo=UTC),
-        EndTime=datetime(2026, 12, 1, tzinfo=UTC),
-        Period=60,
-        Statistics=["Maximum"],
-    )
-    return {point["Timestamp"]: point["Maximum"] for point in found["Datapoints"]}
 
 
 # What is kept
@@ -245,21 +230,19 @@ def killed_at(nth: int) -> Iterator[list[str]]:
         if len(calls) == nth:
             raise KeyboardInterrupt
 
-    events = [client(service).meta.events for service in ("dynamodb", "cloudwatch")]
-    for each in events:
-        each.register("before-call", count)
+    events = client("dynamodb").meta.events
+    events.register("before-call", count)
     try:
         yield calls
     finally:
-        for each in events:
-            each.unregister("before-call", count)
+        events.unregister("before-call", count)
 
 
 def test_a_kill_at_any_call_is_made_good_by_the_next_try(world: World) -> None:
     state = fetched(world)
     with killed_at(0) as calls:
         kept(world, state)
-    assert calls == ["Query"] + ["PutItem"] * 4 + ["PutMetricData"]
+    assert calls == ["Query"] + ["PutItem"] * 4
     history = world.history("2026-11-01", "2026-11-30")
     for nth in range(1, len(calls) + 1):
         empty()
@@ -327,41 +310,6 @@ def test_all_the_days_that_a_rule_may_need_are_read(
     assert after["averages"]["28"]["steps"] == (true_steps(AGO[3]) + 24 * 1000) / 25
 
 
-def test_the_dashboard_is_told_of_the_day_and_of_the_earlier_ones_each_on_its_own_date(world: World) -> None:
-    state = fetched(world)
-    kept(world, state)
-    moments = {AGO[back]: AT - timedelta(days=back) for back in range(4)}
-    assert charted("Steps") == {moment: true_steps(day) for day, moment in moments.items()}
-    assert charted("HoursAsleep")[AT] == state["sleep"]["minutes_asleep"] / 60
-    assert charted("StepsAverage7") == {AT: sum(map(true_steps, moments)) / 4}
-
-
-def test_a_correction_reaches_the_dashboard(world: World) -> None:
-    state = fetched(world)
-    steps = state["activity"]["steps"]
-    kept(world, state | {"activity": state["activity"] | {"steps": steps // 2}})
-    kept(world, state)
-    assert charted("Steps")[AT] == steps
-
-
-def test_a_day_of_long_ago_is_kept_and_not_charted(world: World) -> None:
-    kept(world, fetched(world, date="2026-11-01"))
-    assert list(world.history("2026-11-01")) == [date(2026, 11, 1)]
-    assert charted("Steps") == {}
-
-
-@pytest.mark.parametrize("code", ["Throttling", "AccessDenied", "InvalidParameterValue"])
-def test_a_dashboard_that_cannot_be_told_keeps_nothing_else_from_being_done(code: str, world: World) -> None:
-    state = fetched(world)
-    with refusing("cloudwatch.PutMetricData", code):
-        after = kept(world, state)
-    assert after["averages"]["7"]["steps"] and len(world.history("2026-11-01", "2026-11-30")) == 4
-    (line,) = [line for line in world.log_lines() if line["level"] == "ERROR"]
-    assert code in line["message"] and "CANARY" not in json.dumps(line)
-    kept(world, state)
-    assert len(charted("Steps")) == 4, "and the next execution tells it all"
-
-
 def test_a_dry_run_reads_but_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALERTS", "steps below 999999")
     of_earlier_days(world, {4: 1000})
@@ -369,7 +317,7 @@ def test_a_dry_run_reads_but_writes_nothing(world: World, monkeypatch: pytest.Mo
     after = kept(world, fetched(world, dry_run=True))
     assert after["averages"]["7"]["steps"] == (sum(true_steps(AGO[back]) for back in range(4)) + 1000) / 5
     assert after["alerts"] == [{"rule": "steps below 999999", "firing": True}]
-    assert world.history("2026-01-01", "2026-12-31") == before and charted("Steps") == {}
+    assert world.history("2026-01-01", "2026-12-31") == before
 
 
 # The posts

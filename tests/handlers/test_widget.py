@@ -106,3 +106,8 @@ def test_it_looks_no_further_than_the_civil_day_of_the_owner(table: HistoryTable
     keep(table, range(3))
     clock.turn(minutes=-11)
     assert drawn(ask()).title.endswith("11月20日")
+
+
+def test_ten_years_fit_into_an_answer_of_lambda_many_times(table: HistoryTable) -> None:
+    keep(table, range(0, 3650, 7))
+    assert len(ask(range="all", widgetContext={"width": 2000, "height": 1200}).encode()) < 6_000_000 / 20

@@ -45,7 +45,7 @@ REQUESTS: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {
     ("ssm:GetParameter", "/p"): ("ssm", "get_parameter", {"Name": "/p"}),
     ("lambda:InvokeFunction", "f"): ("lambda", "invoke", {"FunctionName": "f"}),
     ("sns:ListSubscriptionsByTopic", TOPIC): ("sns", "list_subscriptions_by_topic", {"TopicArn": TOPIC}),
-    ("cloudwatch:PutMetricData", ""): ("cloudwatch", "put_metric_data", {"Namespace": "n", "MetricData": []}),
+    ("cloudwatch:DescribeAlarms", ""): ("cloudwatch", "describe_alarms", {}),
     ("states:RedriveExecution", "e"): ("stepfunctions", "redrive_execution", {"executionArn": "e"}),
 }
 

@@ -20,7 +20,7 @@ from local.commands import local
 from local.demo import scheduled_time, without_repetitions
 from local.event_bus import EventBus
 from local.lambda_process import Function
-from local.mailbox import Mailbox
+from local.mailbox import Mail, Mailbox, show_mail
 from local.stack import Choices, LocalStack
 from tests.local.seams import REGION, Recorder, lambda_function, machine
 
@@ -136,3 +136,19 @@ def test_an_impossible_day_is_refused_before_anything_starts(
     monkeypatch.setattr("local.commands.LocalStack", None)
     done = CliRunner().invoke(local, ["demo"])
     assert done.exit_code == 2 and says in done.stderr
+
+
+def test_a_mail_is_shown_at_words_and_its_commands_whole() -> None:
+    console = Console(force_terminal=True, width=40, color_system=None, record=True)
+    command = "./daily settle 2026-11-21 activity --not-posted"
+    show_mail(
+        console,
+        Mail(
+            "me@example.com",
+            "a post",
+            f"Nobody knows whether it was posted. Look at X, then type:\n\n    {command}\n",
+            datetime.now(UTC),
+        ),
+    )
+    shown = console.export_text().splitlines()
+    assert "Nobody knows whether it was posted. Look" in shown and f"    {command}" in shown

@@ -14,15 +14,7 @@ from local.simulators.days import SPECIAL_DAYS, Day, bounds, whole_day
 from local.simulators.wearer import Wearer
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
-NUMBERS = (
-    "steps",
-    "distance_mm",
-    "total_kcal",
-    "active_kcal",
-    "sedentary_seconds",
-    "light_minutes",
-    "vigorous_minutes",
-)
+NUMBERS = ("steps", "distance_mm", "total_kcal", "active_kcal", "sedentary_seconds", "light_minutes")
 YESTERDAY, TODAY = date(2026, 11, 21), date(2026, 11, 22)
 
 
@@ -37,8 +29,7 @@ def test_the_articles_day_has_the_articles_numbers() -> None:
     assert (day.sedentary_seconds, day.light_minutes, day.moderate_minutes, day.vigorous_minutes) == (33060, 90, 4, 7)
     assert [sleep.nap for sleep in day.sleeps] == [False, True]
     assert sum(sleep.minutes_asleep for sleep in day.sleeps) == 746
-    minutes = sum(sleep.minutes_in_bed for sleep in day.sleeps) + 551 + 90 + 4 + 7
-    assert minutes == 24 * 60
+    assert sum(sleep.minutes_in_bed for sleep in day.sleeps) + 551 + 90 + 4 + 7 == 24 * 60
 
 
 def test_a_day_is_the_same_in_every_process() -> None:
@@ -73,14 +64,14 @@ def test_a_day_without_the_watch_has_no_numbers_and_one_without_steps_has_zeros(
     assert still.worn and (still.steps, still.distance_mm) == (0, 0)
 
 
-def test_the_future_is_empty_and_today_is_partial() -> None:
-    wearer = wearer_at(2026, 11, 22, 15)
-    whole = whole_day(TODAY, TOKYO)
+def test_the_future_is_empty_today_is_partial_and_a_sleep_arrives_when_it_is_over() -> None:
+    wearer, whole = wearer_at(2026, 11, 22, 15), whole_day(TODAY, TOKYO)
     today = wearer.day(TODAY)
     assert wearer.day(date(2026, 11, 23)) == Day(date(2026, 11, 23))
     for name in NUMBERS:
         assert 0 < getattr(today, name) < getattr(whole, name), name
     assert wearer.day(YESTERDAY) == whole_day(YESTERDAY, TOKYO)
+    assert [len(wearer_at(2021, 5, 23, hour).day(date(2021, 5, 23)).sleeps) for hour in (9, 12)] == [0, 1]
 
 
 @pytest.mark.parametrize(("minute", "steps"), [(4, None), (6, 0)])
@@ -88,20 +79,6 @@ def test_the_following_days_steps_exist_once_the_tracker_has_synced_past_midnigh
     minute: int, steps: int | None
 ) -> None:
     assert wearer_at(2026, 11, 22, 0, minute).day(TODAY).steps == steps
-
-
-def test_a_sleep_arrives_when_it_is_over() -> None:
-    assert wearer_at(2021, 5, 23, 9).day(date(2021, 5, 23)).sleeps == ()
-    assert len(wearer_at(2021, 5, 23, 12).day(date(2021, 5, 23)).sleeps) == 1
-
-
-def test_an_unsynced_tracker_shows_half_of_yesterday_and_none_of_today() -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
-    wearer.stay_unsynced(None)
-    assert wearer.synced_until == datetime(2026, 11, 21, 12, tzinfo=TOKYO)
-    assert 0 < (wearer.day(YESTERDAY).steps or 0) < (whole_day(YESTERDAY, TOKYO).steps or 0)
-    assert not wearer.day(TODAY).worn
-    assert wearer.devices()[0].last_sync == wearer.synced_until
 
 
 LOOKS = {
@@ -113,20 +90,21 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_so_many_rounds_of_looking_see_an_unsynced_tracker_and_the_next_one_a_synced_one(look) -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
+def test_so_many_rounds_of_looking_see_half_of_yesterday_and_the_next_one_all_of_it(look) -> None:
+    wearer, whole = wearer_at(2026, 11, 22, 0, 10), whole_day(YESTERDAY, TOKYO)
     wearer.stay_unsynced(2)
+    assert wearer.devices()[0].last_sync == datetime(2026, 11, 21, 12, tzinfo=TOKYO)
+    assert 0 < (wearer.day(YESTERDAY).steps or 0) < (whole.steps or 0) and not wearer.day(TODAY).worn
     seen = []
     for _ in range(4):
         look(wearer)
         wearer.looked_at_steps(YESTERDAY)  # reading the day's own numbers is no look
-        seen.append(wearer.day(YESTERDAY) == whole_day(YESTERDAY, TOKYO))
+        seen.append(wearer.day(YESTERDAY) == whole)
     assert seen == [False, False, True, True]
 
 
 def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
-    wearer = wearer_at(2026, 11, 22, 12)
-    special = date(2026, 2, 5)
+    wearer, special = wearer_at(2026, 11, 22, 12), date(2026, 2, 5)
     seen = []
     for _ in range(3):
         sleep = wearer.day(special).sleeps[0]
@@ -137,11 +115,3 @@ def test_a_sleep_in_processing_settles_after_so_many_looks() -> None:
     assert not wearer.day(YESTERDAY).sleeps[0].processed
     wearer.looked_at_sleep(YESTERDAY, YESTERDAY)
     assert wearer.day(YESTERDAY).sleeps[0].processed
-
-
-@pytest.mark.parametrize(("percent", "battery"), [(0, "Empty"), (12, "Low"), (40, "Medium"), (100, "High")])
-def test_a_battery_has_a_level_and_the_vendors_word_for_it(percent: int, battery: str) -> None:
-    wearer = wearer_at(2026, 11, 22, 0, 10)
-    wearer.battery_percent = percent
-    (tracker,) = wearer.devices()
-    assert (tracker.battery_percent, tracker.battery) == (percent, battery)

@@ -16,7 +16,7 @@ def fitbit() -> Fitbit:
     return Fitbit().refresh()
 
 
-# The bearer and the scopes
+# The bearer, the scopes, the rate limit
 
 
 def test_an_access_token_lasts_eight_hours_and_its_refusal_repeats_it(fitbit: Fitbit) -> None:
@@ -29,10 +29,8 @@ def test_an_access_token_lasts_eight_hours_and_its_refusal_repeats_it(fitbit: Fi
 
 
 def test_an_invented_bearer_is_invalid_and_none_is_a_bad_request(fitbit: Fitbit) -> None:
-    fitbit.headers = {"Authorization": "Bearer CANARY"}
-    assert refused(fitbit.get(DEVICES)) == (401, "invalid_token")
-    for headers in ({}, {"Authorization": "Basic CANARY"}, {"Authorization": "Bearer "}):
-        assert refused(fitbit.client.get(DEVICES, headers=headers)) == (400, "invalid_request")
+    assert refused(fitbit.client.get(DEVICES, headers={"Authorization": "Bearer CANARY"})) == (401, "invalid_token")
+    assert refused(fitbit.client.get(DEVICES)) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -49,9 +47,6 @@ def test_the_user_may_be_named_and_another_one_is_forbidden(fitbit: Fitbit) -> N
     assert refused(fitbit.get(DEVICES.replace("/-/", "/26FWFL/"))) == (403, "insufficient_permissions")
 
 
-# The rate limit
-
-
 def test_the_151st_request_of_an_hour_is_refused_until_the_top_of_the_hour(fitbit: Fitbit) -> None:
     answers = [fitbit.get(DEVICES) for _ in range(150)]
     assert {answer.status_code for answer in answers} == {200}
@@ -62,22 +57,14 @@ def test_the_151st_request_of_an_hour_is_refused_until_the_top_of_the_hour(fitbi
     fitbit.later(seconds=2999)
     assert fitbit.get(DEVICES).status_code == 429
     fitbit.later(seconds=1)
-    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Remaining"] == "149"
+    top = fitbit.get(DEVICES).headers
+    assert (top["Fitbit-Rate-Limit-Remaining"], top["Fitbit-Rate-Limit-Reset"]) == ("149", "3600")
 
 
-def test_the_reset_is_never_in_the_past_or_more_than_an_hour_away(fitbit: Fitbit) -> None:
-    fitbit.moment = fitbit.moment.replace(minute=59, second=59, microsecond=900_000)
-    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Reset"] == "1"
-    fitbit.later(microseconds=100_000)
-    assert fitbit.get(DEVICES).headers["Fitbit-Rate-Limit-Reset"] == "3600"
+# What is refused
 
 
-# Dates, paths, parameters
-
-
-@pytest.mark.parametrize(
-    "day", ["2021-5-23", "2021-05-3", "2021-02-30", "20210523", "2021-W20-7", "today", "２０２１-05-23", "0000-01-01"]
-)
+@pytest.mark.parametrize("day", ["2021-5-23", "2021-02-30", "20210523", "today"])
 def test_a_date_is_written_as_yyyy_mm_dd_and_exists(fitbit: Fitbit, day: str) -> None:
     for path in (activity(day), sleep(day)):
         answer = fitbit.get(path)
@@ -86,51 +73,27 @@ def test_a_date_is_written_as_yyyy_mm_dd_and_exists(fitbit: Fitbit, day: str) ->
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/1/user/-/activities.json",
-        "/1.2/user/-/activities/date/2021-05-23.json",
-        "/1/user/-/sleep/date/2021-05-23.json",
-        "/1/user/-/activities/date/2021-05-23",
-        series("tracker/caloriesBMR", DAY),
-        series("stepps", DAY),
-    ],
-)
-def test_an_unknown_path_is_a_bad_request(fitbit: Fitbit, path: str) -> None:
-    assert refused(fitbit.get(path)) == (400, "invalid_request")
-
-
-def test_a_wrong_method_or_an_unknown_parameter_is_a_bad_request(fitbit: Fitbit) -> None:
-    assert refused(fitbit.client.post(DEVICES, headers=fitbit.headers)) == (400, "invalid_request")
-    assert refused(fitbit.get(DEVICES, access_token="x")) == (400, "invalid_request")
-
-
-@pytest.mark.parametrize(
     ("path", "error"),
     [
+        ("/1/user/-/activities.json", (400, "invalid_request")),
+        ("/1/user/-/sleep/date/2021-05-23.json", (400, "invalid_request")),
+        (series("tracker/caloriesBMR", DAY), (400, "invalid_request")),
         (series("steps", DAY, "2021-05-22"), (400, "validation")),
         (series("steps", "2021-05-23", "2024-05-22"), (400, "validation")),
         (series("activityCalories", "2021-05-01", "2021-05-31"), (400, "validation")),
-        (series("steps", DAY, "2d"), (400, "validation")),
-        (series("steps", "2021-5-23"), (400, "validation")),
         (series("steps", DAY, "1m"), (501, "not_simulated")),
+        (sleep("2021-05-23/2021-08-31"), (400, "validation")),
+        (sleep("2021-05-23/2021-05-22"), (400, "validation")),
+        (sleep("2021-05-23/today"), (400, "validation")),
     ],
 )
-def test_a_wrong_range_of_a_time_series_is_refused(fitbit: Fitbit, path: str, error: Any) -> None:
+def test_a_path_or_a_range_that_fitbit_does_not_know_is_refused(fitbit: Fitbit, path: str, error: Any) -> None:
     assert refused(fitbit.get(path)) == error
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "error"),
-    [
-        ("2021-05-23", "2021-08-31", (400, "validation")),
-        ("2021-05-23", "2021-05-22", (400, "validation")),
-        ("2021-05-23", "2021-02-30", (400, "validation")),
-        ("2021-05-23", "today", (400, "validation")),
-    ],
-)
-def test_a_wrong_range_of_sleep_is_refused(fitbit: Fitbit, first: str, last: str, error: Any) -> None:
-    assert refused(fitbit.get(sleep(f"{first}/{last}"))) == error
+def test_a_wrong_method_or_an_unknown_parameter_is_a_bad_request(fitbit: Fitbit) -> None:
+    assert refused(fitbit.get(DEVICES, access_token="x")) == (400, "invalid_request")
+    assert refused(fitbit.client.post(DEVICES, headers=fitbit.headers)) == (400, "invalid_request")
 
 
 # Shapes
@@ -153,33 +116,19 @@ def test_a_period_ends_on_its_date_a_range_is_inclusive_and_both_are_strings(fit
     assert [point["dateTime"] for point in week] == [f"2021-05-{day}" for day in range(17, 24)]
     assert week[-1] == {"dateTime": DAY, "value": "1781"}
     assert fitbit.get(series("steps", "2021-05-17", DAY)).get_json() == {"activities-steps": week}
-    assert fitbit.get(series("steps", "today")).get_json()["activities-steps"][0]["dateTime"] == "2026-11-22"
 
 
 def test_the_devices_tell_the_last_sync_in_local_time_without_a_zone(fitbit: Fitbit) -> None:
-    assert fitbit.get(DEVICES).get_json() == [
-        {
-            "battery": "High",
-            "batteryLevel": 80,
-            "deviceVersion": "Versa 3",
-            "features": [],
-            "id": "1001",
-            "lastSyncTime": "2026-11-22T00:05:00.000",
-            "mac": "CANARY000000",
-            "type": "TRACKER",
-        }
-    ]
+    (device,) = fitbit.get(DEVICES).get_json()
+    told = {"battery": "High", "batteryLevel": 80, "lastSyncTime": "2026-11-22T00:05:00.000", "type": "TRACKER"}
+    assert told.items() <= device.items()
 
 
-def test_a_night_has_stages_and_a_nap_is_classic(fitbit: Fitbit) -> None:
+def test_a_night_has_stages_a_nap_is_classic_and_a_day_without_sleep_has_an_empty_log(fitbit: Fitbit) -> None:
     nap, night = fitbit.get(sleep(DAY)).get_json()["sleep"]
-    assert (nap["type"], nap["infoCode"], nap["isMainSleep"], "shortData" in nap["levels"]) == (
-        "classic",
-        2,
-        False,
-        False,
-    )
+    assert (nap["type"], nap["infoCode"], nap["isMainSleep"]) == ("classic", 2, False)
     assert (night["type"], night["infoCode"], night["isMainSleep"]) == ("stages", 0, True)
+    assert "shortData" in night["levels"] and "shortData" not in nap["levels"]
     assert set(nap["levels"]["summary"]) == {"asleep", "restless", "awake"}
     assert set(night["levels"]["summary"]) == {"deep", "light", "rem", "wake"}
     assert (night["startTime"], night["endTime"]) == ("2021-05-22T23:30:00.000", "2021-05-23T10:15:00.000")
@@ -187,17 +136,11 @@ def test_a_night_has_stages_and_a_nap_is_classic(fitbit: Fitbit) -> None:
         assert log["dateOfSleep"] == DAY and log["duration"] == log["timeInBed"] * 60_000
         assert log["timeInBed"] == log["minutesAsleep"] + log["minutesAwake"]
         assert sum(level["seconds"] for level in log["levels"]["data"]) == log["timeInBed"] * 60
-
-
-def test_a_day_without_sleep_has_an_empty_log(fitbit: Fitbit) -> None:
     summary = {"totalMinutesAsleep": 0, "totalSleepRecords": 0, "totalTimeInBed": 0}
     assert fitbit.get(sleep("2026-02-08")).get_json() == {"sleep": [], "summary": summary}
 
 
-# Units
-
-
-@pytest.mark.parametrize("language", [None, "en_GB", "en-US", "ja_JP", "metric", "en_UK"])
+@pytest.mark.parametrize("language", [None, "en_GB", "en-US"])
 def test_only_en_us_with_an_underscore_has_miles(fitbit: Fitbit, language: str | None) -> None:
     assert fitbit.summary(DAY, language)["distances"][0] == {"activity": "total", "distance": 1.21}
     assert float(fitbit.value("tracker/distance", DAY, language)) == 1.21286

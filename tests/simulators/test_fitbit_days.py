@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from local.simulators.days import SPECIAL_DAYS
-from tests.simulators.fitbit_client import Fitbit, activity, sleep
+from tests.simulators.fitbit_client import Fitbit, sleep
 from tests.simulators.google_client import SLEEP, STEPS, Google, ended, rollup_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -70,20 +70,9 @@ def test_a_special_day_has_the_sleeps_that_google_has(google: Google, day: date)
 
 
 def test_the_day_of_the_article_has_the_articles_numbers(fitbit: Fitbit) -> None:
-    day = "2021-05-23"
-    published = {
-        "caloriesBMR": "1560",
-        "tracker/calories": "1988",
-        "tracker/steps": "1781",
-        "tracker/minutesSedentary": "551",
-        "tracker/minutesLightlyActive": "90",
-        "tracker/minutesFairlyActive": "4",
-        "tracker/minutesVeryActive": "7",
-        "tracker/activityCalories": "441",
-    }
-    assert {name: fitbit.value(name, day) for name in published} == published
-    assert f"{float(fitbit.value('tracker/distance', day)):.3f}" == "1.213"
-    assert fitbit.get(sleep(day)).get_json()["summary"]["totalMinutesAsleep"] == 746 == 611 + 135
+    published = {"caloriesBMR": "1560", "tracker/calories": "1988", "tracker/activityCalories": "441"}
+    assert {name: fitbit.value(name, "2021-05-23") for name in published} == published
+    assert f"{float(fitbit.value('tracker/distance', '2021-05-23')):.3f}" == "1.213"
 
 
 def test_activity_calories_include_the_basal_rate_of_active_minutes(fitbit: Fitbit) -> None:
@@ -98,23 +87,14 @@ def test_a_day_without_the_watch_is_zero_and_sedentary_with_the_basal_rate(fitbi
     assert {place["distance"] for place in summary["distances"]} == {0}
     numbers = {name: value for name, value in summary.items() if name not in ("distances", "activeScore") and value}
     assert numbers == {"caloriesBMR": 1560, "caloriesOut": 1560, "sedentaryMinutes": 1440}
+    assert Fitbit(BERLIN).refresh().summary("2014-03-30")["sedentaryMinutes"] == 1380, "before the first day"
 
 
-@pytest.mark.parametrize(("day", "minutes"), [("2014-03-30", 1380), ("2014-03-31", 1440), ("2014-10-26", 1500)])
-def test_a_day_before_the_first_one_is_sedentary_for_as_long_as_it_was(day: str, minutes: int) -> None:
-    assert Fitbit(BERLIN).refresh().summary(day)["sedentaryMinutes"] == minutes
-
-
-def test_a_running_day_burns_the_basal_rate_by_the_clock(fitbit: Fitbit) -> None:
-    today = fitbit.summary("2026-11-22")
-    assert (today["steps"], today["caloriesOut"], today["caloriesBMR"], today["sedentaryMinutes"]) == (0, 11, 11, 5)
-
-
-def test_time_that_has_not_synced_is_sedentary_and_burns_the_basal_rate() -> None:
-    whole = Fitbit().refresh().summary("2026-11-21")
+def test_time_that_has_not_synced_is_sedentary_and_burns_the_basal_rate_by_the_clock() -> None:
     fitbit = Fitbit().refresh()
+    whole, today = fitbit.summary("2026-11-21"), fitbit.summary("2026-11-22")
+    assert (today["steps"], today["caloriesOut"], today["caloriesBMR"], today["sedentaryMinutes"]) == (0, 11, 11, 5)
     fitbit.switch("not-synced")
     half = fitbit.summary("2026-11-21")
     assert half["caloriesBMR"] == 1560 and half["caloriesOut"] < whole["caloriesOut"]
     assert 0 < half["steps"] < whole["steps"] and half["sedentaryMinutes"] > 720
-    assert fitbit.get(activity("2026-11-21")).status_code == 200

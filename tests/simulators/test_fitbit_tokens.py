@@ -31,7 +31,8 @@ def test_a_used_refresh_token_gives_the_same_pair_again_for_two_minutes_and_is_d
     fitbit.later(seconds=119)
     assert fitbit.token().get_json() == first
     fitbit.later(seconds=1)
-    assert refused(fitbit.token()) == (400, "invalid_grant")
+    dead = fitbit.token()
+    assert refused(dead) == (400, "invalid_grant") and USED in dead.text, "Fitbit's refusal repeats it"
 
 
 def test_the_window_ends_when_either_of_the_new_pair_is_used() -> None:
@@ -48,26 +49,6 @@ def test_an_access_token_of_an_earlier_pair_does_not_end_the_window(fitbit: Fitb
     assert fitbit.token().get_json() == second
 
 
-def test_refresh_tokens_can_be_used_one_after_the_other_for_ever(fitbit: Fitbit) -> None:
-    for _ in range(5):
-        fitbit.refresh().later(days=100)
-    assert fitbit.refresh().get(DEVICES).status_code == 200
-
-
-def test_the_refusal_repeats_the_refresh_token(fitbit: Fitbit) -> None:
-    sent = "CANARY-unknown"
-    assert fitbit.token(refresh_token=sent).get_json() == {
-        "errors": [
-            {
-                "errorType": "invalid_grant",
-                "message": f"Refresh token invalid: {sent}. Visit https://dev.fitbit.com/docs/oauth2 for more "
-                "information on the Fitbit Web API authorization process.",
-            }
-        ],
-        "success": False,
-    }
-
-
 # What is refused
 
 
@@ -75,17 +56,12 @@ def test_the_refusal_repeats_the_refresh_token(fitbit: Fitbit) -> None:
     ("change", "status", "error"),
     [
         ({"grant_type": "password"}, 400, "invalid_request"),
-        ({"drop": "grant_type"}, 400, "invalid_request"),
         ({"drop": "refresh_token"}, 400, "invalid_request"),
-        ({"refresh_token": ""}, 400, "invalid_request"),
         ({"refresh_token": [USED, USED]}, 400, "invalid_request"),
         ({"client_id": CREDENTIALS.client_id}, 400, "invalid_request"),
-        ({"client_secret": CREDENTIALS.client_secret}, 400, "invalid_request"),
-        ({"scope": "sleep"}, 400, "invalid_request"),
         ({"expires_in": "3600"}, 400, "invalid_request"),
         ({"authorization": None}, 401, "invalid_client"),
         ({"authorization": "Basic ???"}, 401, "invalid_client"),
-        ({"authorization": "Basic Y2FuYXJ5"}, 401, "invalid_client"),
         ({"authorization": basic().replace("Basic", "Bearer")}, 401, "invalid_client"),
         ({"authorization": basic(client_id="OTHER0")}, 401, "invalid_client"),
         ({"authorization": basic(client_secret="other")}, 401, "invalid_client"),
@@ -98,5 +74,5 @@ def test_a_wrong_refresh_is_refused_and_spends_nothing(fitbit: Fitbit, change: A
 
 def test_a_refresh_must_be_a_form_in_the_body(fitbit: Fitbit) -> None:
     form, headers = {"grant_type": "refresh_token", "refresh_token": USED}, {"Authorization": basic()}
-    assert refused(fitbit.client.post("/oauth2/token", json=form, headers=headers))[0] == 400
-    assert refused(fitbit.client.post("/oauth2/token", query_string=form, headers=headers))[0] == 400
+    for sent in ({"json": form}, {"query_string": form}):
+        assert refused(fitbit.client.post("/oauth2/token", headers=headers, **sent))[0] == 400

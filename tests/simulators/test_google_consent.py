@@ -2,31 +2,85 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import googleapiclient
 import pytest
+from werkzeug.test import TestResponse
 
 from local.simulators.google import consent
 from local.simulators.google.oauth import RECOMMENDED_SCOPES
-from tests.simulators.google_client import DEVICES, SLEEP, Google, ended
-from tests.simulators.google_consent_client import (
-    ACTIVITY,
-    REDIRECT,
-    SETTINGS,
-    SLEEPS,
-    VERIFIER,
-    back,
-    consented,
-    decide,
-    page,
-    redeem,
-    refusal,
+from tests.simulators.google_client import CANARIES, DEVICES, SLEEP, Google, ended
+
+AUTH = "/o/oauth2/v2/auth"
+VERIFIER = "CANARY-verifier-0123456789-abcdefghijklmnopq"
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+REDIRECT = "http://127.0.0.1:45678"
+ASKED = {
+    "client_id": CANARIES["client_id"],
+    "redirect_uri": REDIRECT,
+    "response_type": "code",
+    "scope": " ".join(RECOMMENDED_SCOPES),
+    "code_challenge": CHALLENGE,
+    "code_challenge_method": "S256",
+    "state": "a b&c",
+    "access_type": "offline",
+    "prompt": "consent",
+}
+ACTIVITY, SETTINGS, SLEEPS = (
+    next(scope for scope in RECOMMENDED_SCOPES if name in scope) for name in ("activity", "settings", "sleep")
 )
+
+
+def without(drop: str, sent: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in sent.items() if name != drop}
+
+
+def page(google: Google, drop: str = "", **changes: Any) -> TestResponse:
+    return google.client.get(AUTH, query_string=without(drop, ASKED | changes))
+
+
+def decide(
+    google: Google, decision: str = "continue", ticked: Any = RECOMMENDED_SCOPES, drop: str = "", **changes: Any
+) -> TestResponse:
+    answer = {"decision": decision, "scope": list(ticked)}
+    return google.client.post(AUTH, query_string=without(drop, ASKED | changes), data=answer)
+
+
+def back(answer: TestResponse) -> dict[str, str]:
+    """What the browser brings to the redirect address."""
+    assert answer.status_code == 302
+    address = urlsplit(answer.headers["Location"])
+    assert f"{address.scheme}://{address.netloc}" == REDIRECT
+    return {name: value for name, (value,) in parse_qs(address.query, strict_parsing=True).items()}
+
+
+def redeem(google: Google, code: str, drop: str = "", **changes: Any) -> TestResponse:
+    form = {
+        "client_id": CANARIES["client_id"],
+        "client_secret": CANARIES["client_secret"],
+        "code": code,
+        "code_verifier": VERIFIER,
+        "grant_type": "authorization_code",
+        "redirect_uri": REDIRECT,
+        **changes,
+    }
+    return google.client.post("/token", data=without(drop, form))
+
+
+def consented(google: Google, **changes: Any) -> dict[str, Any]:
+    return redeem(google, back(decide(google, **changes))["code"]).get_json()
+
+
+def refusal(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["error"]
 
 
 @pytest.fixture
@@ -55,25 +109,18 @@ def test_the_boxes_say_what_googles_discovery_document_says() -> None:
     ("changes", "status", "error"),
     [
         ({"client_id": "other"}, 401, "invalid_client"),
-        ({"redirect_uri": "http://127.0.0.1"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://127.0.0.1:1/callback"}, 400, "redirect_uri_mismatch"),
-        ({"redirect_uri": "https://127.0.0.1:1"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://127.0.0.1:1@evil.example"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, 400, "redirect_uri_mismatch"),
         ({"scope": "openid"}, 400, "invalid_scope"),
-        ({"scope": f"{SLEEPS}  {SETTINGS}"}, 400, "invalid_scope"),
         ({"response_type": "token"}, 400, "invalid_request"),
         ({"code_challenge_method": "plain"}, 400, "invalid_request"),
         ({"code_challenge": VERIFIER + "="}, 400, "invalid_request"),
-        ({"access_type": "always"}, 400, "invalid_request"),
-        ({"prompt": "consent none"}, 400, "invalid_request"),
         ({"prompt": "force"}, 400, "invalid_request"),
         ({"approval_prompt": "force"}, 400, "invalid_request"),
         ({"state": ["a", "b"]}, 400, "invalid_request"),
-        *(
-            ({"drop": name}, 400, "invalid_request")
-            for name in ("client_id", "redirect_uri", "response_type", "scope", "code_challenge")
-        ),
+        ({"drop": "client_id"}, 400, "invalid_request"),
+        ({"drop": "code_challenge"}, 400, "invalid_request"),
         ({"drop": "code_challenge_method"}, 400, "invalid_request"),
     ],
 )
@@ -86,16 +133,13 @@ def test_a_faulty_request_is_told_on_a_page_and_sent_nowhere(
     assert f"Error {status}: {error}" in got.text
 
 
-@pytest.mark.parametrize("address", ["http://localhost:1", "http://[::1]:1", "http://127.0.0.1:65535/"])
-def test_a_desktop_app_may_listen_on_any_port_of_its_machine(google: Google, address: str) -> None:
-    assert page(google, redirect_uri=address).status_code == 200
-
-
-def test_a_web_application_may_use_its_registered_addresses_alone() -> None:
-    google = Google(redirect_uris=["https://www.google.com"])
-    assert page(google, redirect_uri="https://www.google.com").status_code == 200
-    assert "redirect_uri_mismatch" in page(google, redirect_uri="https://www.google.com/").text
-    assert "redirect_uri_mismatch" in page(google).text
+def test_a_desktop_app_may_listen_on_any_port_of_its_machine_and_a_web_application_where_it_said() -> None:
+    for address in ("http://localhost:1", "http://[::1]:1", "http://127.0.0.1:65535/"):
+        assert page(Google(), redirect_uri=address).status_code == 200
+    web = Google(redirect_uris=["https://www.google.com"])
+    assert page(web, redirect_uri="https://www.google.com").status_code == 200
+    for address in ("https://www.google.com/", REDIRECT):
+        assert "redirect_uri_mismatch" in page(web, redirect_uri=address).text
 
 
 # The decision
@@ -135,55 +179,40 @@ def test_boxes_left_unticked_are_missing_from_the_scope_and_from_every_token_of_
         assert google.get(DEVICES).status_code == 200
 
 
-def test_a_code_works_once_and_does_not_live_long(google: Google) -> None:
-    codes = [back(decide(google))["code"] for _ in range(2)]
+def test_a_code_works_once_even_if_that_failed_and_does_not_live_long(google: Google) -> None:
+    codes = [back(decide(google))["code"] for _ in range(3)]
     google.moment += timedelta(minutes=9, seconds=59)
     assert [redeem(google, codes[0]).status_code for _ in range(2)] == [200, 400]
-    google.moment += timedelta(seconds=1)
+    redeem(google, codes[1], code_verifier="x" * 43)
     assert refusal(redeem(google, codes[1])) == (400, "invalid_grant")
+    google.moment += timedelta(seconds=1)
+    assert refusal(redeem(google, codes[2])) == (400, "invalid_grant")
 
 
 @pytest.mark.parametrize(
     ("changes", "status", "error"),
     [
         ({"code_verifier": VERIFIER[:-1] + "x"}, 400, "invalid_grant"),
-        ({"code_verifier": "short"}, 400, "invalid_grant"),
         ({"drop": "code_verifier"}, 400, "invalid_grant"),
         ({"redirect_uri": REDIRECT + "/"}, 400, "redirect_uri_mismatch"),
-        ({"redirect_uri": "http://localhost:45678"}, 400, "redirect_uri_mismatch"),
         ({"client_id": "other"}, 401, "invalid_client"),
         ({"client_secret": "other"}, 401, "invalid_client"),
         ({"code": "nonsense"}, 400, "invalid_grant"),
-        ({"code": "4/0AunknownCode"}, 400, "invalid_grant"),
         ({"drop": "code"}, 400, "invalid_request"),
-        ({"drop": "redirect_uri"}, 400, "invalid_request"),
-        ({"drop": "grant_type"}, 400, "invalid_request"),
         ({"scope": SLEEPS}, 400, "invalid_request"),
-        ({"access_type": "offline"}, 400, "invalid_request"),
         ({"grant_type": "refresh_token"}, 400, "invalid_request"),
-        ({"code_verifier": [VERIFIER, VERIFIER]}, 400, "invalid_request"),
     ],
 )
 def test_a_faulty_exchange_is_refused(google: Google, changes: dict[str, Any], status: int, error: str) -> None:
     assert refusal(redeem(google, **({"code": back(decide(google))["code"]} | changes))) == (status, error)
 
 
-def test_an_exchange_that_failed_has_used_the_code_up(google: Google) -> None:
-    code = back(decide(google))["code"]
-    redeem(google, code, code_verifier="x" * 43)
-    assert refusal(redeem(google, code)) == (400, "invalid_grant")
-
-
 # The refresh token
 
 
-@pytest.mark.parametrize("changes", [{"access_type": "online"}, {"drop": "access_type"}])
-def test_without_offline_access_there_is_no_refresh_token(google: Google, changes: dict[str, Any]) -> None:
-    got = consented(google, **changes)
-    assert "refresh_token" not in got and got["access_token"]
-
-
-def test_a_second_consent_gives_a_refresh_token_only_if_consent_is_prompted_for(google: Google) -> None:
+def test_a_refresh_token_comes_with_offline_access_and_again_only_if_consent_is_prompted_for(google: Google) -> None:
+    assert "refresh_token" not in consented(google, access_type="online")
+    assert "refresh_token" not in consented(google, drop="access_type")
     assert "refresh_token" not in consented(google, drop="prompt")
     assert "refresh_token" in consented(google)
 

@@ -13,10 +13,11 @@ from google.api_core.client_options import ClientOptions
 from google.oauth2.credentials import Credentials as GoogleCredentials
 from googleapiclient.discovery import build
 
-from local.simulators.base import serve
 from local.simulators.days import SPECIAL_DAYS
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
+from tests.simulators.google_client import rollup_of
+from tests.wsgi import served
 
 DOCUMENT = json.loads(
     resources.files("googleapiclient").joinpath("discovery_cache/documents/health.v4.json").read_text("utf-8")
@@ -111,7 +112,7 @@ def test_what_it_tells_of_the_user_is_as_the_schemas_say(simulator: GoogleSimula
 def test_every_rollup_and_sleep_is_as_the_schemas_say(simulator: GoogleSimulator, day: date) -> None:
     prefix = "v4/users/{usersId}/dataTypes/{dataTypesId}/dataPoints"
     after = date.fromordinal(day.toordinal() + 1)
-    body = {"range": {"start": {"date": json_date(day)}, "end": {"date": json_date(after)}}}
+    body = rollup_of(str(day), str(after))
     rollup, reconcile = method_of("POST", prefix + ":dailyRollUp"), method_of("GET", prefix + ":reconcile")
     assert not list(problems(body, rollup["request"]))
     for name in TYPES:
@@ -125,43 +126,19 @@ def test_every_rollup_and_sleep_is_as_the_schemas_say(simulator: GoogleSimulator
     assert not list(problems(listed, method_of("GET", prefix)["response"]))
 
 
-def json_date(day: date) -> dict[str, int]:
-    return {"year": day.year, "month": day.month, "day": day.day}
-
-
-@pytest.mark.parametrize(
-    ("schema", "value", "problem"),
-    [
-        ("StepsRollupValue", {"countSum": 1781}, "is no string"),
-        ("StepsRollupValue", {"countSum": "1781.0"}, "is no int64"),
-        ("StepsRollupValue", {"count": "1781"}, "unknown"),
-        ("TotalCaloriesRollupValue", {"kcalSum": "1988"}, "is no number"),
-        ("SedentaryPeriodRollupValue", {"durationSum": "33060"}, "is no google-duration"),
-        ("SedentaryPeriodRollupValue", {"durationSum": "33060.5s"}, "is no google-duration"),
-        ("PairedDevice", {"lastSyncTime": "2026-11-22T00:05:00+09:00"}, "is no google-datetime"),
-        ("PairedDevice", {"deviceType": "WATCH"}, "is none of"),
-        ("Date", {"year": True}, "is no integer"),
-    ],
-)
-def test_the_checker_finds_what_is_wrong(schema: str, value: Any, problem: str) -> None:
-    assert problem in next(problems(value, {"$ref": schema}))
+@pytest.mark.parametrize("wrong", [{"countSum": 1781}, {"countSum": "1781.0"}, {"count": "1781"}, []])
+def test_the_checker_finds_what_is_wrong(wrong: Any) -> None:
+    assert len(list(problems(wrong, {"$ref": "StepsRollupValue"}))) == 1
 
 
 def test_googles_own_client_reads_a_rollup_and_a_sleep_from_it(simulator: GoogleSimulator) -> None:
-    server = serve(simulator)
     token = GoogleCredentials(bearer(simulator))
-    options = ClientOptions(api_endpoint=f"http://127.0.0.1:{server.server_port}")
-    try:
+    with served(simulator) as url:
+        options = ClientOptions(api_endpoint=url)
         with build("health", "v4", credentials=token, static_discovery=True, client_options=options) as client:
             points = client.users().dataTypes().dataPoints()
-            body = {
-                "range": {
-                    "start": {"date": json_date(date(2021, 5, 23))},
-                    "end": {"date": json_date(date(2021, 5, 24))},
-                },
-                "windowSizeDays": 1,
-                "dataSourceFamily": "users/me/dataSourceFamilies/google-wearables",
-            }
+            family = "users/me/dataSourceFamilies/google-wearables"
+            body = rollup_of("2021-05-23", "2021-05-24", windowSizeDays=1, dataSourceFamily=family)
             rollup = points.dailyRollUp(parent="users/me/dataTypes/steps", body=body).execute()
             query = 'sleep.interval.civil_end_time >= "2021-05-23" AND sleep.interval.civil_end_time < "2021-05-24"'
             request, sleeps = points.reconcile(parent="users/me/dataTypes/sleep", filter=query), []
@@ -169,7 +146,5 @@ def test_googles_own_client_reads_a_rollup_and_a_sleep_from_it(simulator: Google
                 page = request.execute()
                 sleeps += page.get("dataPoints", [])
                 request = points.reconcile_next(request, page)
-    finally:
-        server.shutdown()
     assert rollup["rollupDataPoints"][0]["steps"] == {"countSum": "1781"}
     assert [point["sleep"]["metadata"]["nap"] for point in sleeps] == [True, False]

@@ -120,6 +120,7 @@ def test_on_the_local_stack_each_function_is_told_the_addresses_of_its_own_apis(
         "Catch up": {},
         "Format posts": {},
         "Tweet": {name: ADDRESSES[name] for name in ("X_API_URL", "BLUESKY_URL", "LINE_API_URL")},
+        "Widget": {},
     }
 
 

@@ -163,8 +163,7 @@ def test_every_metric_every_alarm_and_every_dashboard_is_free(with_email: Templa
     """https://aws.amazon.com/cloudwatch/pricing/: 10 custom metrics, 10 alarms, 3 dashboards of up to 50 metrics."""
     metrics = [*on_the_dashboard(with_email), *(watched(alarm) for alarm in alarms(with_email).values())]
     custom = {(each.name, *each.dimensions.items()) for each in metrics if not each.namespace.startswith("AWS/")}
-    assert {name for name, *_ in custom} <= {*names.OF_THE_WORKFLOW, *names.OF_THE_DAYS}
-    assert len(custom) <= len({*names.OF_THE_WORKFLOW, *names.OF_THE_DAYS}) <= 10
+    assert custom == {(names.DAYS_SETTLED,)}
     # Each alarm has one metric: an expression over several would count as several.
     assert len(alarms(with_email)) == 4 <= 10
     # High resolution costs more.
@@ -176,7 +175,7 @@ def test_every_metric_every_alarm_and_every_dashboard_is_free(with_email: Templa
 
 def test_the_bill_in_the_documentation_counts_what_the_template_has(with_email: Template) -> None:
     bill = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert f"| custom metrics | {len(names.OF_THE_WORKFLOW) + len(names.OF_THE_DAYS)} | 10 |" in bill
+    assert "| custom metrics | 1 | 10 |" in bill
     assert f"| alarms, of one metric each | {len(alarms(with_email))} | 10 |" in bill
     assert f"| dashboards | 1, of {len(on_the_dashboard(with_email))} metrics | 3, of up to 50 metrics |" in bill
 

@@ -30,7 +30,6 @@ DOCUMENTED = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"),
     ("AWS/SQS", "NumberOfMessagesSent", "QueueName"),
 }
-OWN = {*own_metrics.OF_THE_WORKFLOW, *own_metrics.OF_THE_DAYS}
 
 
 def names(template: Template, title: str) -> list[str]:
@@ -56,7 +55,7 @@ def test_every_metric_is_documented_by_aws_or_this_programs_own_without_a_dimens
     assert of_aws == DOCUMENTED
     own = [each for each in metrics if not each.namespace.startswith("AWS/")]
     assert {each.namespace for each in own} == {own_metrics.NAMESPACE}
-    assert {each.name for each in own} == OWN
+    assert {each.name for each in own} == {own_metrics.DAYS_SETTLED}
     assert not [each for each in own if each.dimensions]
 
 
@@ -106,26 +105,18 @@ def test_every_step_has_its_duration_and_its_failed_attempts(template: Template,
         assert metric.statistic == statistic
 
 
-def test_waits_and_remote_calls_are_counted_by_the_program_itself(template: Template) -> None:
-    for title, name in (("Waits for the tracker to sync", "Waits"), ("Calls of the remote APIs", "RemoteCalls")):
-        assert names(template, title) == [name] and statistics(template, title) == {"Sum"}
+def test_the_days_are_drawn_by_the_function_of_the_widget_again_when_its_size_changes(template: Template) -> None:
+    (widget,) = (widget for widget in dashboard(template)["widgets"] if widget["type"] == "custom")
+    assert widget["properties"] == {
+        "title": "The days at a glance",
+        "endpoint": f"${{{function(template, 'Widget')}.Arn}}",
+        "updateOn": {"refresh": True, "resize": True, "timeRange": False},
+    }
+    assert (widget["x"], widget["y"], widget["width"]) == (0, 0, 24)
 
 
-def test_the_days_are_shown_as_steps_with_their_average_minutes_by_intensity_and_hours_asleep(
-    template: Template,
-) -> None:
-    assert names(template, "Steps") == ["Steps", "StepsAverage7"]
-    assert names(template, "Minutes by intensity") == ["LightMinutes", "ModerateMinutes", "VigorousMinutes"]
-    assert names(template, "Hours asleep") == ["HoursAsleep"]
-    assert widgets(template)["Minutes by intensity"]["properties"]["stacked"] is True
-    assert widgets(template)["Steps"]["properties"]["stacked"] is False
-
-
-def test_of_a_day_whose_numbers_were_put_twice_the_greater_ones_are_shown(template: Template) -> None:
-    """A sync only adds, so that the greater numbers are the later ones; a sum would be a day twice."""
-    of_the_days = [each for each in on_the_dashboard(template) if each.name in own_metrics.OF_THE_DAYS]
-    assert {each.name for each in of_the_days} == set(own_metrics.OF_THE_DAYS)
-    assert {each.statistic for each in of_the_days} == {"Maximum"}
+def test_no_number_of_a_day_is_in_a_metric(with_email: Template) -> None:
+    assert "PutMetricData" not in str(with_email.plain)
 
 
 def test_there_is_one_point_for_each_day_of_several_weeks(template: Template) -> None:

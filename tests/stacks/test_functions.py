@@ -87,7 +87,7 @@ def newest_python() -> lambda_.Runtime:
 
 def test_every_function_has_a_time_out_and_memory_of_its_own_choice(template: Template) -> None:
     timeouts = {step: function["Timeout"] for step, function in template.functions().items()}
-    assert timeouts == {step: {"Tweet": 120, "Notify": 60}.get(step, 90) for step in NAMES}
+    assert timeouts == {step: {"Tweet": 120, "Notify": 60, "Widget": 30}.get(step, 90) for step in NAMES}
     assert {function["MemorySize"] for function in template.functions().values()} == {512}
 
 

@@ -121,6 +121,12 @@ def console_link(execution: str) -> str:
     return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}"
 
 
+def machine_link(machine: str) -> str:
+    """Where the AWS console shows a state machine (its ARN)."""
+    region = machine.split(":")[3]
+    return f"https://{region}.console.aws.amazon.com/states/home?region={region}#/statemachines/view/{machine}"
+
+
 def words_of(cause: str) -> str:
     """The text of a step's own error, which Lambda wraps in JSON with a stack trace. Empty if it is not ours."""
     return str(as_object(cause).get("errorMessage", ""))

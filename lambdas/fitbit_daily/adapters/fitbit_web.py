@@ -16,7 +16,8 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from fitbit_daily.adapters.fitbit_errors import api_error, not_granted, token_error, unreachable
-from fitbit_daily.adapters.http import HttpSession, side_by_side
+from fitbit_daily.adapters.http import HttpSession
+from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep, measured
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces

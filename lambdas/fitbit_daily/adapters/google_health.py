@@ -15,7 +15,8 @@ import requests
 
 from fitbit_daily.adapters.google_answers import ROLLUPS, Numbers, activity, ended_on, session, tracker
 from fitbit_daily.adapters.google_errors import health_error, token_error, unreachable
-from fitbit_daily.adapters.http import HttpSession, PageTokens, side_by_side
+from fitbit_daily.adapters.http import HttpSession, PageTokens
+from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces

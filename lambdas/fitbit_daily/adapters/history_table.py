@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import MOST, Activity
 
@@ -18,6 +19,8 @@ from fitbit_daily.domain.numbers import MOST, Activity
 _IS_NEWER = "(attribute_not_exists(fetched_at) OR fetched_at <= :fetched_at)"
 _IS_NO_STEP_BACK = " AND (attribute_not_exists(complete) OR complete = :false)"
 
+_NO_ACTIVITY = Activity()
+
 
 class HistoryTable:
     def __init__(self, table: str) -> None:
@@ -25,7 +28,10 @@ class HistoryTable:
 
     def read(self, first: date, last: date) -> dict[date, DayRecord]:
         """The days from first to last, both included, oldest first; a day without a record is left out."""
-        records = [_record(item) for item in self._items(first, last)]
+        # Made before the threads that use it: a client is safe to share between them, making one is not.
+        client("dynamodb")
+        years = side_by_side(*(partial(self._items, year, first, last) for year in range(first.year, last.year + 1)))
+        records = [_record(item) for items in years for item in items]
         return {record.date: record for record in records}
 
     def write(self, record: DayRecord) -> bool:
@@ -46,27 +52,28 @@ class HistoryTable:
             return False
         return True
 
-    def _items(self, first: date, last: date) -> Iterator[dict[str, Any]]:
-        for year in range(first.year, last.year + 1):
-            after: dict[str, Any] = {}
-            while True:
-                with failures("reading the history"):
-                    page = client("dynamodb").query(
-                        TableName=self._table,
-                        ConsistentRead=True,
-                        KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",
-                        ExpressionAttributeNames={"#year": "year", "#date": "date"},
-                        ExpressionAttributeValues={
-                            ":year": {"S": f"{year:04}"},
-                            ":first": {"S": first.isoformat()},
-                            ":last": {"S": last.isoformat()},
-                        },
-                        **after,
-                    )
-                yield from page["Items"]
-                if "LastEvaluatedKey" not in page:
-                    break
-                after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+    def _items(self, year: int, first: date, last: date) -> list[dict[str, Any]]:
+        """Of the days that are of this year."""
+        items: list[dict[str, Any]] = []
+        after: dict[str, Any] = {}
+        while True:
+            with failures("reading the history"):
+                page = client("dynamodb").query(
+                    TableName=self._table,
+                    ConsistentRead=True,
+                    KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",
+                    ExpressionAttributeNames={"#year": "year", "#date": "date"},
+                    ExpressionAttributeValues={
+                        ":year": {"S": f"{year:04}"},
+                        ":first": {"S": first.isoformat()},
+                        ":last": {"S": last.isoformat()},
+                    },
+                    **after,
+                )
+            items += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return items
+            after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def _item(record: DayRecord) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def _item(record: DayRecord) -> dict[str, Any]:
 def _record(item: dict[str, Any]) -> DayRecord:
     return DayRecord(
         date=date.fromisoformat(item["date"]["S"]),
-        activity=Activity(),
+        activity=_NO_ACTIVITY,
         minutes_asleep=None,
         source=item["source"]["S"],
         complete=item["complete"]["BOOL"],

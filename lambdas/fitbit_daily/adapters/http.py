@@ -1,27 +1,22 @@
 """One way to speak HTTP: always with a time-out, never following a redirect, never retrying by itself.
 
-Requests that only wait for the network wait together; an answer in pages ends, by its last page or with an error.
+An answer in pages ends, by its last page or with an error.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from fitbit_daily.adapters import remote_calls
+from fitbit_daily.adapters import certificates
 from fitbit_daily.errors import StepError
 
 # Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (3.05, 15)
-
-# Requests at the same time: as many as a single day needs.
-AT_ONCE = 6
 
 
 class HttpSession(requests.Session):
@@ -45,10 +40,9 @@ class HttpSession(requests.Session):
         # tweepy would follow a redirect of a POST as a GET, and take its answer for success.
         options["allow_redirects"] = False
         url = str(url).replace(self._written_for, self._base, 1)
-        if remote_calls.trusted is not None:
+        if certificates.trusted is not None:
             options.setdefault("proxies", get_environ_proxies(url))
-            options.setdefault("verify", remote_calls.trusted)
-        remote_calls.made.add()
+            options.setdefault("verify", certificates.trusted)
         return super().request(method, url, *args, **options)
 
 
@@ -59,12 +53,6 @@ def never_connected(error: requests.RequestException) -> bool:
     reason = error.args[0] if error.args else None
     reason = reason.reason if isinstance(reason, MaxRetryError) else reason
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-def side_by_side(*asks: Callable[[], Any]) -> list[Any]:
-    """The answers, in the order of the questions. Raises the first error in that order; what has not begun is left."""
-    with ThreadPoolExecutor(min(AT_ONCE, len(asks))) as pool:
-        return list(pool.map(lambda ask: ask(), asks))
 
 
 class PageTokens:

@@ -42,8 +42,16 @@ class Rows:
     pauses: Sequence[Pause]
 
     @property
+    def lasting_pauses(self) -> list[Pause]:
+        return [pause for pause in self.pauses if pause.until is None]
+
+    @property
+    def paused_since(self) -> datetime | None:
+        return min((pause.since for pause in self.lasting_pauses), default=None)
+
+    @property
     def paused(self) -> bool:
-        return any(pause.until is None for pause in self.pauses)
+        return bool(self.lasting_pauses)
 
     def at(self, destinations: Collection[str]) -> Rows:
         """Where no other destination is in use: what was settled there still is, but nothing is due."""

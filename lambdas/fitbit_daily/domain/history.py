@@ -49,6 +49,10 @@ class DayRecord:
         """Every number that there is, by its name."""
         return {name: number for name in MOST if (number := self.number(name)) is not None}
 
+    @property
+    def has_data(self) -> bool:
+        return any(self.number(name) is not None for name in MOST)
+
     def holding(self, numbers: Mapping[str, Decimal]) -> DayRecord:
         """The same day with only these numbers."""
         of_activity: dict[str, Any] = dict(numbers)

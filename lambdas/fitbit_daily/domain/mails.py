@@ -26,7 +26,7 @@ from fitbit_daily.domain.notice_kinds import (
     TriedAgain,
     WorksAgain,
 )
-from fitbit_daily.domain.ranges import days_of, joined
+from fitbit_daily.domain.ranges import listed
 from fitbit_daily.errors import Message
 
 # Where Google keeps the publishing status of an app.
@@ -226,20 +226,13 @@ def _run(days: Sequence[date], back: int = 0) -> str:
 
 
 def _listed(days: Sequence[date], say: MailWords) -> str:
-    """Three days in a row or more become a range."""
-    listed: list[str] = []
-    for first, last in joined(days):
-        if (last - first).days > 1:
-            listed.append(f"{first}{say.to}{last}")
-        else:
-            listed += [f"{day}" for day in days_of(first, last)]
-    return say.comma.join(listed)
+    return listed(days, to=say.to, comma=say.comma)
 
 
 def _in_subject(days: Sequence[date]) -> str:
     """In English: SNS takes no long subject, and ASCII only."""
-    listed = _listed(days, WORDS["en"])
-    return listed if len(listed) <= MOST_DAYS else f"{len(days)} days"
+    named = _listed(days, WORDS["en"])
+    return named if len(named) <= MOST_DAYS else f"{len(days)} days"
 
 
 def _typed(*commands: str) -> str:

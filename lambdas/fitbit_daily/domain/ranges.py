@@ -22,6 +22,17 @@ def pieces(first: date, last: date, longest: int) -> Iterator[tuple[date, date]]
         first = end + ONE_DAY
 
 
+def listed(days: Iterable[date], *, to: str = " to ", comma: str = ", ") -> str:
+    """Days as a person is told of them: three in a row or more become a range."""
+    parts: list[str] = []
+    for first, last in joined(days):
+        if (last - first).days > 1:
+            parts.append(f"{first}{to}{last}")
+        else:
+            parts += map(str, days_of(first, last))
+    return comma.join(parts)
+
+
 def joined(days: Iterable[date]) -> list[tuple[date, date]]:
     """Single days, joined to ranges, oldest first."""
     ranges: list[tuple[date, date]] = []

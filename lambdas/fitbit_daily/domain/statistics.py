@@ -92,7 +92,7 @@ def days_with(records: Records, name: str, *, at_least: int) -> list[date]:
 
 
 def days_with_data(records: Records) -> list[date]:
-    return [day for day, record in records.items() if record.numbers()]
+    return [day for day, record in records.items() if record.has_data]
 
 
 def days_never_kept(records: Records, first: date, last: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""Is a day's data complete, and if not, how long to wait before looking again?
+"""Is a day's data complete?
 
 Fitbit's trackers are said to keep a day's totals for 30 days. What has not been synced by then is lost: such a day is
 not complete, and never will be.
@@ -6,7 +6,6 @@ not complete, and never will be.
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 
 TRACKER_MEMORY = timedelta(days=30)
@@ -23,8 +22,3 @@ def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, may_sti
 def is_too_old(*, day_ends_at: datetime, now: datetime) -> bool:
     """No sync will change the day any more."""
     return now >= day_ends_at + TRACKER_MEMORY
-
-
-def seconds_to_wait(*, until: datetime, look_every: timedelta, now: datetime) -> int:
-    """Before the next look; 0 from `until` on."""
-    return math.ceil(max(0.0, min(look_every.total_seconds(), (until - now).total_seconds())))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from fitbit_daily.domain.drawing.columns import ASLEEP, MINUTES, STEPS, Columns
 from fitbit_daily.domain.drawing.plot import Plot, Scale, runs, scale
-from fitbit_daily.domain.drawing.svg import element, path, text, text_width
+from fitbit_daily.domain.drawing.svg import Value, element, path, text, text_width
 from fitbit_daily.domain.drawing.themes import Theme
 from fitbit_daily.domain.drawing.words import Words, clock, thousands
 from fitbit_daily.domain.statistics import Summary
@@ -73,7 +73,8 @@ PANELS = (Panel((STEPS,), 0.44), Panel((ASLEEP,), 0.28), Panel(MINUTES, 0.28))
 
 def draw_panel(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
     """All but its headline."""
-    parts = [_gaps(panel, columns, plot, style), _rules(panel, plot, style)]
+    gaps = _gaps(panel, columns, plot)
+    parts = [_grounds(gaps, plot, style), _rules(panel, plot, style)]
     for index, column in enumerate(columns.all):
         below = Decimal()
         for name in panel.names:
@@ -83,23 +84,33 @@ def draw_panel(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
                 below += number
     if STEPS in panel.names:
         parts.append(_line(columns, plot, style.theme))
+    parts.append(_words_in(gaps, plot, style))
     if len(panel.names) == 1:
         parts.append(_numbers(panel.names[0], columns, plot, style))
     return "".join(parts)
 
 
-def _gaps(panel: Panel, columns: Columns, plot: Plot, style: Style) -> str:
-    parts = []
+def _gaps(panel: Panel, columns: Columns, plot: Plot) -> list[tuple[float, float]]:
+    """Where each begins, and its width."""
     empty = [index for index, column in enumerate(columns.all) if not column.means.keys() & set(panel.names)]
-    for first, last in runs(empty):
-        x, width = plot.begin(first), (last - first + 1) * plot.step
-        parts.append(
-            element("rect", data_name="gap", x=x, y=plot.top, width=width, height=plot.height, fill=style.theme.gap)
-        )
-        if text_width(style.words.gap, style.small) + 6 < width:
-            middle = plot.top + plot.height / 2 + style.small / 3
-            parts.append(_label(style.words.gap, x + width / 2, middle, style, "middle"))
-    return "".join(parts)
+    return [(plot.begin(first), (last - first + 1) * plot.step) for first, last in runs(empty)]
+
+
+def _grounds(gaps: Sequence[tuple[float, float]], plot: Plot, style: Style) -> str:
+    return "".join(
+        element("rect", data_name="gap", x=x, y=plot.top, width=width, height=plot.height, fill=style.theme.gap)
+        for x, width in gaps
+    )
+
+
+def _words_in(gaps: Sequence[tuple[float, float]], plot: Plot, style: Style) -> str:
+    """Where there is room. The average may go on into a gap: the words stand upon it."""
+    middle = plot.top + plot.height / 2 + style.small / 3
+    return "".join(
+        _label(style.words.gap, x + width / 2, middle, style, "middle", **_rim(style.theme.gap))
+        for x, width in gaps
+        if text_width(style.words.gap, style.small) + 6 < width
+    )
 
 
 def _rules(panel: Panel, plot: Plot, style: Style) -> str:
@@ -155,10 +166,7 @@ def _numbers(name: str, columns: Columns, plot: Plot, style: Style) -> str:
                 font_size=style.small,
                 text_anchor="middle",
                 fill=style.theme.ink,
-                # A rim, so that it can be read where the line of the average crosses it.
-                stroke=style.theme.paper,
-                stroke_width=3,
-                paint_order="stroke",
+                **_rim(style.theme.paper),
                 data_name=f"{name} label",
             )
         )
@@ -224,5 +232,10 @@ def _length(labels: Iterable[str], style: Style) -> float:
     return sum(_SWATCH + text_width(label, style.size) + 8 for label in labels)
 
 
-def _label(words: str, x: float, y: float, style: Style, anchor: str) -> str:
-    return text(words, x, y, font_size=style.small, text_anchor=anchor, fill=style.theme.quiet)
+def _label(words: str, x: float, y: float, style: Style, anchor: str, **more: Value) -> str:
+    return text(words, x, y, font_size=style.small, text_anchor=anchor, fill=style.theme.quiet, **more)
+
+
+def _rim(ground: str) -> dict[str, Value]:
+    """So that a text can be read where the line of the average crosses it."""
+    return {"stroke": ground, "stroke_width": 3, "paint_order": "stroke"}
