@@ -75,3 +75,21 @@ def test_a_day_without_the_watch_is_zero_and_sedentary_with_the_basal_rate(fitbi
     numbers = {name: value for name, value in summary.items() if name not in ("distances", "activeScore") and value}
     assert numbers == {"caloriesBMR": 1560, "caloriesOut": 1560, "sedentaryMinutes": 1440}
     assert Fitbit(BERLIN).refresh().summary("2014-03-30")["sedentaryMinutes"] == 1380, "before the first day"
+
+
+def test_activity_calories_are_the_articles_and_else_include_the_basal_rate_of_active_minutes(fitbit: Fitbit) -> None:
+    assert fitbit.value("tracker/activityCalories", "2021-05-23") == "441"
+    summary = fitbit.summary("2026-02-06")
+    minutes = sum(summary[f"{level}Minutes"] for level in ("lightlyActive", "fairlyActive", "veryActive"))
+    assert summary["activityCalories"] == half_up(612.6 + 1560 * minutes / 1440) > 613
+    assert summary["marginalCalories"] == 613
+
+
+def test_time_that_has_not_synced_is_sedentary_and_burns_the_basal_rate_by_the_clock() -> None:
+    fitbit = Fitbit().refresh()
+    whole, today = fitbit.summary("2026-11-21"), fitbit.summary("2026-11-22")
+    assert (today["steps"], today["caloriesOut"], today["caloriesBMR"], today["sedentaryMinutes"]) == (0, 11, 11, 5)
+    fitbit.switch("not-synced")
+    half = fitbit.summary("2026-11-21")
+    assert half["caloriesBMR"] == 1560 and half["caloriesOut"] < whole["caloriesOut"]
+    assert 0 < half["steps"] < whole["steps"] and half["sedentaryMinutes"] > 720
