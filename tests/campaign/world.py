@@ -245,7 +245,7 @@ class World:
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(
                 patch.object(
-                    aws, "_session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
+                    aws, "session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
                 )
             )
             stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))
