@@ -74,9 +74,9 @@ def test_it_looks_back_over_the_last_days_that_the_settings_say_and_no_further(
         {"date": "2026-11-23"},
         {"scheduled_time": "2026-11-23T15:10:00Z", "dry_run": True},
     ],
-    ids=["is itself caught up", "a person starts", "a person starts for a day", "is a dry run"],
+    ids=["itself caught up", "by hand", "by hand for a day", "a dry run"],
 )
-def test_nothing_is_caught_up_by_what(given: dict[str, Any], world: World) -> None:
+def test_nothing_is_caught_up_by_what_is_no_night(given: dict[str, Any], world: World) -> None:
     world.night()
     lost_start(world, 2)
     world.run("Catch up", before_catch_up(world, **given))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fitbit_daily.errors import PostInProgress, PostOutcomeUnknown
+from fitbit_daily.errors import PostOutcomeUnknown
 from tests.handlers.world import ARTICLES_POSTS, World
 
 
@@ -38,18 +38,6 @@ def test_an_answer_of_x_that_was_lost_is_settled_by_reading_back(world: World) -
     output = world.run("Tweet", state)
     assert world.texts() == ARTICLES_POSTS
     assert [post["id"] for post in output["posts"]] == [post.id for post in reversed(world.x.posts)]
-
-
-def test_a_read_back_that_x_refuses_leaves_the_outcome_open_and_names_the_command_to_settle_it(world: World) -> None:
-    state = world.run("Format posts", world.fetch(world.run("Choose date", world.begin(date="2021-05-23"))))
-    world.x.faults.switch_on("post-accepted-then-503", times=2)
-    with pytest.raises(PostOutcomeUnknown):
-        world.run("Tweet", state)
-    world.x.faults.switch_on("read-403-forbidden")
-    world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
-    with pytest.raises(PostOutcomeUnknown, match=r"\./daily settle 2021-05-23 activity --posted ID"):
-        world.run("Tweet", state)
-    assert world.texts() == ARTICLES_POSTS
 
 
 # Outages of the source
@@ -95,23 +83,3 @@ def test_a_day_too_old_to_be_synced_that_never_was_in_full_is_posted_as_incomple
     assert not world.history("2026-11-21")[date(2026, 11, 21)].complete
     row = world.row("2026-11-21", "sleep")
     assert row is not None and row.is_settled
-
-
-def test_a_function_that_died_while_posting_is_waited_for_and_then_settled(world: World) -> None:
-    state = world.run("Format posts", world.fetch(world.run("Choose date", world.begin(date="2021-05-23"))))
-
-    def dies(*_: object) -> None:
-        raise SystemExit
-
-    world.wire.applications["https://api.x.com"] = dies
-    with pytest.raises(SystemExit):
-        world.run("Tweet", state)
-    world.wire.applications["https://api.x.com"] = world.x
-    with pytest.raises(PostInProgress):
-        world.run("Tweet", state)
-    world.clock.turn(seconds=PostInProgress.retry.first_wait)
-    with pytest.raises(PostOutcomeUnknown):
-        world.run("Tweet", state)
-    world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
-    world.run("Tweet", state)
-    assert sorted(world.texts()) == sorted(ARTICLES_POSTS)
