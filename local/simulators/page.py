@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,16 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 0 auto; p
 header { border-bottom: 2px solid #8888; }
 header p, footer { color: #777; font-size: .85rem; }
 article { border-bottom: 1px solid #8886; padding: 1rem 0; }
+article img { display: block; max-width: 100%; border-radius: .5rem; margin: 0 0 .5rem; }
 article p { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 .5rem; }
 section + section { margin-top: 3rem; }
 """
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    content: bytes
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Shown:
     text: str
     made_at: datetime
     notes: Sequence[str] = ()
+    pictures: Sequence[ShownPicture] = ()
 
 
 class AccountSimulator(Simulator):
@@ -83,7 +92,11 @@ def _article(post: Shown) -> str:
     # Without its language a browser may show Japanese in Chinese glyphs.
     language = "ja" if any("\u3040" <= char <= "\u30ff" for char in post.text) else "en"
     notes = "".join(f" · {escape(note)}" for note in (*post.notes, f"id {post.id}"))
+    pictures = "".join(
+        f'<img src="data:image/png;base64,{b64encode(each.content).decode()}" alt="{escape(each.alt)}">'
+        for each in post.pictures
+    )
     return (
-        f'<article id="post-{escape(post.id)}"><p lang="{language}">{escape(post.text)}</p>'
+        f'<article id="post-{escape(post.id)}"><p lang="{language}">{escape(post.text)}</p>{pictures}'
         f'<footer><time datetime="{made.isoformat()}">{made:%Y-%m-%d %H:%M:%S} UTC</time>{notes}</footer></article>'
     )

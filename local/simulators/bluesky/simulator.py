@@ -16,7 +16,7 @@ from local.simulators.bluesky.limits import Window
 from local.simulators.bluesky.repository import AnyRecord, InvalidSwap, Record, Repository
 from local.simulators.bluesky.sessions import AnotherScope, Credentials, Expired, Sessions, Unreadable
 from local.simulators.bluesky.validation import MOST_OF_AN_IMAGE, POST, check_write, input_of
-from local.simulators.page import AccountSimulator, Shown
+from local.simulators.page import AccountSimulator, Shown, ShownPicture
 
 _PUT = {"repo": str, "collection": str, "rkey": str, "record": dict}
 _PUT_OPTIONS: Mapping[str, Any] = {"swapRecord": (str, type(None)), "swapCommit": str, "validate": bool}
@@ -169,8 +169,19 @@ class BlueskySimulator(AccountSimulator):
 
     def shown(self) -> list[Shown]:
         return [
-            Shown(post.uri, post.value["text"], datetime.fromisoformat(post.value["createdAt"])) for post in self.posts
+            Shown(
+                post.uri,
+                post.value["text"],
+                datetime.fromisoformat(post.value["createdAt"]),
+                pictures=self._pictures(post.value),
+            )
+            for post in self.posts
         ]
+
+    def _pictures(self, record: Mapping[str, Any]) -> list[ShownPicture]:
+        images = record.get("embed", {}).get("images", [])
+        blobs = [(self.repository.blob(image["image"]["ref"]["$link"]), image["alt"]) for image in images]
+        return [ShownPicture(blob.content, alt) for blob, alt in blobs if blob]
 
     def _timeline(self) -> Response:
         posts = [
