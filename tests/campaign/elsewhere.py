@@ -41,7 +41,7 @@ def at_most_once(world: World, destination: str) -> Iterator[str]:
 def as_the_ledger_says(days: Days, destination: str) -> Iterator[str]:
     """What is called posted is there, with its id; what is there is known, or may be."""
     shown = {post.text: post.id for post in days.world.shown(destination)}
-    rows = [entry for entry in days.world.ledger().rows(date(2009, 1, 1)).entries.values()]
+    rows = days.world.ledger().rows(date(2009, 1, 1)).entries.values()
     mine = [entry for entry in rows if entry.destination == destination]
     for entry in mine:
         if entry.status is Status.POSTED and entry.text not in shown:

@@ -31,6 +31,7 @@ from tests.campaign.seen import Ran, Span
 from tests.campaign.world import World
 
 RECOVERIES = 8
+_ASKS = ("PostOutcomeUnknown", "DuplicateOnTimeline", "RetryKeyExpired")
 
 Machine = tuple[str, Mapping[str, tuple[str, float]]]
 
@@ -186,11 +187,7 @@ def _authorise(world: World, *, keep_old: bool) -> None:
 
 def _settle_if_asked(world: World) -> None:
     """A person settles what the program says that it cannot find out, while nobody is at it."""
-    asked = {
-        ran.date
-        for ran in world.seen.ran
-        if ran.error in ("PostOutcomeUnknown", "DuplicateOnTimeline", "RetryKeyExpired")
-    }
+    asked = {ran.date for ran in world.seen.ran if ran.error in _ASKS}
     for day in asked - {each.date for each in world.executions.running()} - {None}:
         _settle(world, date.fromisoformat(str(day)))
 
@@ -228,7 +225,7 @@ def _recover(world: World, days: Days) -> None:
                 break
             if ran[0].error == "AuthorizationLost":
                 _authorise(world, keep_old=True)
-            elif ran[0].error in ("PostOutcomeUnknown", "PostRejected", "DuplicateOnTimeline", "RetryKeyExpired"):
+            elif ran[0].error in ("PostRejected", *_ASKS):
                 _settle(world, day)
 
 
