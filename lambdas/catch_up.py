@@ -28,7 +28,7 @@ def handler(state: State) -> State:
     judged = judge(rows, first, last, calendar=environment.calendar, now=utc_now())
     # Who took a day on may have failed long before it would have given up, or be redriven.
     known = looked_up(judged, partial(ending, state["state_machine"]))
-    missing = [day.date for day in known if day.is_missing]
+    missing = [day.date for day in known if day.is_to_be_caught_up]
     for day in missing:
         started = start(
             state["state_machine"],

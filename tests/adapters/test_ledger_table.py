@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.errors import AwsUnavailable, PostInProgress
 from tests.adapters.fixtures import TOKYO, refusing
 
@@ -50,6 +51,7 @@ FULL = replace(
     earlier_posts=(("one", "1"), ("二", ""), ("", "3")),
     earlier_executions="daily 0\nby hand",
     attempt=3,
+    picture=Picture(b"\x89PNG\r\n\x00\xff", "7日間の歩数"),
 )
 
 

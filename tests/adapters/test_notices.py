@@ -44,31 +44,13 @@ def test_only_the_version_that_was_read_is_replaced(memory: MemoryTable) -> None
     assert memory.read() == Memory(version=2)
 
 
-def test_every_read_is_consistent_and_every_write_conditional(memory: MemoryTable) -> None:
+def test_every_read_is_consistent(memory: MemoryTable) -> None:
     asked: list[dict[str, Any]] = []
-    events = client("dynamodb").meta.events
-
-    def note(params: dict[str, Any], **_: Any) -> None:
-        asked.append(params)
-
-    events.register("before-parameter-build.dynamodb", note)
-    try:
-        memory.write(Memory())
-        memory.write(memory.read())
-    finally:
-        events.unregister("before-parameter-build.dynamodb", note)
-    first, read, second = asked
-    assert read["ConsistentRead"] is True
-    assert first["ConditionExpression"] and second["ConditionExpression"]
-
-
-def test_a_failure_of_the_service_is_no_other_version(memory: MemoryTable) -> None:
-    with refusing("dynamodb.PutItem", "ProvisionedThroughputExceededException"), pytest.raises(AwsUnavailable):
-        memory.write(Memory())
-    with refusing("dynamodb.GetItem", "InternalServerError", 500), pytest.raises(AwsUnavailable):
-        memory.read()
-    with refusing("dynamodb.PutItem", "AccessDeniedException"), pytest.raises(ClientError):
-        memory.write(Memory())
+    events, event = client("dynamodb").meta.events, "before-parameter-build.dynamodb.GetItem"
+    events.register(event, note := lambda params, **_: asked.append(params))
+    memory.read()
+    events.unregister(event, note)
+    assert [params["ConsistentRead"] for params in asked] == [True]
 
 
 MAIL = Mail("fitbit-daily: it works again", "復旧しました。\n\n    ./daily run\n")
@@ -85,9 +67,14 @@ def test_a_mail_arrives_with_its_subject_and_its_text(aws: None) -> None:
     assert (received["Subject"], received["Message"]) == (MAIL.subject, MAIL.body)
 
 
-def test_a_failure_of_the_service_is_one_that_passes_and_a_refusal_is_not(aws: None) -> None:
+def test_a_failure_of_the_service_is_one_that_passes_and_a_refusal_is_not(memory: MemoryTable) -> None:
     topic = SnsTopic(client("sns").create_topic(Name="owner")["TopicArn"])
-    with refusing("sns.Publish", "InternalError", 500), pytest.raises(AwsUnavailable):
-        topic.publish(MAIL)
-    with refusing("sns.Publish", "AccessDenied", 403), pytest.raises(ClientError):
-        topic.publish(MAIL)
+    for operation, ask in (
+        ("dynamodb.PutItem", lambda: memory.write(Memory())),
+        ("dynamodb.GetItem", memory.read),
+        ("sns.Publish", lambda: topic.publish(MAIL)),
+    ):
+        with refusing(operation, "InternalServerError", 500), pytest.raises(AwsUnavailable):
+            ask()
+        with refusing(operation, "AccessDeniedException"), pytest.raises(ClientError):
+            ask()

@@ -227,6 +227,7 @@ class World:
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
+            "WEEKLY": "off",
             "DESTINATIONS": "x",
             "BLUESKY_PARAMETER": "unused",
             "LINE_PARAMETER": "unused",

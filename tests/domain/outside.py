@@ -109,7 +109,7 @@ class XFake:
     world: World
     before: Callable[[str], str]
 
-    def post(self, text: str) -> str:
+    def post(self, text: str, picture: object = None) -> str:
         outcome = self.before("post")
         self.world.requests += 1
         row = self.world.promised(text)

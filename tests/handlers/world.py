@@ -211,6 +211,7 @@ def make(
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
         "STYLE": "classic",
+        "WEEKLY": "off",
         "DESTINATIONS": "x",
         "BLUESKY_PARAMETER": "/FitbitDaily/bluesky",
         "LINE_PARAMETER": "/FitbitDaily/line",

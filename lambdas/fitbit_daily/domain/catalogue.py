@@ -16,6 +16,8 @@ SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X", "blu
 
 # A day without a failed execution has a name here, too.
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
+# Only the week's post is open: days of the week are not settled yet. Told by ./daily status, never mailed.
+WEEK_WAITS = "WeekWaits"
 
 # The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
 # after the work was done: every step is safe to run again, Tweet by its ledger.
