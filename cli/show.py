@@ -67,23 +67,26 @@ def show_failure(console: Console, ended: Ended) -> None:
     say(console, ended.sentence)
 
 
-def say(console: Console, line: str | Text) -> None:
-    """A sentence, or a line that was put together; laid out if it goes to a terminal."""
+def say(console: Console, line: str | Text, *, hanging: int = _HANGING) -> None:
+    """A sentence, or a line that was put together; laid out if it goes to a terminal.
+
+    hanging   how far what does not go on the first line is indented, where that one is
+    """
     if not console.is_terminal:
         console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
     elif isinstance(line, str):
         console.print(Text(laid_out(line, console.width)), soft_wrap=True)
     else:
-        _print_hanging(console, line)
+        _print_hanging(console, line, hanging)
 
 
-def _print_hanging(console: Console, line: Text) -> None:
+def _print_hanging(console: Console, line: Text, hanging: int) -> None:
     """At words; what does not go on the first line stands below the note."""
     first, *rest = line.wrap(console, console.width)
     console.print(first, soft_wrap=True)
     if not rest:
         return
-    indent = min(_HANGING, console.width // 3) if line.plain.startswith("  ") else 0
+    indent = min(hanging, console.width // 2) if line.plain.startswith("  ") else 0
     for each in Text(" ").join(rest).wrap(console, console.width - indent):
         each.pad_left(indent)
         console.print(each, soft_wrap=True)
@@ -180,8 +183,9 @@ def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
     for step in steps:
         text = Text(f"  {step.at.astimezone(zone):%H:%M:%S}", style="dim")
         mark, colour = _MARKS[step.what]
+        at_note = text.cell_len + _HANGING
         text.append_text(_undimmed(line(mark, colour, step.state, _note(step, zone), step.seconds)))
-        say(console, text)
+        say(console, text, hanging=at_note)
 
 
 _ENDS = ("failed", "left out")

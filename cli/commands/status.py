@@ -106,17 +106,23 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
             for each, is_cured in zip(executions, cured, strict=True)
         ],
     )
-    for each, is_cured in zip(executions, cured, strict=True):
-        if each.failed and not is_cured:
-            console.print()
-            _show_failure(console, deployed, each)
+    # The last failure about each day; a preview that failed is nobody's affair.
+    open_ones = [
+        each for each, is_cured in zip(executions, cured, strict=True) if not (is_cured or each.dry_run) and each.failed
+    ]
+    last_of_each_day = {each.day or each.name: each for each in reversed(open_ones)}
+    for each in reversed(last_of_each_day.values()):
+        console.print()
+        _show_failure(console, deployed, each)
 
 
 def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, cured_in: Days | None) -> list[Text]:
     style = f"link {console_link(execution.arn)}" if not deployed.target.is_local else ""
     took = duration(execution.seconds) if execution.seconds is not None else ""
-    text = outcome(execution) + (f" ({_cure(execution, cured_in)})" if cured_in else "")
-    colour = "dim" if cured_in else "red" if execution.failed else "yellow" if execution.running else ""
+    text = ("dry run: " if execution.dry_run else "forced: " if execution.forced else "") + outcome(execution)
+    text += f" ({_cure(execution, cured_in)})" if cured_in else ""
+    is_past = cured_in or execution.dry_run
+    colour = "dim" if is_past else "red" if execution.failed else "yellow" if execution.running else ""
     started = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M}"
     return [Text(str(execution.day or "none"), style=style), Text(started), Text(took), Text(text, style=colour)]
 
@@ -188,6 +194,7 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
             say(console, f"To post it, type: ./daily run --date {day}")
     console.print()
     say(console, f"By the ledger: {_standing(deployed, days, standing)}")
+    console.print()
     _show_posts(console, posts, deployed.calendar.zone)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from cli.checks.finding import Finding
+from cli.commands.doctor import _row
 from fitbit_daily import VERSION
 from fitbit_daily.adapters.access_token import AccessTokenParameter
 from fitbit_daily.adapters.aws import client
@@ -269,3 +271,16 @@ def test_no_row_shows_a_secret_whatever_is_wrong(well: DeployedStack) -> None:
         well.x.faults.switch_on(fault)
     done = well.type("doctor", "--x")
     assert escaped([done.output], well.all_secrets()) == []
+
+
+def test_in_a_terminal_what_to_type_can_be_copied_whole() -> None:
+    finding = Finding(
+        "Stack", "bad", "it does not answer", "Start it with: python -m local up; then type: source .local/env"
+    )
+    assert _row(finding, ["Stack", "Settings"], 80).plain.splitlines() == [
+        "✗  Stack     it does not answer",
+        "             → Start it with:",
+        "                 python -m local up",
+        "               then type:",
+        "                 source .local/env",
+    ]

@@ -58,6 +58,12 @@ def test_no_word_and_no_command_that_is_only_mentioned_is_broken(columns: int) -
     assert not [line for line in lines if line.endswith(("./daily", "make"))]
 
 
+def test_japanese_is_broken_between_its_characters_and_no_stop_begins_a_line() -> None:
+    text = "認可が失効しました。やり直すコマンド: invalid_grant, says Google"
+    lines = ["認可が失効しまし", "た。やり直すコマ", "ンド:", "invalid_grant,", "says Google"]
+    assert laid_out(text, 16).split("\n") == lines
+
+
 def shown(*words: str) -> list[str]:
     """What `./daily` shows on stderr, at a terminal of 80 columns."""
     ours, theirs = pty.openpty()
