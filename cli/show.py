@@ -49,7 +49,7 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[tuple
                 )
             )
         else:
-            console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""))
+            console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""), soft_wrap=True)
             console.print(Text(post["text"]), soft_wrap=True)
     for skipped in output["skipped"]:
         say(console, f"\nNo {skipped['kind']} post: {skipped['reason']}.")

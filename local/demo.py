@@ -28,7 +28,8 @@ def succeed(console: Console, stack: LocalStack, day: str | None) -> bool:
     target = find_target()
     ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
     page = STATE / "timeline.html"
-    page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
+    other = stack.given.get("X_API_URL")
+    page.write_bytes(requests.get(other or f"{stack.environment['LOCAL_STACK_URL']}/timeline", timeout=5).content)
     console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
     return ended.output is not None
 

@@ -164,14 +164,6 @@ def test_a_rotated_refresh_token_is_stored_before_anything_else(rotates: bool) -
     assert fakes.stored == replace(RENEWED, credentials_version="v2")
 
 
-def test_after_a_rotation_the_next_run_finds_its_token_usable() -> None:
-    fakes = Fakes(rotates=True, grant=ROTATED)
-    fakes.ensure()
-    fakes.done.clear()
-    fakes.ensure(now=NOW + HOUR)
-    assert fakes.done == []
-
-
 def test_a_provider_that_gives_the_same_refresh_token_again_changes_no_credentials() -> None:
     fakes = Fakes(rotates=True, grant=Grant("access-2", 8 * HOUR, "refresh-1"))
     fakes.ensure()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fitbit_daily.domain.numbers import Activity, DayNumbers
-from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, Post, Skipped, render
+from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, Skipped, render
 from tests.domain.original_day import ACTIVITY, DAY, FULL, texts
 
 EXPECTED = Path(__file__).with_name("expected")
@@ -106,8 +106,3 @@ def test_an_unknown_language_or_style_is_an_error() -> None:
     for language, style in (("fr", "classic"), ("ja", "haiku")):
         with pytest.raises(KeyError):
             render(FULL, language, style)
-
-
-def test_a_post_is_a_kind_and_a_text() -> None:
-    made: Any = render(FULL)[0][1]
-    assert made == Post(kind="sleep", text=of_file("2021-05-23.sleep.ja.txt"))

@@ -94,11 +94,6 @@ def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
     assert "site-packages" not in " ".join(origins.values())
 
 
-def test_without_the_layer_no_handler_would_be_found_to_run(handlers: Path, provided: Path) -> None:
-    ended = run_isolated(handlers, provided)
-    assert ended.returncode != 0 and "ModuleNotFoundError: No module named 'requests'" in ended.stderr
-
-
 def test_bundling_again_elsewhere_gives_the_same_assets_whatever_tools_left_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
