@@ -38,7 +38,7 @@ $(READY_DEV): $(READY) requirements-dev.txt
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements-dev.txt
 	@touch $@
 
-demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT=
+demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= DESTINATIONS= FAULT= WEEKLY=1
 	@python -m local demo
 
 test: $(READY_DEV) ## every check: lint, types, unit, template, workflow, end to end
@@ -68,7 +68,8 @@ picture: setup ## draw the workflow in the READMEs anew
 policy: $(READY_DEV) ## write docs/commands-policy.json anew, from the calls of AWS that the commands are seen to make
 	@WRITE_COMMANDS_POLICY=1 pytest tests/end_to_end/test_rights.py
 
-pins: setup ## resolve the three requirements.in again
+pins: setup ## resolve the four requirements.in again
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-package urllib3 --no-emit-package jmespath --no-emit-package charset-normalizer lambdas/requirements.in -o lambdas/requirements.txt
+	uv pip compile -q --python-version 3.14 --python-platform aarch64-manylinux_2_28 --generate-hashes --no-annotate --no-header --no-emit-index-url lambdas/requirements-picture.in -o lambdas/requirements-picture.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from stacks import STACK
-from stacks.addresses import AddressError, remote_addresses
+from stacks.addresses import AddressError, is_loopback, remote_addresses
 from stacks.fitbit_daily_stack import FitbitDaily
 from stacks.settings import SettingError, read_settings
 from stacks.settings_file import SettingsFileError, in_force, read_own
@@ -29,7 +29,8 @@ def build(
     """
     app = cdk.App(context=dict(context) if context is not None else None)
     settings = read_settings(in_force(app.node.get_all_context(), own), today=today)
-    FitbitDaily(app, STACK, settings=settings, addresses=remote_addresses(environ))
+    here = is_loopback(environ.get("AWS_ENDPOINT_URL", ""))
+    FitbitDaily(app, STACK, settings=settings, addresses=remote_addresses(environ), here=here)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

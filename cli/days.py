@@ -70,7 +70,8 @@ class Days:
 def days_from(deployed: Deployed, first: date, last: date) -> Days:
     with one_sentence():
         rows = deployed.ledger.rows(first)
-        judged = judge(rows, first, last, calendar=deployed.calendar, now=utc_now())
+        in_use = rows.at(deployed.destinations)
+        judged = judge(in_use, first, last, calendar=deployed.calendar, now=utc_now())
         return Days(looked_up(judged, partial(ending, deployed.target.state_machine)), rows)
 
 

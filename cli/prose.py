@@ -35,6 +35,19 @@ def tell(text: str, *, err: bool = False) -> None:
     click.echo(laid_out(text, columns()) if stream.isatty() else text, err=err)
 
 
+def tell_at_length(text: str) -> None:
+    """On stdout, as it is; where the terminal has fewer lines, in a pager."""
+    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
+
+
+def in_lines(text: str) -> str:
+    """As `tell` would say it on stdout."""
+    return laid_out(text, columns()) if sys.stdout.isatty() else text
+
+
 def show(error: click.ClickException) -> None:
     """An error as click shows it; its sentence laid out, if stderr is a terminal."""
     shown = io.StringIO()

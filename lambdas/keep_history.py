@@ -11,6 +11,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.alerts import DAYS_NEEDED, evaluate, parse_all
 from fitbit_daily.domain.history import DayRecord, averages, merge, records_of
 from fitbit_daily.domain.numbers import Activity, Sleep
+from fitbit_daily.domain.week import DAYS
 from fitbit_daily.environment import KeepHistoryEnvironment
 from fitbit_daily.step import State, step
 
@@ -25,6 +26,10 @@ def handler(state: State) -> State:
     if not state["dry_run"]:
         for record in read.values():
             table.write(record)
+    if "week" in state:
+        # For its post, which compares it with the week before.
+        first = day - timedelta(days=2 * DAYS - 1)
+        state["history"] = [record.to_state() for record in records.values() if record.date >= first]
     return state | {
         "averages": {
             days: {name: None if value is None else float(value) for name, value in of_days.items()}

@@ -11,9 +11,10 @@ from fitbit_daily.adapters.line import Line
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.catalogue import WEEK_WAITS
 from fitbit_daily.domain.ledger import Due
 from fitbit_daily.domain.posting import Account, NoAccount, ReadBack, Sender, Sent, leave_out, send_all
-from fitbit_daily.domain.posts import Post
+from fitbit_daily.domain.posts import WEEK, Post
 from fitbit_daily.domain.sync import is_too_old
 from fitbit_daily.environment import TweetEnvironment
 from fitbit_daily.errors import StepError, UnexpectedError
@@ -23,7 +24,7 @@ from fitbit_daily.step import State, step
 
 @step
 def handler(state: State) -> State:
-    texts = {post["kind"]: Post(post["kind"], post["text"]) for post in state["posts"]}
+    texts = {post["kind"]: Post.from_state(post) for post in state["posts"]}
     if state["dry_run"]:
         sent = [
             Sent(kind, destination, texts[kind].text, "dry_run", None)
@@ -69,13 +70,15 @@ def _made(state: State, table: LedgerTable, destination: str, kind: str, post: P
         return post
     entry = table.read(destination, state["date"], kind)
     if entry is not None and entry.may_be_there:
-        return Post(kind, entry.text)
+        return Post(kind, entry.text, entry.picture)
     left_out = leave_out(
         entry,
         destination=destination,
         date=state["date"],
         kind=kind,
-        complete=state["complete"],
+        # Whether the week has nothing to say does not depend on its last day alone.
+        complete=state["complete"] or kind == WEEK,
+        waits_for=state.get("week_failure", "") if kind == WEEK else "",
         too_old=is_too_old(day_ends_at=datetime.fromisoformat(state["day_ends_at"]), now=utc_now()),
         execution=state["execution"],
     )
@@ -85,8 +88,9 @@ def _made(state: State, table: LedgerTable, destination: str, kind: str, post: P
 
 
 def _is_settled(state: State, table: LedgerTable, destination: str, kinds: Sequence[str]) -> bool:
+    """The day itself is, though its week may wait for other days."""
     rows = [table.read(destination, state["date"], kind) for kind in kinds]
-    return all(row is not None and row.is_settled for row in rows)
+    return all(row is not None and (row.is_settled or row.failure == WEEK_WAITS) for row in rows)
 
 
 def _begin_to_be_due(state: State, table: LedgerTable, destinations: Collection[str]) -> None:

@@ -12,10 +12,12 @@ import requests
 from rich.console import Console
 
 from cli.aws import Target, find_target
+from cli.commands.backfill import backfill
 from cli.following import follow, run_to_its_end, start
 from cli.moments import Moment, Stumbled
 from cli.progress import show_progress
 from cli.show import duration, show_failure, show_posts
+from fitbit_daily.domain.week import DAYS
 from local.cdk import ROOT, STATE
 from local.mailbox import show_mail
 from local.stack import Choices, LocalStack
@@ -24,11 +26,17 @@ from local.stack import Choices, LocalStack
 FOR_A_MAIL = 60
 
 
-def succeed(console: Console, stack: LocalStack, day: str | None) -> bool:
+def succeed(console: Console, stack: LocalStack, day: str | None, *, week: bool = False) -> bool:
+    """week: the day is the last of one, and the two weeks that end with it are in the history."""
     target = find_target()
+    if week and day:
+        last = date.fromisoformat(day)
+        first = last - timedelta(days=2 * DAYS - 1)
+        backfill.main([f"--from={first}", f"--to={last - timedelta(days=1)}"], standalone_mode=False)
     ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
     page = STATE / "timeline.html"
-    page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
+    other = stack.given.get("X_API_URL")
+    page.write_bytes(requests.get(other or f"{stack.environment['LOCAL_STACK_URL']}/timeline", timeout=5).content)
     console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
     return ended.output is not None
 

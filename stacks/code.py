@@ -23,7 +23,7 @@ ARCHITECTURE = lambda_.Architecture.ARM_64
 _FILE, _FOLDER = 0o644, 0o755
 
 
-_NO_SOURCES = ("requirements.*", "__pycache__", "*.pyc", ".*")
+_NO_SOURCES = ("requirements*", "*.md", "__pycache__", "*.pyc", ".*")
 
 
 def handlers() -> lambda_.Code:
@@ -53,6 +53,27 @@ def dependencies(scope: Construct, id: str) -> lambda_.LayerVersion:
     )
 
 
+def rasteriser(scope: Construct, id: str, *, here: bool) -> lambda_.LayerVersion:
+    """What makes a picture of a drawing, compiled: for Lambda, or else for this very machine.
+
+    here: the functions run on it, as the local stack's do
+    """
+    install = UvInstall("requirements-picture.txt", here=here)
+    return lambda_.LayerVersion(
+        scope,
+        id,
+        description="The dependencies of lambdas/requirements-picture.txt",
+        compatible_runtimes=[RUNTIME],
+        compatible_architectures=[ARCHITECTURE],
+        code=lambda_.Code.from_asset(
+            str(LAMBDAS),
+            exclude=["*", "!requirements-picture.txt"],
+            asset_hash_type=AssetHashType.OUTPUT,
+            bundling=_bundling(install),
+        ),
+    )
+
+
 def _bundling(local: ILocalBundling) -> BundlingOptions:
     # The environment, of which no Docker is told, is part of a hash of sources; modes are part of no hash of CDK's.
     modes = {"FILE": oct(_FILE), "FOLDER": oct(_FOLDER)}
@@ -71,15 +92,20 @@ class Copy:
 
 @jsii.implements(ILocalBundling)
 class UvInstall:
-    """Installs for the Lambda target with uv, on whatever machine this is."""
+    """Installs with uv, on whatever machine this is: for Lambda, or for this machine."""
+
+    def __init__(self, requirements: str = "requirements.txt", *, here: bool = False) -> None:
+        self._requirements = requirements
+        self._here = here
 
     def try_bundle(self, output_dir: str, image: DockerImage, **_: Any) -> bool:
         """Raises where uv fails: answering False would lead CDK on to Docker."""
         target = Path(output_dir) / "python"
         # The pins are all there is to install: what they leave out, such as urllib3, is part of the runtime.
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        command += ["--requirement", str(LAMBDAS / "requirements.txt"), "--target", str(target)]
-        command += ["--python-version", "3.14", "--python-platform", "aarch64-manylinux_2_28"]
+        command += ["--requirement", str(LAMBDAS / self._requirements), "--target", str(target)]
+        for_lambda = ["--python-version", "3.14", "--python-platform", "aarch64-manylinux_2_28"]
+        command += ["--python", sys.executable] if self._here else for_lambda
         command += ["--only-binary", ":all:", "--no-compile-bytecode", "--no-installer-metadata", "--link-mode", "copy"]
         subprocess.run(command, check=True)
         # What uv needs itself, and commands that nobody types in a function.

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from fitbit_daily import VERSION
 from fitbit_daily.adapters.destination_keys import KEYS, parameter_of
+from fitbit_daily.domain.week import OFF
 from fitbit_daily.environment import (
     CatchUpEnvironment,
     ChooseDateEnvironment,
@@ -39,13 +40,22 @@ class FitbitDaily(Stack):
     dashboard.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str]) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Settings, addresses: Mapping[str, str], here: bool
+    ) -> None:
+        """here: it is deployed to this machine."""
         super().__init__(scope, id, description="Posts Fitbit activity and sleep to X once a day")
         # What another clone, or a later one, asks the deployed stack for.
         self.add_metadata(STACK, {"version": VERSION, "settings": settings.as_words()})
         kept = Kept(self, "Kept")
         access_token = f"/{self.stack_name}/access-token"
-        functions = Functions(self, "Functions", log_retention=_retention(settings.log_retention_days))
+        functions = Functions(
+            self,
+            "Functions",
+            log_retention=_retention(settings.log_retention_days),
+            pictures=settings.weekly != OFF,
+            here=here,
+        )
         keys = {each: parameter_of(self.stack_name, each) for each in KEYS}
         environment = _environment(settings, kept, access_token, keys, addresses)
         workflow = Workflow(self, "Workflow", functions=functions, environment=environment)

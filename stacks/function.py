@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.code import ARCHITECTURE, RUNTIME, dependencies, handlers
+from stacks.code import ARCHITECTURE, RUNTIME, dependencies, handlers, rasteriser
 from stacks.nag import acknowledge
 
 # Processing power grows with memory.
@@ -44,10 +44,14 @@ class Function(Construct):
 class Functions(Construct):
     """Makes functions: the code that they share, its dependencies, and how long logs are kept are known here once."""
 
-    def __init__(self, scope: Construct, id: str, *, log_retention: logs.RetentionDays) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, log_retention: logs.RetentionDays, pictures: bool, here: bool
+    ) -> None:
+        """pictures: there are some to be made. here: the functions run on this machine."""
         super().__init__(scope, id)
         self.log_retention = log_retention
         self._code, self._layers = handlers(), [dependencies(self, "Dependencies")]
+        self._for_pictures = [rasteriser(self, "Rasteriser", here=here)] if pictures else []
 
     def make(
         self,
@@ -57,6 +61,7 @@ class Functions(Construct):
         name: str,
         environment: Mapping[str, str],
         timeout: Duration,
+        makes_pictures: bool = False,
         dead_letter_queue: sqs.IQueue | None = None,
     ) -> Function:
         """Named in plain English; its handler is the module of the same name.
@@ -70,7 +75,7 @@ class Functions(Construct):
             description=f"fitbit-daily: {name}",
             handler=f"{name.lower().replace(' ', '_')}.handler",
             code=self._code,
-            layers=self._layers,
+            layers=self._layers + (self._for_pictures if makes_pictures else []),
             environment=dict(environment),
             timeout=timeout,
             dead_letter_queue=dead_letter_queue,

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain.alerts import RuleError, parse_all
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.days import MOST_CATCH_UP_DAYS
 from fitbit_daily.domain.ledger import DESTINATIONS
 from fitbit_daily.domain.posts import LANGUAGES, STYLES
+from fitbit_daily.domain.week import OFF, WEEKDAYS
 from fitbit_daily.environment import SEPARATOR, as_text
 
 # What CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -48,9 +50,6 @@ RETENTION_DAYS = (
 # How far ahead a zone's clock changes are looked through: the stack is deployed for years.
 YEARS_AHEAD = 10
 
-# How many of the last days a night may catch up.
-MOST_CATCH_UP_DAYS = 14
-
 # CDK's own keys have an @ or a colon in them, but for these, which its command line writes into cdk.context.json.
 _OF_THE_COMMAND_LINE = {"acknowledged-issue-numbers", "cdk-migrate", "cli-telemetry"}
 
@@ -75,6 +74,7 @@ class Settings:
     time_of_day: time
     language: str
     style: str
+    weekly: str
     source: str
     destinations: tuple[str, ...]
     give_up_at: time
@@ -215,6 +215,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "time_of_day": _time,
     "language": _one_of(LANGUAGES),
     "style": _one_of(STYLES),
+    "weekly": _one_of((OFF, *WEEKDAYS)),
     "source": _one_of(SOURCES),
     "destinations": _destinations,
     "give_up_at": _time,

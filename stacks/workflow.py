@@ -61,6 +61,7 @@ class Workflow(Construct):
                 name=name,
                 environment=variables,
                 timeout=Duration.seconds(120 if name == "Tweet" else 90),
+                makes_pictures=name == "Format posts",
             )
             for name, variables in environment.items()
         }

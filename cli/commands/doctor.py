@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws import Deployed, find_deployed
-from cli.checks import days, deployment, notices, schedule, source, x
+from cli.checks import days, deployment, destinations, notices, schedule, source, x
 from cli.checks.finding import Check, Finding, findings_of
 
 STACK = Check(("Stack",), deployment.stack)
@@ -31,6 +31,8 @@ def checks(ask_x: bool) -> list[Check]:
         Check(("Settings",), deployment.settings),
         Check(source.NAMES, source.source),
         Check(x.NAMES, x.x_with_a_call if ask_x else x.x),
+        Check(("Bluesky",), destinations.bluesky),
+        Check(("LINE",), destinations.line),
         Check(schedule.NAMES, schedule.schedule),
         Check(notices.NAMES, notices.notices),
         Check(days.NAMES, days.days, first=(days.PAUSED,)),

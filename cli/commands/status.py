@@ -30,11 +30,11 @@ from cli.days import (
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
 from cli.posts import address, generations
-from cli.show import Step, duration, say, show_steps, show_table, steps_of
+from cli.show import Step, duration, names_of, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS_OF, kinds_with
+from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, kinds_with
 
 
 @click.command()
@@ -142,10 +142,13 @@ def outcome(execution: Execution) -> str:
     output = execution.output or {}
     if output.get("paused"):
         return "paused: nothing was done"
-    told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
-    alike = set(told.values()) if tuple(told) in KINDS_OF.values() else set()
-    words = list(alike) if len(alike) == 1 else [f"{kind} {status}" for kind, status in told.items()]
-    beside = {kind for each in told for kind in kinds_with(each)}
+    posts = output.get("posts", [])
+    statuses = [str(post["status"]).replace("_", " ") for post in posts]
+    kinds = tuple(dict.fromkeys(post["kind"] for post in posts if post.get("destination") not in ONE_POST_A_DAY))
+    alike = set(statuses) if kinds in (*KINDS_OF.values(), ()) else set()
+    named = [f"{name} {status}" for name, status in zip(names_of(posts), statuses, strict=True)]
+    words = list(alike) if len(alike) == 1 else named
+    beside = {kind for each in kinds for kind in kinds_with(each)}
     words += [f"no {each['kind']}" for each in output.get("skipped", []) if each["kind"] in beside]
     words = words or ["nothing to post"]
     return ", ".join(words) + ("" if output.get("complete", True) else ", incomplete")
@@ -224,9 +227,11 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
         ["Post", "Destination", "Status", "Generation", "When", "Failure"],
         [[kind, destination, *_cells(entry, zone)] for destination, kind, entry in posts],
     )
-    for _, kind, entry in posts:
+    names = names_of([{"destination": at, "kind": kind} for at, kind, _ in posts])
+    for name, (destination, _, entry) in zip(names, posts, strict=True):
         for generation, post_id in generations(entry):
-            say(console, f"{kind}{f', generation {generation}' if generation else ''}: {address(post_id)}")
+            if leads_to := address(destination, post_id):
+                say(console, f"{name}{f', generation {generation}' if generation else ''}: {leads_to}")
 
 
 def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
@@ -268,7 +273,7 @@ def _post_as_json(post: Post) -> dict[str, Any]:
         "status": entry.status.value,
         "generation": entry.generation,
         "id": entry.post_id,
-        "addresses": [address(post_id) for _, post_id in generations(entry)],
+        "addresses": [leads_to for _, post_id in generations(entry) if (leads_to := address(destination, post_id))],
         "incomplete": entry.incomplete,
         "when": entry.last_attempt_at.isoformat() if entry.last_attempt_at else None,
         "failure": entry.failure or None,

@@ -56,7 +56,9 @@ class CalendarEnvironment(Environment):
 @dataclass(frozen=True, kw_only=True)
 class ChooseDateEnvironment(CalendarEnvironment):
     look_every_minutes: int
+    catch_up_days: int
     style: str
+    weekly: str
     destinations: tuple[str, ...]
     ledger_table: str
 
@@ -104,7 +106,12 @@ class CatchUpEnvironment(CalendarEnvironment):
 
 @dataclass(frozen=True, kw_only=True)
 class FormatPostsEnvironment(Environment):
+    time_zone: ZoneInfo
     language: str
+
+    @property
+    def civil_days(self) -> CivilDays:
+        return CivilDays(self.time_zone)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from fitbit_daily.adapters.bluesky import API, Bluesky
 from fitbit_daily.adapters.http import TIMEOUT
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posting import AnotherIsThere, NotPosted, OwnPost
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.errors import (
     DestinationAccountClosed,
     DestinationKeysRefused,
@@ -140,6 +142,28 @@ def test_a_post_is_a_record_at_its_own_address_made_of_the_row_alone(
         "createdAt": "2026-11-21T15:10:00.000Z",
         "langs": ["ja"],
     }
+
+
+def test_a_picture_is_part_of_the_record_and_a_repeat_makes_the_very_same_one(
+    account: Bluesky, bluesky: BlueskySimulator
+) -> None:
+    picture = Picture((Path(__file__).parent / "golden/week.ja.png").read_bytes(), "7日間の歩数")
+    entry = replace(ENTRY, kind="week", picture=picture)
+    address = account.post(entry)
+    (image,) = bluesky.posts[0].value["embed"]["images"]
+    stored = bluesky.repository.blob(image["image"]["ref"]["$link"])
+    assert stored and stored.content == picture.png and image["alt"] == picture.alt
+    assert account.post(entry) == address and len(bluesky.posts) == 1
+
+
+@pytest.mark.parametrize("name", ["503", "429", "413", "drop", "hang", "html", "400-expired-token", "200-not-json"])
+def test_a_picture_that_bluesky_does_not_take_is_certainly_no_post(
+    name: str, account: Bluesky, bluesky: BlueskySimulator
+) -> None:
+    bluesky.faults.switch_on(f"upload-{name}", times=1)
+    with pytest.raises(NotPosted):
+        account.post(replace(ENTRY, picture=Picture(b"\x89PNG\r\n\x1a\n", "")))
+    assert bluesky.posts == []
 
 
 @pytest.mark.parametrize("microsecond", [0, 1, 999, 1000, 999_999])

@@ -13,7 +13,6 @@ from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.numbers import Activity
 from fitbit_daily.domain.ranges import days_of
-from fitbit_daily.domain.trackers import Sync
 from local.simulators.days import whole_day
 from local.simulators.google import GoogleSimulator
 from tests.adapters.fixtures import BERLIN, HEALTH, OAUTH, START, Clock, activity_of, google_in, sleep_of, token_of
@@ -103,32 +102,3 @@ def test_however_the_answers_come_in_pages_a_range_is_the_same_as_its_days(
     days = list(days_of(first, last))
     assert source.activities(token, first, last) == {day: activity_of(source, token, day) for day in days}
     assert source.sleeps(token, first, last, now=START) == {day: sleep_of(source, token, day) for day in days}
-
-
-@pytest.mark.parametrize(
-    ("scenarios", "low"),
-    [
-        ((), False),
-        (("battery-low",), True),
-        (("battery-low", "tells-last-sync", "old-tracker-first"), True),
-        (("tells-last-sync", "old-tracker-first", "scale-first"), False),
-        (("old-tracker-first",), True),
-    ],
-)
-def test_the_battery_is_that_of_the_tracker_in_use_as_far_as_that_is_told(
-    scenarios: tuple[str, ...], low: bool, token: AccessToken, google: GoogleSimulator, clock: Clock
-) -> None:
-    for scenario in scenarios:
-        google.faults.switch_on(scenario)
-    ends_at = clock().astimezone(BERLIN).replace(hour=0, minute=0)
-    sync = GoogleHealth().synced_until(token, day_ends_at=ends_at, now=clock())
-    assert sync.battery_low is low
-    assert sync.until == (clock() - google.wearer.sync_lag if "tells-last-sync" in scenarios else ends_at)
-
-
-def test_the_battery_of_a_scale_is_nobodys_business(token: AccessToken, google: GoogleSimulator, clock: Clock) -> None:
-    google.faults.switch_on("scale-first")
-    only_the_scale = google.wearer.devices()[:1]
-    google.wearer.devices = lambda: only_the_scale  # type: ignore[method-assign]
-    ends_at = clock().astimezone(BERLIN).replace(hour=0, minute=0)
-    assert GoogleHealth().synced_until(token, day_ends_at=ends_at, now=clock()) == Sync(ends_at, None)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.errors import AwsUnavailable, PostInProgress
 from tests.adapters.fixtures import TOKYO, refusing
 
@@ -50,6 +51,7 @@ FULL = replace(
     earlier_posts=(("one", "1"), ("二", ""), ("", "3")),
     earlier_executions="daily 0\nby hand",
     attempt=3,
+    picture=Picture(b"\x89PNG\r\n\x00\xff", "7日間の歩数"),
 )
 
 
@@ -239,12 +241,13 @@ def filled(table: LedgerTable, days: int) -> None:
     table.pause(AT)
 
 
-def test_one_query_reads_the_days_from_a_first_one_on_with_what_is_due_and_one_the_pauses(table: LedgerTable) -> None:
+def test_one_query_reads_a_destinations_days_with_what_is_due_and_one_the_pauses(
+    table: LedgerTable,
+) -> None:
     filled(table, 4)
-    of_x = LedgerTable("ledger", ["x"])
     with noted() as asked:
-        rows = of_x.rows(DAY + timedelta(days=2))
-    assert len(asked) == 2
+        rows = table.rows(DAY + timedelta(days=2))
+    assert len(asked) == len(DESTINATIONS) + 1
     days = [DAY + timedelta(days=number) for number in (2, 3)]
     assert list(rows.plans) == [("x", day) for day in days]
     assert list(rows.entries) == [("x", day, kind) for day in days for kind in ("activity", "sleep")]

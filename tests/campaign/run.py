@@ -196,7 +196,7 @@ def _settle(world: World, day: date) -> None:
             continue
         there = [post.id for post in world.x.posts if post.text == entry.text and read_title(post.text) == (day, kind)]
         with suppress(PostInProgress):
-            world.ledger().write(settled_by_hand(entry, there[0] if there else None))
+            world.ledger().write(settled_by_hand(entry, posted=bool(there), post_id=there[0] if there else None))
             world.seen.deeds[f"settled by hand, {'posted' if there else 'not posted'}"] += 1
 
 

@@ -227,6 +227,7 @@ class World:
             "HISTORY_TABLE": self.history_table,
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
+            "WEEKLY": "off",
             "DESTINATIONS": "x",
             "BLUESKY_PARAMETER": "unused",
             "LINE_PARAMETER": "unused",
@@ -245,7 +246,7 @@ class World:
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(
                 patch.object(
-                    aws, "_session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
+                    aws, "session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
                 )
             )
             stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))

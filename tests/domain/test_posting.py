@@ -262,7 +262,8 @@ def test_an_execution_waits_while_another_one_sends() -> None:
 
 def left_out(entry: Entry | None, **is_: bool) -> Entry | None:
     how = {"complete": False, "too_old": False} | is_
-    return leave_out(entry, destination="x", date=DATE, kind="activity", execution="E9", **how)
+    of = {"destination": "x", "date": DATE, "kind": "activity"}
+    return leave_out(entry, **of, complete=how["complete"], too_old=how["too_old"], execution="E9")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +276,7 @@ def left_out(entry: Entry | None, **is_: bool) -> Entry | None:
     ],
 )
 def test_that_there_is_nothing_to_post_is_certain_of_a_complete_day_or_of_one_too_old_alone(
-    how: dict[str, bool], status: Status, failure: str
+    how: dict[str, Any], status: Status, failure: str
 ) -> None:
     row = left_out(None, **how)
     assert row is not None
@@ -301,7 +302,7 @@ def test_what_was_refused_and_has_no_number_any_more_is_left_out_over_its_row() 
 @pytest.mark.parametrize("how", [{"complete": True}, {"too_old": True}, {}])
 @pytest.mark.parametrize("x", [{"post": ANSWER_LOST}, {"post": KILLED}, {}])
 def test_what_is_posted_or_may_be_is_never_overwritten_by_a_missing_number(
-    how: dict[str, bool], x: dict[str, Any]
+    how: dict[str, Any], x: dict[str, Any]
 ) -> None:
     world = World()
     with suppress(PostOutcomeUnknown, Killed):

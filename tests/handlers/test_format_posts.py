@@ -34,7 +34,7 @@ def test_it_asks_nobody_anything(world: World, monkeypatch: pytest.MonkeyPatch) 
     state = fetched(world, "2021-05-23")
     exchanges = len(world.wire.exchanges)
     for name in world.environment:
-        if name not in ("LANGUAGE", "STYLE"):
+        if name not in ("LANGUAGE", "STYLE", "TIME_ZONE"):
             monkeypatch.delenv(name)
     world.run("Format posts", state)
     assert len(world.wire.exchanges) == exchanges

@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from fitbit_daily.domain.posts import Picture, Post
 from fitbit_daily.errors import StepError
 from fitbit_daily.log import logger
 from tests.canaries import forms
@@ -19,6 +22,8 @@ from tests.handlers.world import ARTICLES_POSTS, World
 
 # Of the article's day, in every unit and sum in which a program might mention them.
 NUMBERS = ("1781", "551", "1988", "1560", "428", "746", "611", "135", "1212860", "1.21286", "1.213", "12.433", "33060")
+
+PICTURE = Picture((Path(__file__).parent.parent / "adapters/golden/week.ja.png").read_bytes(), ARTICLES_POSTS[0])
 
 
 def secrets_of(world: World) -> set[str]:
@@ -92,7 +97,8 @@ def test_no_fault_of_x_brings_anything_to_light(world: World, printed: Callable[
     state = world.run("Format posts", world.fetch(world.run("Choose date", world.begin(date="2021-05-23"))))
     failed = 0
     for number, name in enumerate(world.x.faults.known):
-        day = state | {"date": f"2021-06-{number:03}", "posts": [{"kind": "activity", "text": ARTICLES_POSTS[0]}]}
+        post = Post("activity", ARTICLES_POSTS[0], PICTURE if name.startswith(("upload-", "describe-")) else None)
+        day = state | {"date": f"{date(2021, 6, 1) + timedelta(days=number)}", "posts": [post.to_state()]}
         if name.startswith("read-"):
             world.x.faults.switch_on("post-503", times=1)
             try_to_run(world, "Tweet", day)

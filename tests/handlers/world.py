@@ -166,7 +166,7 @@ class World:
     def judged(self, day: str) -> Day:
         """What became of a day."""
         first = date.fromisoformat(day)
-        rows = LedgerTable("ledger", CatchUpEnvironment.read().destinations).rows(first)
+        rows = LedgerTable("ledger").rows(first).at(CatchUpEnvironment.read().destinations)
         (judged,) = judge(rows, first, first, calendar=CalendarEnvironment.read().calendar, now=self.clock())
         return judged
 
@@ -211,6 +211,7 @@ def make(
         "SOURCE": "google_health",
         "LANGUAGE": "ja",
         "STYLE": "classic",
+        "WEEKLY": "off",
         "DESTINATIONS": "x",
         "BLUESKY_PARAMETER": "/FitbitDaily/bluesky",
         "LINE_PARAMETER": "/FitbitDaily/line",

@@ -51,7 +51,12 @@ def test_ids_are_strings_of_nineteen_digits_that_grow_even_within_a_millisecond(
     ("body", "message"),
     [
         ({"text": "a", "idempotency_key": "b"}, "$.idempotency_key: is not defined in the schema and the schema does"),
-        ({"text": "a", "media": {"media_ids": ["1"]}}, "$.media: X knows this field, this simulator does not."),
+        ({"text": "a", "poll": {}}, "$.poll: X knows this field, this simulator does not."),
+        ({"text": "a", "media": {}}, "$.media.media_ids: must have 1 to 4 items"),
+        ({"text": "a", "media": {"media_ids": [1]}}, "$.media.media_ids[0]: does not match the regex"),
+        ({"text": "a", "media": {"media_ids": ["1", "1"]}}, "$.media.media_ids: must have 1 to 4 items, each once"),
+        ({"text": "a", "media": {"media_ids": ["1"], "other": 1}}, "$.media: is not defined in the schema"),
+        ({"text": "a", "media": {"media_ids": ["1"]}}, "Your media IDs are invalid."),
         ({"text": 7}, "$.text: int found, str expected"),
         ({"text": "a", "made_with_ai": "yes"}, "$.made_with_ai: str found, bool expected"),
         ({"text": "a", "reply_settings": "nobody"}, "$.reply_settings: does not have a value in the enumeration"),
@@ -239,6 +244,7 @@ def test_the_timeline_is_there_as_json_whatever_the_lag() -> None:
                 "created_at": "2026-11-22T15:10:00+00:00",
                 "weighted_length": 203,
                 "price_usd": "0.015",
+                "pictures": [],
             }
         ],
     }

@@ -21,7 +21,7 @@ from aws_cdk import DockerImage
 
 from stacks import code
 from stacks.code import LAMBDAS, UvInstall
-from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app
+from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
@@ -162,8 +162,9 @@ def code_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_the_code_asset_is_the_source_of_the_handlers_and_nothing_else(handlers: Path) -> None:
     bundled = {str(path.relative_to(handlers)) for path in handlers.rglob("*") if path.is_file()}
-    assert bundled == {str(path.relative_to(LAMBDAS)) for path in LAMBDAS.rglob("*.py")}
-    assert not [path for path in handlers.rglob("*") if path.is_dir() and not any(path.rglob("*.py"))]
+    fonts = {f"fitbit_daily/fonts/{name}" for name in ("LICENSE", "NotoSansJP-Regular.ttf", "NotoSansJP-Bold.ttf")}
+    assert bundled == {str(path.relative_to(LAMBDAS)) for path in LAMBDAS.rglob("*.py")} | fonts
+    assert not [path for path in handlers.rglob("*") if path.is_dir() and not any(map(Path.is_file, path.rglob("*")))]
 
 
 def test_the_layer_brings_nothing_that_lambda_has_or_that_only_tests_need(layer: Path) -> None:
@@ -196,7 +197,8 @@ def test_every_dependency_that_is_asked_for_is_among_the_pins_and_every_import_i
     asked = (LAMBDAS / "requirements.in").read_text(encoding="utf-8").splitlines()
     for name in (line.partition("==")[0] for line in asked if not line.startswith("#")):
         assert re.search(rf"^{name}==", pins, re.MULTILINE), name
-    ours = {"fitbit_daily", *HANDLERS}
+    # In a layer of its own (below), and imported only where it is used.
+    ours = {"fitbit_daily", *HANDLERS, "resvg_py"}
     for module in imported() - set(sys.stdlib_module_names) - ours - set(PROVIDED):
         assert (layer / module).is_dir() or (layer / f"{module}.py").is_file(), module
 
@@ -207,6 +209,30 @@ def imported() -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     return {name.partition(".")[0] for name in names}
+
+
+def test_with_a_weekly_post_one_function_alone_has_a_second_layer_which_makes_pictures() -> None:
+    assert len(synthesise({}).of("AWS::Lambda::LayerVersion")) == 1
+    weekly = synthesise({}, weekly="sunday")
+    assert len(weekly.of("AWS::Lambda::LayerVersion")) == 2
+    more = [function for function in weekly.functions().values() if len(function["Layers"]) == 2]
+    assert [function["Handler"] for function in more] == ["format_posts.handler"]
+
+
+@pytest.mark.parametrize(("here", "machine"), [(False, b"\xb7\x00"), (True, None)])
+def test_what_makes_pictures_is_compiled_for_lambda_or_for_the_machine_at_hand(
+    tmp_path: Path, here: bool, machine: bytes | None
+) -> None:
+    UvInstall("requirements-picture.txt", here=here).try_bundle(str(tmp_path), image=DockerImage.from_registry("none"))
+    (library,) = (tmp_path / "python").rglob("*.so")
+    if machine:
+        # In ELF's header, 64-bit ARM.
+        assert library.read_bytes()[18:20] == machine
+        assert zipped(tmp_path) < 2e6
+    else:
+        words = "import sys; sys.path.insert(0, sys.argv[1]); import resvg_py; print(resvg_py.__version__)"
+        ended = subprocess.run([sys.executable, "-I", "-S", "-c", words, str(tmp_path / "python")], check=False)
+        assert ended.returncode == 0
 
 
 def test_a_failing_install_ends_synth_instead_of_asking_for_docker(

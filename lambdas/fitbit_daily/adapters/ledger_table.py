@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from fitbit_daily.adapters.aws import client, error_code, failures
 from fitbit_daily.domain.days import Rows
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.errors import PostInProgress
 
 _TIMES = ("first_attempt_at", "last_attempt_at", "lease_until")
@@ -31,16 +32,13 @@ Item = dict[str, Any]
 
 
 class LedgerTable:
-    """`destinations`: those whose rows are read together."""
-
-    def __init__(self, table: str, destinations: Sequence[str] = DESTINATIONS) -> None:
+    def __init__(self, table: str) -> None:
         self._table = table
-        self._destinations = destinations
 
     def rows(self, first: date) -> Rows:
         """Everything about the days from `first` on, strongly consistent."""
         plans, entries, due = {}, {}, {}
-        for destination in self._destinations:
+        for destination in DESTINATIONS:
             for item in self._query(destination, first.isoformat()):
                 day, _, kind = item["row"]["S"].partition("#")
                 if item["row"]["S"].startswith(_DUE):
@@ -200,6 +198,8 @@ def _item(entry: Entry) -> Item:
             continue
         if name == "earlier_posts":
             item[name] = {"S": json.dumps(value, ensure_ascii=False)}
+        elif name == "picture":
+            item[name] = {"M": {"png": {"B": value["png"]}, "alt": {"S": value["alt"]}}}
         elif isinstance(value, bool):
             item[name] = {"BOOL": value}
         elif isinstance(value, int):
@@ -215,6 +215,8 @@ def _entry(item: Item) -> Entry:
     row = {"text": "", "execution": "", "attempt": "1"} | row
     row.update({name: datetime.fromisoformat(row[name]) for name in _TIMES if name in row})
     row.update({name: int(row[name]) for name in ("version", "generation", "attempt", "not_found")})
+    if "picture" in row:
+        row["picture"] = Picture(row["picture"]["png"]["B"], row["picture"]["alt"]["S"])
     row.update(
         status=Status(row["status"]),
         earlier_posts=tuple((text, post_id) for text, post_id in json.loads(row["earlier_posts"])),

@@ -17,6 +17,7 @@ import tweepy
 
 from fitbit_daily.adapters.http import HttpSession, PageTokens, never_connected, quoted
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.domain.quoting import repeats
 from fitbit_daily.errors import (
     X_WANTS_MONEY,
@@ -52,15 +53,19 @@ class X:
             access_token_secret=keys["access_token_secret"],
         )
         self._client.session = HttpSession("X_API_URL", API, written_for=_TWEEPYS_OWN)
+        self._signature = tweepy.OAuth1UserHandler(
+            keys["consumer_key"], keys["consumer_secret"], keys["access_token"], keys["access_token_secret"]
+        ).apply_auth()
         self._user_id = keys["access_token"].partition("-")[0]
 
-    def post(self, text: str) -> str:
-        """Posts the text once; the new post's id.
+    def post(self, text: str, picture: Picture | None = None) -> str:
+        """Posts the text once, with its picture; the new post's id.
 
         Raises NotPosted where X certainly has not taken it, DuplicateText, and PostOutcomeUnknown for all the rest.
         """
+        media = [self._upload(picture)] if picture else None
         try:
-            post_id = self._client.create_tweet(text=text).data["id"]
+            post_id = self._client.create_tweet(text=text, media_ids=media).data["id"]
             if not isinstance(post_id, str) or not post_id:
                 raise ValueError("no id")
             return post_id
@@ -80,6 +85,36 @@ class X:
             # tweepy cannot handle answers of another form, such as a list, or a 200 without data.
             raise PostOutcomeUnknown("X's answer was unreadable: the post may exist.") from None
 
+    def _upload(self, picture: Picture) -> str:
+        """The picture's id at X, where it has its words, too. What X keeps of it without a post is gone in a day.
+
+        Raises NotPosted, whatever goes wrong: no post is made by it.
+        """
+        try:
+            # tweepy 4.17 has no call for it: https://docs.x.com/x-api/media/upload-media
+            answer = self._client.session.post(
+                f"{_TWEEPYS_OWN}/2/media/upload",
+                data={"media_category": "tweet_image"},
+                files={"media": ("week.png", picture.png, "image/png")},
+                auth=self._signature,
+            )
+            if answer.status_code != 200:
+                raise tweepy.HTTPException(answer)
+            media_id = answer.json()["data"]["id"]
+            if not re.fullmatch(r"[0-9]{1,19}", media_id, re.ASCII):
+                raise ValueError("no id")
+            words = {"id": media_id, "metadata": {"alt_text": {"text": picture.alt}}}
+            described = self._client.request("POST", "/2/media/metadata", json=words, user_auth=True).json()
+            if described["data"]["id"] != media_id:
+                raise ValueError("another picture")
+        except tweepy.HTTPException as error:
+            raise NotPosted(_refusal_of_picture(error, picture)) from None
+        except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise NotPosted(
+                XUnavailable(f"X did not take the picture ({type(error).__name__}): nothing was posted.")
+            ) from None
+        return str(media_id)
+
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
         """All of the account's own posts since then. Raises PostOutcomeUnknown where X may have left one out."""
         found: list[OwnPost] = []
@@ -97,7 +132,7 @@ class X:
                 # A count that does not match its posts: something is missing.
                 if answer.meta["result_count"] != len(answer.data or ()):
                     raise ValueError("result_count")
-                found += [OwnPost(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
+                found += [_own_post(str(tweet.id), html.unescape(tweet.text)) for tweet in answer.data or ()]
                 page = answer.meta.get("next_token")
                 if page is None:
                     return found
@@ -109,6 +144,18 @@ class X:
             raise PostOutcomeUnknown(f"X answered {_status(error)} when asked for its posts.") from None
         except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
             raise PostOutcomeUnknown(f"X could not be asked for its posts ({type(error).__name__}).") from None
+
+
+def _own_post(post_id: str, text: str) -> OwnPost:
+    """A post with a picture has a link to it at its end."""
+    without, link = re.subn(r" https://t\.co/\w+\Z", "", text, flags=re.ASCII)
+    return OwnPost(post_id, text, without if link else None)
+
+
+def _refusal_of_picture(error: tweepy.HTTPException, picture: Picture) -> StepError:
+    if is_refusal(error):
+        return refusal_of(error, picture.alt, what="picture")
+    return XUnavailable(f"X answered {_status(error)} to the picture: nothing was posted.")
 
 
 def _status(error: tweepy.HTTPException) -> int:
@@ -127,7 +174,7 @@ def _is_duplicate(error: tweepy.HTTPException) -> bool:
     return _status(error) == 403 and "duplicate content" in _detail(error)
 
 
-def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
+def refusal_of(error: tweepy.HTTPException, text: str = "", *, what: str = "post") -> StepError:
     """By the problem's type where X names one, then by the status; else with X's own words.
 
     https://docs.x.com/x-api/fundamentals/response-codes-and-errors
@@ -146,7 +193,7 @@ def refusal_of(error: tweepy.HTTPException, text: str = "") -> StepError:
     words = _detail(error)
     if repeats(words, text):
         words = "its answer repeats the text, so it is not quoted here."
-    return PostRejected(f"X refuses the post ({status}): {words}")
+    return PostRejected(f"X refuses the {what} ({status}): {words}")
 
 
 def _out_of_money(body: Mapping[str, Any]) -> StepError:

@@ -16,6 +16,8 @@ SERVICES = {"google_health": "Google Health", "fitbit": "Fitbit", "x": "X", "blu
 
 # A day without a failed execution has a name here, too.
 NOT_STARTED, UNSYNCED = "NotStarted", "Unsynced"
+# Only the week's post is open: days of the week are not settled yet. Told by ./daily status, never mailed.
+WEEK_WAITS = "WeekWaits"
 
 # The names under which AWS, not our code, ends an invocation; the definition retries them, too. Some of these happen
 # after the work was done: every step is safe to run again, Tweet by its ledger.
@@ -97,7 +99,7 @@ def cure(
     name = known_as(error)
     entry = _ENTRIES[name]
     known = _UNKNOWN | {key: value for key, value in (("source", source), ("date", date)) if value} | dict(facts or {})
-    commands = tuple(command.format_map(known) for command in entry.commands)
+    commands = tuple(_at(known["destination"], command.format_map(known)) for command in entry.commands)
     what, advice = _said(name, language, known)
     return Cure(
         what=what,
@@ -131,6 +133,14 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     what, advice = (text.format_map(facts) for text in (words.SPACE.join(happened), advice))
     hints = [words.HINTS.get((name, known[where]), "") for where in ("source", "destination")]
     return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (*hints, advice)))
+
+
+def _at(destination: str, command: str) -> str:
+    """A post is settled at X if no other destination is named; LINE tells nobody the id of a message."""
+    if not command.startswith("./daily settle ") or destination not in ("bluesky", "line"):
+        return command
+    command = command.replace("--posted ID", "--posted unknown") if destination == "line" else command
+    return f"{command} --destination {destination}"
 
 
 def _named(service: str, otherwise: str, words: ModuleType) -> str:

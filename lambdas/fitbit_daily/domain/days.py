@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS, cure
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 
 # EventBridge Scheduler tries for an hour to deliver a start (stacks/schedule.py).
 START_MAY_TAKE = timedelta(hours=1)
+
+# How many of the last days a night may catch up.
+MOST_CATCH_UP_DAYS = 14
 
 # How many days back to look for open days, by default.
 LOOK_BACK = 30
@@ -29,7 +32,13 @@ class DayStatus(StrEnum):
     UNDER_WAY = "under way"
     OPEN = "open"
     WAITING = "waiting for its start"
+    # Its own posts are settled, and the nights still try the week's.
+    WEEK_WAITS = "its week waits"
     NOT_DUE = "not due"
+
+
+# Something may still be posted of the day itself.
+NOT_OVER_YET = (DayStatus.UNDER_WAY, DayStatus.OPEN, DayStatus.WAITING)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,10 @@ class Rows:
     @property
     def paused(self) -> bool:
         return bool(self.lasting_pauses)
+
+    def at(self, destinations: Collection[str]) -> Rows:
+        """Where no other destination is in use: what was settled there still is, but nothing is due."""
+        return replace(self, due={key: due for key, due in self.due.items() if key[0] in destinations})
 
     def of(self, day: date) -> list[Entry]:
         return [entry for (_, each, _), entry in self.entries.items() if each == day]
@@ -81,6 +94,10 @@ class Day:
     @property
     def is_missing(self) -> bool:
         return self.status is DayStatus.OPEN
+
+    @property
+    def is_to_be_caught_up(self) -> bool:
+        return self.status in (DayStatus.OPEN, DayStatus.WEEK_WAITS)
 
     @property
     def unknown(self) -> list[Entry]:
@@ -137,7 +154,7 @@ def last_night(day: date, *, calendar: Calendar, catch_up_days: int) -> datetime
 def _judge(rows: Rows, day: date, calendar: Calendar, now: datetime) -> Day:
     parts = [_judge_at(rows, destination, day, calendar, now) for destination in DESTINATIONS]
     entries = tuple(entry for part in parts for entry in part.entries)
-    for status in (DayStatus.UNDER_WAY, DayStatus.OPEN, DayStatus.WAITING, DayStatus.SETTLED):
+    for status in (*NOT_OVER_YET, DayStatus.WEEK_WAITS, DayStatus.SETTLED):
         for part in parts:
             if part.status is status:
                 return replace(part, entries=entries)
@@ -169,18 +186,30 @@ def _judge_at(rows: Rows, destination: str, day: date, calendar: Calendar, now: 
         return replace(found, status=DayStatus.OPEN, failure=NOT_STARTED)
     if found.at_work:
         return replace(found, status=DayStatus.UNDER_WAY)
-    return replace(found, status=DayStatus.OPEN, failure=_failure(known, plan.last))
+    failure = _failure(known, plan.last)
+    only_week_waits = failure == WEEK_WAITS and len(known) == len(kinds)
+    if only_week_waits and now < calendar.scheduled_start(day + timedelta(days=MOST_CATCH_UP_DAYS + 1)):
+        return replace(found, status=DayStatus.WEEK_WAITS, failure=failure)
+    return replace(found, status=DayStatus.OPEN, failure=failure)
 
 
 def _failure(entries: Iterable[Entry], execution: str) -> str:
-    """The error that the last execution met at a post; "" if it did not get that far. UNSYNCED only if alone."""
-    met = [entry.failure for entry in entries if not entry.is_settled and entry.failed_in == execution]
+    """The error that the last execution met at a post; "" if it did not get that far.
+
+    UNSYNCED only if there is no other; WEEK_WAITS only if nothing but the week's post is open.
+    """
+    still = [entry for entry in entries if not entry.is_settled]
+    met = [entry.failure for entry in still if entry.failed_in == execution]
+    if WEEK_WAITS in met and set(met) == {WEEK_WAITS} and len(met) < len(still):
+        return ""
     return max(filter(None, met), key=_counts, default="")
 
 
 def _counts(failure: str) -> int:
     """Of several failures, the one that a person must cure is told: the others pass, or come back."""
-    return 0 if failure == UNSYNCED else 2 if cure(failure, language="en").needs_person else 1
+    if failure in (WEEK_WAITS, UNSYNCED):
+        return (WEEK_WAITS, UNSYNCED).index(failure)
+    return 3 if cure(failure, language="en").needs_person else 2
 
 
 def _looked_up(day: Day, ending: Callable[[str], Ending | None]) -> Day:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,23 @@ class DayRecord:
         of_activity: dict[str, Any] = dict(numbers)
         asleep = of_activity.pop("minutes_asleep", None)
         return replace(self, activity=Activity(**of_activity), minutes_asleep=None if asleep is None else int(asleep))
+
+    def to_state(self) -> dict[str, Any]:
+        """As JSON: what a later step needs to know of the day."""
+        numbers = {name: float(number) for name, number in self.numbers().items()}
+        return {"date": self.date.isoformat(), "complete": self.complete, "numbers": numbers}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> DayRecord:
+        blank = cls(
+            date=date.fromisoformat(state["date"]),
+            activity=Activity(),
+            minutes_asleep=None,
+            source="",
+            complete=state["complete"],
+            fetched_at=datetime.min.replace(tzinfo=UTC),
+        )
+        return blank.holding({name: Decimal(str(number)) for name, number in state["numbers"].items()})
 
 
 def records_of(

@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from fitbit_daily.domain.posts import Picture
+
 # All that rows can be about; which of them are in use is a setting.
 DESTINATIONS = ("x", "bluesky", "line")
 
@@ -118,6 +120,7 @@ class Entry:
     attempt             1, and one more for each fresh text of the generation
     execution           the execution of the last attempt
     earlier_executions  those of the attempts before it, one a line
+    picture             sent with the text, and frozen with it; kept until the post is made
     first_attempt_at    the first attempt since the destination may hold this text; reading back begins there
     last_attempt_at     the last attempt
     text_sent_before    this very text may have reached the destination in an attempt before the last one
@@ -149,6 +152,7 @@ class Entry:
     earlier_posts: tuple[tuple[str, str], ...] = ()
     earlier_executions: str = ""
     attempt: int = 1
+    picture: Picture | None = None
 
     def was_tried_by(self, execution: str) -> bool:
         return execution in (self.execution, *self.earlier_executions.splitlines())
@@ -216,6 +220,7 @@ def begin(
     text: str,
     execution: str,
     now: datetime,
+    picture: Picture | None = None,
     incomplete: bool = False,
 ) -> Entry:
     """The row to write before a fresh text is sent."""
@@ -228,6 +233,7 @@ def begin(
         status=Status.ATTEMPTING,
         text=text,
         execution=execution,
+        picture=picture,
         first_attempt_at=now,
         last_attempt_at=now,
         lease_until=now + LEASE,
@@ -290,7 +296,14 @@ def without_post(
 
 def posted(entry: Entry, post_id: str | None) -> Entry:
     return replace(
-        entry, version=entry.version + 1, status=Status.POSTED, post_id=post_id, failure="", failed_in="", not_found=0
+        entry,
+        version=entry.version + 1,
+        status=Status.POSTED,
+        post_id=post_id,
+        picture=None,
+        failure="",
+        failed_in="",
+        not_found=0,
     )
 
 
@@ -316,14 +329,15 @@ def failed(entry: Entry, failure: str, execution: str) -> Entry:
     return replace(entry, version=entry.version + 1, failure=failure, failed_in=execution)
 
 
-def settled_by_hand(entry: Entry, post_id: str | None) -> Entry:
-    """A person has looked: posted with this id, or (None) not posted, so that a fresh text may be sent."""
-    status = Status.NOT_POSTED if post_id is None else Status.POSTED
+def settled_by_hand(entry: Entry, *, posted: bool, post_id: str | None = None) -> Entry:
+    """A person has looked: posted, with this id if it is known; or not, so that a fresh text may be sent."""
+    status = Status.POSTED if posted else Status.NOT_POSTED
     return replace(
         entry,
         version=entry.version + 1,
         status=status,
         post_id=post_id,
+        picture=None,
         text_sent_before=False,
         duplicate=False,
         not_found=0,

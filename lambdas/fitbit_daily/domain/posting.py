@@ -10,7 +10,7 @@ from typing import Protocol
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.catalogue import SERVICES, UNSYNCED
 from fitbit_daily.domain.ledger import Entry, Move, Status
-from fitbit_daily.domain.posts import Post, mark_reposted
+from fitbit_daily.domain.posts import Picture, Post, mark_reposted
 from fitbit_daily.errors import (
     DuplicateOnTimeline,
     PostInProgress,
@@ -37,10 +37,18 @@ class NotPosted(Exception):
 
 @dataclass(frozen=True)
 class OwnPost:
-    """One of the account's own posts."""
+    """One of the account's own posts.
+
+    without_link   its text, without the link that X appends for a picture; None where it ends with no link
+    """
 
     id: str
     text: str
+    without_link: str | None = None
+
+    def says(self, entry: Entry) -> bool:
+        """Has it this very text?"""
+        return self.text == entry.text or (entry.picture is not None and self.without_link == entry.text)
 
 
 class AnotherIsThere(Exception):
@@ -70,7 +78,7 @@ class Account(Protocol):
 class Timeline(Protocol):
     """An account that can be read back."""
 
-    def post(self, text: str) -> str:
+    def post(self, text: str, picture: Picture | None) -> str:
         """The new post's id. Raises NotPosted, DuplicateText, or PostOutcomeUnknown."""
 
     def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
@@ -84,12 +92,12 @@ class ReadBack:
     timeline: Timeline
 
     def post(self, entry: Entry) -> str:
-        return self.timeline.post(entry.text)
+        return self.timeline.post(entry.text, entry.picture)
 
     def settle(self, entry: Entry) -> str | None:
         """The id of the account's own post with this very text."""
         posts = self.timeline.own_posts_since(ledger.looked_for_since(entry))
-        return next((post.id for post in posts if post.text == entry.text), None)
+        return next((post.id for post in posts if post.says(entry)), None)
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,7 @@ class Sender:
                     text=text,
                     execution=self.execution,
                     now=self.now(),
+                    picture=post.picture,
                     incomplete=self.incomplete,
                 )
             )
@@ -263,22 +272,33 @@ def send_all(senders: Iterable[Sender], date: str, posts: Mapping[str, Sequence[
 
 
 def leave_out(
-    entry: Entry | None, *, destination: str, date: str, kind: str, complete: bool, too_old: bool, execution: str
+    entry: Entry | None,
+    *,
+    destination: str,
+    date: str,
+    kind: str,
+    complete: bool,
+    waits_for: str = "",
+    too_old: bool,
+    execution: str,
 ) -> Entry | None:
     """The row to write for a post that is not made: certain only of a complete day, or of one that will never be.
 
-    None where the post has been made already, or may have been.
+    None where the post has been made already, or may have been. waits_for: a failure, for which a later execution makes
+    it.
     """
     if entry is not None and (entry.is_settled or entry.may_be_there):
         return None
     status = Status.NOTHING if complete else Status.TOO_OLD if too_old else Status.NOT_POSTED
+    if waits_for:
+        status = Status.NOT_POSTED
     return ledger.without_post(
         entry,
         destination=destination,
         date=date,
         kind=kind,
         status=status,
-        failure=UNSYNCED if status is Status.NOT_POSTED else "",
+        failure=waits_for or (UNSYNCED if status is Status.NOT_POSTED else ""),
         execution=execution,
     )
 

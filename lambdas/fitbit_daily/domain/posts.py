@@ -7,9 +7,11 @@ Rounding: half up, once, here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
 
 from fitbit_daily.domain.numbers import MOST, DayNumbers, Number, believable
 from fitbit_daily.domain.wording import WORDINGS, Wording
@@ -17,15 +19,40 @@ from fitbit_daily.domain.wording import WORDINGS, Wording
 LANGUAGES = tuple(WORDINGS)
 KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
 STYLES = tuple(KINDS_OF)
-KINDS = tuple(kind for kinds in KINDS_OF.values() for kind in kinds)
 # Where a day is one post of kind "day", whatever the style: LINE counts messages, and the free plan has 200 a month.
 ONE_POST_A_DAY = ("line",)
+# One more post of a week's last day, in any style (domain/week.py).
+WEEK = "week"
+KINDS = (*(kind for kinds in KINDS_OF.values() for kind in kinds), WEEK)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG, and what it shows in words."""
+
+    png: bytes
+    alt: str
 
 
 @dataclass(frozen=True)
 class Post:
     kind: str
     text: str
+    picture: Picture | None = None
+
+    def to_state(self) -> dict[str, Any]:
+        """As JSON."""
+        state: dict[str, Any] = {"kind": self.kind, "text": self.text}
+        if self.picture:
+            state["picture"] = {"png": b64encode(self.picture.png).decode(), "alt": self.picture.alt}
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Post:
+        picture = state.get("picture")
+        return cls(
+            state["kind"], state["text"], Picture(b64decode(picture["png"]), picture["alt"]) if picture else None
+        )
 
 
 @dataclass(frozen=True)
@@ -72,8 +99,8 @@ def with_one_for_the_day(posts: Sequence[Post]) -> list[Post]:
 
 
 def kinds_with(kind: str) -> tuple[str, ...]:
-    """All kinds of posts of the style that this kind belongs to."""
-    return next(kinds for kinds in KINDS_OF.values() if kind in kinds)
+    """All kinds of posts of the style that this kind belongs to; the week's post is of any."""
+    return next((kinds for kinds in KINDS_OF.values() if kind in kinds), (kind,))
 
 
 def mark_reposted(text: str, earlier_texts: Iterable[str], language: str = "ja") -> str:

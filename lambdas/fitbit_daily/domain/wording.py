@@ -31,6 +31,13 @@ class Wording:
     short_moderate: str
     short_vigorous: str
     short_asleep: str
+    week_title: str
+    week_total: str
+    week_average: str
+    week_change: str
+    week_best: str
+    week_asleep: str
+    week_without_data: str
     incomplete: str
     reposted: str
     reposted_again: str
@@ -60,6 +67,13 @@ WORDINGS = {
         short_moderate="活発な運動 {}分",
         short_vigorous="激しい運動 {}分",
         short_asleep="睡眠 {}時間",
+        week_title="1週間({}〜{})の記録 from Fitbit",
+        week_total="合計歩数: {}歩",
+        week_average="1日平均: {}歩",
+        week_change=" (前週比{})",
+        week_best="最も歩いた日: {}({}) {}歩",
+        week_asleep="平均睡眠時間: {}",
+        week_without_data="データのない日: {}日",
         incomplete="（同期前のため途中の値）",
         reposted="（再投稿）",
         reposted_again="（再投稿{}）",
@@ -87,6 +101,13 @@ WORDINGS = {
         short_moderate="Active {} min",
         short_vigorous="Hard {} min",
         short_asleep="Asleep {} h",
+        week_title="Week {} to {} from Fitbit",
+        week_total="Steps in all: {}",
+        week_average="Average a day: {}",
+        week_change=" ({} on the week before)",
+        week_best="Best day: {} ({}), {} steps",
+        week_asleep="Average sleep: {}",
+        week_without_data="Days without data: {}",
         incomplete="(not fully synced yet)",
         reposted="(reposted)",
         reposted_again="(reposted {})",

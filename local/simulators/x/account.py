@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from local.simulators.x.media import Media, Picture
 from local.simulators.x.weight import urls, weighted_length
 
 # https://docs.x.com/x-api/getting-started/pricing
@@ -33,6 +34,7 @@ class Post:
     text: str
     made_at: datetime
     price: Decimal
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -52,15 +54,16 @@ class Account:
         self._posts: list[Post] = []
         self._last_id = 0
         self._lock = threading.Lock()
+        self.media = Media(now, self.new_id)
 
-    def publish(self, text: str) -> Post:
+    def publish(self, text: str, pictures: tuple[Picture, ...] = ()) -> Post:
         with self._lock:
             now = self._now()
             if self.credits is not None and self.credits <= 0:
                 raise NoCredits
             if any(_same(post.text, text) and now - post.made_at < self.duplicate_window for post in self._posts):
                 raise Duplicate
-            post = Post(self._new_id(now), text, now, PRICE_WITH_URL if urls(text) else PRICE)
+            post = Post(self._next_id(now), text, now, PRICE_WITH_URL if urls(text) else PRICE, pictures)
             self._posts.append(post)
             if self.credits is not None:
                 self.credits -= 1
@@ -75,7 +78,11 @@ class Account:
         """Newest first, as the read-back shows them: only some time after they were made."""
         return [post for post in self.posts() if post.made_at + self.read_back_lag <= self._now()]
 
-    def _new_id(self, now: datetime) -> str:
+    def new_id(self, now: datetime) -> str:
+        with self._lock:
+            return self._next_id(now)
+
+    def _next_id(self, now: datetime) -> str:
         milliseconds = int(now.timestamp() * 1000) - EPOCH_MS
         self._last_id = max(self._last_id + 1, milliseconds << 22)
         return str(self._last_id)

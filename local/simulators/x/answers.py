@@ -36,6 +36,11 @@ def invalid(message: str, **parameters: list[str]) -> Response:
     return answer(400, body)
 
 
+def not_in_schema(name: str) -> Response:
+    """atymic/twitter#419"""
+    return invalid(f"$.{name}: is not defined in the schema and the schema does not allow additional properties")
+
+
 def too_long() -> Response:
     """The message: gundogan8/FotBot#22. X's documentation does not show the body around it."""
     return invalid(

@@ -10,11 +10,12 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from local.simulators.base import Faults, Simulator, json_answer
+from local.simulators.base import Faults, json_answer
+from local.simulators.page import AccountSimulator, Shown, ShownPicture
 from local.simulators.x import answers
 from local.simulators.x.account import Account, Duplicate, NoCredits, Post, Window
 from local.simulators.x.faults import endpoints
-from local.simulators.x.page import timeline_page
+from local.simulators.x.media import EXPIRES, metadata, not_there, uploaded
 from local.simulators.x.signature import Credentials, SignatureCheck
 from local.simulators.x.validation import USER_FIELDS, body_of, fields_of, page_of, query_of
 from local.simulators.x.weight import LIMIT, weighted_length, wrapped
@@ -22,7 +23,7 @@ from local.simulators.x.weight import LIMIT, weighted_length, wrapped
 QUARTER = timedelta(minutes=15)
 
 
-class XSimulator(Simulator):
+class XSimulator(AccountSimulator):
     """One account of X. `credits` counts posts that are still paid for; None is without limit."""
 
     def __init__(
@@ -47,6 +48,8 @@ class XSimulator(Simulator):
             "create_post": Window(100, QUARTER),
             "user_posts": Window(900, QUARTER),
             "me": Window(75, QUARTER),
+            "upload": Window(500, QUARTER),
+            "describe": Window(500, QUARTER),
         }
         self._day = Window(10_000, timedelta(hours=24))
         self._add_routes()
@@ -63,10 +66,11 @@ class XSimulator(Simulator):
 
     def _add_routes(self) -> None:
         self.add_url_rule("/2/tweets", "create_post", self._create_post, methods=["POST"])
+        self.add_url_rule("/2/media/upload", "upload", self._upload, methods=["POST"])
+        self.add_url_rule("/2/media/metadata", "describe", self._describe, methods=["POST"])
         self.add_url_rule("/2/users/me", "me", self._me)
         self.add_url_rule("/2/users/<user_id>/tweets", "user_posts", self._user_posts)
         self.add_url_rule("/2/moved", "moved", self._moved)
-        self.add_url_rule("/", "page", self._page)
         self.add_url_rule("/simulator/timeline", "timeline", self._timeline)
         self.after_request(self._with_limits)
         self.register_error_handler(404, lambda _: answers.problem(404, "Not Found", "Not Found"))
@@ -114,18 +118,43 @@ class XSimulator(Simulator):
     def _create_post(self) -> Response:
         self._admit()
         query_of(request, ())
-        text, replied_to = body_of(request)
-        if weighted_length(text) > LIMIT:
+        wanted = body_of(request)
+        if weighted_length(wanted.text) > LIMIT:
             abort(answers.too_long())
-        if replied_to is not None and replied_to not in {post.id for post in self.posts}:
+        if wanted.replied_to is not None and wanted.replied_to not in {post.id for post in self.posts}:
             abort(answers.reply_not_allowed())
+        pictures = self.account.media.take(wanted.media_ids)
+        if pictures is None:
+            abort(not_there())
         try:
-            post = self.account.publish(text)
+            post = self.account.publish(wanted.text, pictures)
         except Duplicate:
             abort(answers.duplicate())
         except NoCredits:
             abort(answers.no_credits(self.credentials.user_id))
         return answers.answer(201, {"data": _shown(post)})
+
+    def _upload(self) -> Response:
+        self._admit()
+        query_of(request, ())
+        content = uploaded(request)
+        picture = self.account.media.upload(content)
+        told = {
+            "id": picture.id,
+            "media_key": f"3_{picture.id}",
+            "size": len(content),
+            "expires_after_secs": int(EXPIRES.total_seconds()),
+        }
+        return answers.answer(200, {"data": told})
+
+    def _describe(self) -> Response:
+        self._admit()
+        query_of(request, ())
+        media_id, alt = metadata(request)
+        if self.account.media.describe(media_id, alt) is None:
+            abort(not_there())
+        told = {"id": media_id, "associated_metadata": {"alt_text": {"text": alt}}}
+        return answers.answer(200, {"data": told})
 
     def _me(self) -> Response:
         self._admit()
@@ -164,8 +193,17 @@ class XSimulator(Simulator):
 
     # For people and tests
 
-    def _page(self) -> Response:
-        return Response(timeline_page(self.username, self.posts), content_type="text/html; charset=utf-8")
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(
+                post.id,
+                post.text,
+                post.made_at,
+                [f"{post.weight}/{LIMIT}", f"${post.price}"],
+                [ShownPicture(each.content, each.alt) for each in post.pictures],
+            )
+            for post in self.posts
+        ]
 
     def _timeline(self) -> Response:
         posts = [
@@ -175,6 +213,7 @@ class XSimulator(Simulator):
                 "created_at": post.made_at.isoformat(),
                 "weighted_length": post.weight,
                 "price_usd": str(post.price),
+                "pictures": [{"id": each.id, "alt": each.alt} for each in post.pictures],
             }
             for post in self.posts
         ]
@@ -184,7 +223,9 @@ class XSimulator(Simulator):
 def _shown(post: Post) -> dict[str, Any]:
     """As X gives a text back: every URL wrapped by t.co, and &, < and > escaped, but not quotes.
 
-    https://docs.x.com/fundamentals/counting-characters
+    https://docs.x.com/fundamentals/counting-characters; the link to a post's pictures: lockdown-systems/cyd#393
     """
     text = wrapped(post.text, f"https://t.co/{int(post.id) % 10**8:08}{{:02}}")
+    if post.pictures:
+        text += f" https://t.co/{int(post.pictures[0].id) % 10**10:010}"
     return {"id": post.id, "text": escape(text, quote=False), "edit_history_tweet_ids": [post.id]}

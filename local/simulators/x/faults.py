@@ -25,6 +25,17 @@ def endpoints(now: Clock) -> Iterator[Endpoint]:
     }
     read = {"empty": Failure("the timeline is cleanly empty although there are posts", after(_nothing))}
     yield Endpoint("post", "posting", frozenset({"create_post"}), anywhere | post | lost)
+    without_id = Failure(
+        "200 without an id, and nothing is kept", instead(lambda: answers.answer(200, {"data": {"size": 1}}))
+    )
+    too_large = Failure("X finds the picture too large", instead(_too_large))
+    yield Endpoint(
+        "upload",
+        "the upload of a picture",
+        frozenset({"upload"}),
+        anywhere | {"413": too_large, "200-without-id": without_id},
+    )
+    yield Endpoint("describe", "the words of a picture", frozenset({"describe"}), anywhere)
     yield Endpoint("read", "the timeline", frozenset({"user_posts"}), anywhere | read)
     yield Endpoint("me", "the account", frozenset({"me"}), anywhere)
 
@@ -32,6 +43,10 @@ def endpoints(now: Clock) -> Iterator[Endpoint]:
 def _redirect() -> Response:
     # To an address that answers a GET like a success: a client that follows believes that it has posted.
     return Response(status=301, headers={"Location": url_for("moved", _external=True)})
+
+
+def _too_large() -> Response:
+    return answers.problem(413, "Payload Too Large", "Media size exceeds the limit.")
 
 
 def _not_json(status: int) -> Response:

@@ -16,12 +16,15 @@ from flask import Request, abort
 from werkzeug.datastructures import MultiDict
 
 from local.simulators.x.account import Post
-from local.simulators.x.answers import invalid
+from local.simulators.x.answers import invalid, not_in_schema
+from local.simulators.x.media import media_ids
 
 _FLAGS = ("share_with_followers", "made_with_ai", "paid_partnership", "nullcast", "for_super_followers_only")
-_TYPES: dict[str, type] = {"text": str, "reply": dict, "reply_settings": str} | dict.fromkeys(_FLAGS, bool)
+_TYPES: dict[str, type] = {"text": str, "reply": dict, "media": dict, "reply_settings": str} | dict.fromkeys(
+    _FLAGS, bool
+)
 _REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
-_NOT_SIMULATED = ("media", "poll", "geo", "quote_tweet_id", "community_id", "edit_options", "card_uri",
+_NOT_SIMULATED = ("poll", "geo", "quote_tweet_id", "community_id", "edit_options", "card_uri",
                   "direct_message_deep_link")  # fmt: skip
 
 
@@ -45,8 +48,17 @@ _TIMELINE = ("max_results", "start_time", "end_time", "since_id", "until_id", "p
 _TOKEN = "7140"  # every pagination token of X begins like this
 
 
-def body_of(request: Request) -> tuple[str, str | None]:
-    """The text, and the id of the post that it answers; or 400."""
+@dataclass(frozen=True)
+class Wanted:
+    """A post that is asked for: replied_to is the id of the one that it answers."""
+
+    text: str
+    replied_to: str | None
+    media_ids: list[str]
+
+
+def body_of(request: Request) -> Wanted:
+    """Or 400."""
     # abraham/twitteroauth#1082
     if request.mimetype != "application/json":
         abort(invalid("Requests with bodies must have content-type of application/json."))
@@ -55,19 +67,20 @@ def body_of(request: Request) -> tuple[str, str | None]:
         abort(invalid("The request body is not a JSON object."))
     for name, value in body.items():
         _check_field(name, value)
+    pictures = media_ids(body["media"]) if "media" in body else []
+    # A post of a picture alone has no text: X knows that, this simulator does not.
     if not body.get("text", "").strip():
         abort(invalid("One of the fields `text` or `media` is required."))
     if not _is_unicode(body["text"]):
         abort(invalid("$.text: is not valid Unicode"))
-    return body["text"], _replied_to(body.get("reply"))
+    return Wanted(body["text"], _replied_to(body.get("reply")), pictures)
 
 
 def _check_field(name: str, value: Any) -> None:
     if name in _NOT_SIMULATED:
         abort(invalid(f"$.{name}: X knows this field, this simulator does not."))
     if name not in _TYPES:
-        # atymic/twitter#419
-        abort(invalid(f"$.{name}: is not defined in the schema and the schema does not allow additional properties"))
+        abort(not_in_schema(name))
     if not isinstance(value, _TYPES[name]):
         abort(invalid(f"$.{name}: {type(value).__name__} found, {_TYPES[name].__name__} expected"))
     if name == "reply_settings" and value not in _REPLY_SETTINGS:

@@ -1,0 +1,133 @@
+"""The week as a picture: what is drawn is what is seen, and every letter of it."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from fitbit_daily.adapters.rasteriser import FONTS, SCALE, png_of
+from fitbit_daily.domain.drawing.words import WORDS
+from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.posts import LANGUAGES
+from fitbit_daily.domain.week import HEIGHT, WIDTH, drawing
+from tests.adapters.reading_fonts import glyphs_of
+from tests.domain.history_days import record
+
+GOLDEN = Path(__file__).parent / "golden"
+SUNDAY = date(2026, 11, 22)
+
+# Of all pixels, how many may differ: nothing but the rims of letters, should another resvg round otherwise.
+TOLERANCE = 0.002
+
+
+def week(*, friday: int = 8219) -> dict[date, DayRecord]:
+    """Two weeks; of the second one day is missing, and the last is not synced."""
+    steps = [6200, 5100, 9000, 7400, 3000, 12_000, 8000, 5748, 2034, 2464, None, friday, 10_117, 4201]
+    days = {SUNDAY - timedelta(days=13 - number): each for number, each in enumerate(steps) if each is not None}
+    return {
+        day: record(
+            day,
+            steps=each,
+            asleep=400 + each % 100,
+            light_minutes=each // 100,
+            moderate_minutes=each // 300,
+            vigorous_minutes=each // 500,
+            complete=day != SUNDAY,
+        )
+        for day, each in days.items()
+    }
+
+
+def picture(language: str, *, friday: int = 8219) -> bytes:
+    svg, _ = drawing(week(friday=friday), SUNDAY, language)
+    return png_of(svg)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_picture_of_a_week_is_the_one_that_was_looked_at(language: str) -> None:
+    golden = (GOLDEN / f"week.{language}.png").read_bytes()
+    assert size(golden) == size(picture(language)) == (SCALE * WIDTH, SCALE * HEIGHT)
+    assert differing(picture(language), golden) <= TOLERANCE
+
+
+def test_a_bar_that_is_drawn_a_little_too_high_is_seen() -> None:
+    golden = (GOLDEN / "week.ja.png").read_bytes()
+    assert differing(picture("ja", friday=8719), golden) > TOLERANCE
+
+
+@pytest.mark.parametrize("font", sorted(path.name for path in FONTS.glob("*.ttf")))
+def test_the_fonts_have_a_glyph_for_every_letter_of_the_drawings(font: str) -> None:
+    known = glyphs_of((FONTS / font).read_bytes())
+    needed = {letter for words in WORDS.values() for text in texts(vars(words)) for letter in text}
+    for language in LANGUAGES:
+        svg, _ = drawing(week(), SUNDAY, language)
+        needed |= set(svg)
+    missing = {letter for letter in needed if letter.isprintable()} - known
+    assert len(needed) > 100 and not missing, "see lambdas/fitbit_daily/fonts/README.md"
+    assert "歩" in known and "猫" not in known
+
+
+def test_the_picture_is_far_smaller_than_what_a_state_may_hold() -> None:
+    """256 KB, as text."""
+    days = {SUNDAY - timedelta(days=back): record(SUNDAY - timedelta(days=back)) for back in range(14)}
+    full = {
+        day: record(day, steps=98_765, asleep=1321, light_minutes=777, moderate_minutes=333, vigorous_minutes=222)
+        for day in days
+    }
+    for language in LANGUAGES:
+        svg, _ = drawing(full, SUNDAY, language)
+        assert len(png_of(svg)) < 100_000
+
+
+def texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from texts(each)
+
+
+def size(png: bytes) -> tuple[int, ...]:
+    return struct.unpack(">II", png[16:24])
+
+
+def differing(one: bytes, other: bytes) -> float:
+    """The share of pixels of which a colour differs by an eighth or more."""
+    pairs = list(zip(pixels(one), pixels(other), strict=True))
+    return sum(max(abs(a - b) for a, b in zip(*pair, strict=True)) >= 32 for pair in pairs if pair[0] != pair[1]) / len(
+        pairs
+    )
+
+
+def pixels(png: bytes) -> list[bytes]:
+    """Of a PNG of 8-bit RGBA, as resvg writes it: https://www.w3.org/TR/png-3/#9Filter-types"""
+    data, at = b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : at + 8 + length]
+        at += 12 + length
+    raw, stride = zlib.decompress(data), 4 * size(png)[0]
+    before, found = bytes(stride), []
+    for start in range(0, len(raw), stride + 1):
+        line = bytearray(raw[start + 1 : start + 1 + stride])
+        for index in range(stride):
+            left = line[index - 4] if index >= 4 else 0
+            corner = before[index - 4] if index >= 4 else 0
+            line[index] = (line[index] + _predicted(raw[start], left, before[index], corner)) & 255
+        before = bytes(line)
+        found += [before[index : index + 4] for index in range(0, stride, 4)]
+    return found
+
+
+def _predicted(filter_: int, left: int, above: int, corner: int) -> int:
+    nearest = min((left, above, corner), key=lambda each: abs(left + above - corner - each))
+    return (0, left, above, (left + above) // 2, nearest)[filter_]
