@@ -17,11 +17,12 @@ from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import DockerImage
+from aws_cdk import DockerImage, assertions
 
+from app import build
 from stacks import code
 from stacks.code import LAMBDAS, UvInstall
-from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
+from tests.stacks.conftest import OWNER, ROOT, TODAY, cdk_json, run_app, synthesise, template_of
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
@@ -160,6 +161,25 @@ def code_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return handlers.object_key
 
 
+def layer_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The key of the layer, if made from this folder: a hash of what was installed."""
+    monkeypatch.setattr(code, "LAMBDAS", folder)
+    stack = cdk.Stack(cdk.App(), "stack")
+    code.dependencies(stack, "Layer")
+    template = Template(dict(assertions.Template.from_stack(stack).to_json()))
+    return str(template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]["S3Key"])
+
+
+def test_a_layer_is_known_by_what_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a newer dependency would never be uploaded, and one layer be taken for the other."""
+    other = shutil.copytree(LAMBDAS, tmp_path / "other", ignore=TRACES)
+    shutil.copy(other / "requirements-picture.txt", other / "requirements.txt")
+    assert layer_key(other, monkeypatch) != layer_key(LAMBDAS, monkeypatch)
+    app = build(environ={}, today=TODAY, context=cdk_json() | {"weekly": "sunday"})
+    layers = template_of(app).of("AWS::Lambda::LayerVersion").values()
+    assert len({layer["Properties"]["Content"]["S3Key"] for layer in layers}) == 2
+
+
 def test_the_code_asset_is_the_source_of_the_handlers_and_nothing_else(handlers: Path) -> None:
     bundled = {str(path.relative_to(handlers)) for path in handlers.rglob("*") if path.is_file()}
     fonts = {f"fitbit_daily/fonts/{name}" for name in ("LICENSE", "NotoSansJP-Regular.ttf", "NotoSansJP-Bold.ttf")}
@@ -241,4 +261,4 @@ def test_a_failing_install_ends_synth_instead_of_asking_for_docker(
     (tmp_path / "requirements.txt").write_text("requests==2.34.2\n")
     monkeypatch.setattr(code, "LAMBDAS", tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
-        UvInstall().try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))
+        UvInstall("requirements.txt").try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))
