@@ -29,6 +29,7 @@ _BY_STATUS = {
     DayStatus.OPEN: "missing",
     DayStatus.UNDER_WAY: "waiting",
     DayStatus.WAITING: "waiting",
+    DayStatus.WEEK_WAITS: "waiting",
     DayStatus.NOT_DUE: "not due",
 }
 

@@ -13,7 +13,7 @@ from cli.aws import Deployed
 from cli.errors import one_sentence
 from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS
 from fitbit_daily.domain.days import (
     LOOK_BACK,
     RUNNING,
@@ -33,7 +33,12 @@ Post = tuple[str, str, Entry | None]
 MISSING_OF = 14
 
 _SETTLED = (Status.POSTED, Status.NOTHING, Status.TOO_OLD)
-_IN_WORDS = {NOT_STARTED: "nothing has started it", UNSYNCED: "the tracker had not synced", "": "nobody knows why"}
+_IN_WORDS = {
+    NOT_STARTED: "nothing has started it",
+    UNSYNCED: "the tracker had not synced",
+    WEEK_WAITS: "the week's post waits for other days",
+    "": "nobody knows why",
+}
 
 
 @dataclass(frozen=True)

@@ -37,20 +37,8 @@ def handlers() -> lambda_.Code:
 
 
 def dependencies(scope: Construct, id: str) -> lambda_.LayerVersion:
-    """The pinned dependencies; the asset is known by what was installed, not by what was asked for."""
-    return lambda_.LayerVersion(
-        scope,
-        id,
-        description="The dependencies of lambdas/requirements.txt",
-        compatible_runtimes=[RUNTIME],
-        compatible_architectures=[ARCHITECTURE],
-        code=lambda_.Code.from_asset(
-            str(LAMBDAS),
-            exclude=["*", "!requirements.txt"],
-            asset_hash_type=AssetHashType.OUTPUT,
-            bundling=_bundling(UvInstall()),
-        ),
-    )
+    """The pinned dependencies of every function."""
+    return _layer(scope, id, "requirements.txt")
 
 
 def rasteriser(scope: Construct, id: str, *, here: bool) -> lambda_.LayerVersion:
@@ -58,25 +46,30 @@ def rasteriser(scope: Construct, id: str, *, here: bool) -> lambda_.LayerVersion
 
     here: the functions run on it, as the local stack's do
     """
-    install = UvInstall("requirements-picture.txt", here=here)
+    return _layer(scope, id, "requirements-picture.txt", here=here)
+
+
+def _layer(scope: Construct, id: str, requirements: str, *, here: bool = False) -> lambda_.LayerVersion:
+    """The asset is known by what was installed, not by what was asked for."""
     return lambda_.LayerVersion(
         scope,
         id,
-        description="The dependencies of lambdas/requirements-picture.txt",
+        description=f"The dependencies of lambdas/{requirements}",
         compatible_runtimes=[RUNTIME],
         compatible_architectures=[ARCHITECTURE],
+        # Without `exclude`, which CDK would apply to what was installed: every layer would have the same hash.
         code=lambda_.Code.from_asset(
             str(LAMBDAS),
-            exclude=["*", "!requirements-picture.txt"],
             asset_hash_type=AssetHashType.OUTPUT,
-            bundling=_bundling(install),
+            bundling=_bundling(UvInstall(requirements, here=here), REQUIREMENTS=requirements),
         ),
     )
 
 
-def _bundling(local: ILocalBundling) -> BundlingOptions:
+def _bundling(local: ILocalBundling, **of: str) -> BundlingOptions:
+    """of: what else tells it apart from others of the same folder, which CDK would take for one."""
     # The environment, of which no Docker is told, is part of a hash of sources; modes are part of no hash of CDK's.
-    modes = {"FILE": oct(_FILE), "FOLDER": oct(_FOLDER)}
+    modes = {"FILE": oct(_FILE), "FOLDER": oct(_FOLDER)} | of
     return BundlingOptions(image=DockerImage.from_registry("none: bundled here"), local=local, environment=modes)
 
 
@@ -94,7 +87,7 @@ class Copy:
 class UvInstall:
     """Installs with uv, on whatever machine this is: for Lambda, or for this machine."""
 
-    def __init__(self, requirements: str = "requirements.txt", *, here: bool = False) -> None:
+    def __init__(self, requirements: str, *, here: bool = False) -> None:
         self._requirements = requirements
         self._here = here
 

@@ -34,7 +34,7 @@ from cli.show import Step, duration, names_of, say, show_steps, show_table, step
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, kinds_with
+from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, WEEK, kinds_with
 
 
 @click.command()
@@ -150,7 +150,8 @@ def outcome(execution: Execution) -> str:
         return "paused: nothing was done"
     posts = output.get("posts", [])
     statuses = [str(post["status"]).replace("_", " ") for post in posts]
-    kinds = tuple(dict.fromkeys(post["kind"] for post in posts if post.get("destination") not in ONE_POST_A_DAY))
+    of_the_day = (post for post in posts if post["kind"] != WEEK and post.get("destination") not in ONE_POST_A_DAY)
+    kinds = tuple(dict.fromkeys(post["kind"] for post in of_the_day))
     alike = set(statuses) if kinds in (*KINDS_OF.values(), ()) else set()
     named = [f"{name} {status}" for name, status in zip(names_of(posts), statuses, strict=True)]
     words = list(alike) if len(alike) == 1 else named
@@ -222,6 +223,9 @@ def _standing(deployed: Deployed, days: Days, day: Day) -> str:
     if day.status is DayStatus.OPEN:
         command = f"./daily run --date {day.date}"
         return f"open, because {why(day)}; {outlook(deployed, days, day)}; sooner, type: {command}"
+    if day.status is DayStatus.WEEK_WAITS:
+        command = f"./daily run --date {day.date}"
+        return f"the day is posted, and its week waits for other days; sooner, with the days that there are: {command}"
     return calendar.standing(day)
 
 

@@ -143,11 +143,6 @@ def test_absent_is_none_and_never_zero(empty: Any) -> None:
         assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY) == Activity()
 
 
-def test_a_bmr_is_never_derived_from_an_active_energy_above_the_total() -> None:
-    with connected({HEALTH: canned(point(totalCalories={"kcalSum": 100}, activeEnergyBurned={"kcalSum": 100.5}))}):
-        assert activity_of(GoogleHealth(), LONG_AGO, YESTERDAY).bmr_kcal is None
-
-
 def session(end: str, offset: str | None = "32400s", **more: Any) -> dict[str, Any]:
     start = (datetime.fromisoformat(end) - timedelta(minutes=400)).isoformat()
     interval = {"startTime": start, "endTime": end} | ({"endUtcOffset": offset} if offset else {})

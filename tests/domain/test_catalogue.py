@@ -10,7 +10,7 @@ import pytest
 
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure, known_as
+from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, WEEK_WAITS, Cure, cure, known_as
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import (
     INTERRUPTIONS,
@@ -28,7 +28,7 @@ from tests.docs.test_commands import commands_in, what_is_wrong
 ROOT = Path(__file__).parent.parent.parent
 NAMES = [error.__name__ for error in all_errors()]
 # The statuses of executions that failed without an error; and days without a failed execution.
-WITHOUT_EXCEPTION = ["TIMED_OUT", "ABORTED", NOT_STARTED, UNSYNCED]
+WITHOUT_EXCEPTION = ["TIMED_OUT", "ABORTED", NOT_STARTED, UNSYNCED, WEEK_WAITS]
 OTHERS = ["States.Runtime", "States.DataLimitExceeded", "Runtime.ImportModuleError", "KeyError", ""]
 DESTINATIONS = ("x", "bluesky", "line")
 EVERY = [*NAMES, *INTERRUPTIONS, *WITHOUT_EXCEPTION, *OTHERS]

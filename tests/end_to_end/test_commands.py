@@ -149,6 +149,25 @@ def test_doctor_finds_the_running_stack_well_and_shows_no_secret(stack: Stack) -
         assert escaped([done.stdout, done.stderr], stored.values()) == []
 
 
+def test_the_demo_of_a_week_ends_with_its_picture_on_the_page() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "demo"],
+        cwd=ROOT,
+        env={**environment, "DATE": "2026-02-08", "LANGUAGE": "en", "WEEKLY": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "week: posted" in done.stdout and "Week 2026-02-02 to 2026-02-08 from Fitbit" in done.stdout
+    assert "on the week before" in done.stdout
+    page = (ROOT / ".local/timeline.html").read_text(encoding="utf-8")
+    assert page.count('<img src="data:image/png;base64,') == 1
+    assert 'alt="Bar charts of steps, sleep and exercise, 2 Feb – 8 Feb 2026' in page
+
+
 def test_the_demo_ends_with_the_articles_two_posts_and_leaves_nothing_running() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     process = subprocess.Popen(

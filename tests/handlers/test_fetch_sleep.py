@@ -45,6 +45,13 @@ def test_the_last_wait_ends_at_the_time_to_give_up(world: World) -> None:
     assert (after["complete"], after["wait_seconds"]) == (False, 0)
 
 
+def test_a_past_day_does_not_wait_for_its_tracker(world: World) -> None:
+    world.google.wearer.stay_unsynced(None)
+    world.clock.turn(days=2)
+    after = world.run("Fetch sleep", before(world, date="2026-11-22"))
+    assert (after["complete"], after["wait_seconds"]) == (False, 0)
+
+
 def test_a_dry_run_waits_for_nothing_and_still_says_that_it_is_incomplete(world: World) -> None:
     world.google.faults.switch_on("not-synced")
     after = world.run("Fetch sleep", before(world, dry_run=True))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.errors import AwsUnavailable
-from local.simulators.days import Day, whole_day
+from local.simulators.days import whole_day
 from tests.adapters.fixtures import TOKYO, refusing
 from tests.domain.history_days import record
 from tests.handlers.world import World
@@ -111,26 +110,6 @@ def test_what_the_tracker_has_not_told_yet_is_kept_as_incomplete(world: World) -
     assert state["complete"] is False
 
 
-def test_no_correction_changes_or_repeats_a_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.execute(date="2026-11-20")
-    texts, before = world.texts(), world.history("2026-11-20")[AGO[1]]
-    assert len(texts) == 2 and before.activity.steps == true_steps(AGO[1])
-    as_first_told = world.google.wearer.day
-
-    def corrected(day: date, until: datetime | None = None) -> Day:
-        told = as_first_told(day, until)
-        return replace(told, steps=12_345) if day == AGO[1] else told
-
-    monkeypatch.setattr(world.google.wearer, "day", corrected)
-    world.clock.turn(hours=24)
-    world.execute("the next day", date="2026-11-21")
-    assert world.history("2026-11-20")[AGO[1]].activity.steps == 12_345
-    assert world.texts()[:2] == texts and len(world.texts()) == 4
-    again = world.execute("the same day again", date="2026-11-20")
-    assert [post["status"] for post in again["posts"]] == ["already_posted"] * 2
-    assert world.texts()[:2] == texts and len(world.texts()) == 4
-
-
 def test_a_table_that_cannot_be_read_or_written_is_tried_again(world: World) -> None:
     state = fetched(world)
     for operation in ("Query", "PutItem"):
@@ -153,23 +132,14 @@ def test_the_rules_are_a_setting_and_looked_at_with_the_corrected_days(
     ]
 
 
-@pytest.mark.parametrize(
-    ("rule", "more"),
-    [
-        ("steps below 99999 for 28 days", []),
-        ("7-day average of steps below 99999 for 28 days", [34, 35, 36]),
-        ("28-day average of steps below 99999 for 28 days", [*range(45, 58)]),
-    ],
-)
-def test_all_the_days_that_a_rule_may_need_are_read(
-    rule: str, more: list[int], world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_the_days_that_a_rule_may_need_are_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps are known up to the third day back; before the 28 days that end there, just enough for their averages."""
+    rule = "28-day average of steps below 99999 for 28 days"
     monkeypatch.setenv("ALERTS", rule)
     state = fetched(world)
     for of_day in (state, *(state["earlier"][AGO[back].isoformat()] for back in (1, 2))):
         of_day["activity"]["steps"] = None
-    *known, oldest = [*range(4, 31), *more]
+    *known, oldest = [*range(4, 31), *range(45, 58)]
     of_earlier_days(world, {DAY - timedelta(days=back): 1000 for back in known})
     assert kept(world, state)["alerts"] == [{"rule": rule, "firing": None}]
     of_earlier_days(world, {DAY - timedelta(days=oldest): 1000})

@@ -19,9 +19,10 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import DockerImage, assertions
 
+from app import build
 from stacks import code
 from stacks.code import LAMBDAS, UvInstall
-from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
+from tests.stacks.conftest import OWNER, ROOT, TODAY, cdk_json, run_app, synthesise, template_of
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
@@ -94,21 +95,10 @@ def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
     assert "site-packages" not in " ".join(origins.values())
 
 
-def test_bundling_again_elsewhere_gives_the_same_assets_whatever_tools_left_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = (shutil.copytree(LAMBDAS, tmp_path / name, ignore=TRACES) for name in ("first", "second"))
-    for trace in ("__pycache__/tweet.cpython-311.pyc", ".DS_Store", "fitbit_daily/.mypy_cache/a.json"):
-        (second / trace).parent.mkdir(exist_ok=True)
-        (second / trace).write_text("a trace")
-    for key in (code_key, layer_key):
-        assert key(first, monkeypatch) == key(second, monkeypatch)
-
-
-def test_whatever_the_umask_of_who_synthesises_lambda_may_read_every_member_of_every_asset(
+def test_whoever_synthesises_makes_the_same_assets_of_which_lambda_may_read_every_member(
     tmp_path: Path, assembly: Path
 ) -> None:
-    theirs = a_clone_under_umask_077(tmp_path / "clone")
+    theirs = a_used_clone_under_umask_077(tmp_path / "clone")
     out = tmp_path / "out"
     ended = run_app(
         cdk_json() | {"email": OWNER},
@@ -129,13 +119,16 @@ def test_whatever_the_umask_of_who_synthesises_lambda_may_read_every_member_of_e
             assert stat.S_IMODE(member.stat().st_mode) == (0o755 if member.is_dir() else 0o644), member
 
 
-def a_clone_under_umask_077(folder: Path) -> Path:
-    """What is needed for synth, as git checks it out where nobody else may read anything."""
+def a_used_clone_under_umask_077(folder: Path) -> Path:
+    """What is needed for synth, as git checks it out where nobody else may read anything; tools have left traces."""
     for name in ("app.py", "cdk.json", "stacks", "lambdas"):
         source = ROOT / name
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target, ignore=TRACES) if source.is_dir() else shutil.copy(source, target)
+    for trace in ("__pycache__/tweet.cpython-311.pyc", ".DS_Store", "fitbit_daily/.mypy_cache/a.json"):
+        (folder / "lambdas" / trace).parent.mkdir(exist_ok=True)
+        (folder / "lambdas" / trace).write_text("a trace")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     return folder
@@ -175,6 +168,16 @@ def layer_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     code.dependencies(stack, "Layer")
     template = Template(dict(assertions.Template.from_stack(stack).to_json()))
     return str(template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]["S3Key"])
+
+
+def test_a_layer_is_known_by_what_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a newer dependency would never be uploaded, and one layer be taken for the other."""
+    other = shutil.copytree(LAMBDAS, tmp_path / "other", ignore=TRACES)
+    shutil.copy(other / "requirements-picture.txt", other / "requirements.txt")
+    assert layer_key(other, monkeypatch) != layer_key(LAMBDAS, monkeypatch)
+    app = build(environ={}, today=TODAY, context=cdk_json() | {"weekly": "sunday"})
+    layers = template_of(app).of("AWS::Lambda::LayerVersion").values()
+    assert len({layer["Properties"]["Content"]["S3Key"] for layer in layers}) == 2
 
 
 def test_the_code_asset_is_the_source_of_the_handlers_and_nothing_else(handlers: Path) -> None:
@@ -258,4 +261,4 @@ def test_a_failing_install_ends_synth_instead_of_asking_for_docker(
     (tmp_path / "requirements.txt").write_text("requests==2.34.2\n")
     monkeypatch.setattr(code, "LAMBDAS", tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
-        UvInstall().try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))
+        UvInstall("requirements.txt").try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))

@@ -204,6 +204,7 @@ _ENTRIES: Mapping[str, _Entry] = {
     "ABORTED": _Entry(False),
     NOT_STARTED: _Entry(False, redrive=False),
     UNSYNCED: _Entry(False, redrive=False, runs=False),
+    WEEK_WAITS: _Entry(False, redrive=False),
     **dict.fromkeys(INTERRUPTIONS, _Entry(False)),
     _DEFINITION: _Entry(True, ("make deploy",), redrive=False),
     _ANY_OTHER: _Entry(True, ("./daily doctor",)),

@@ -179,6 +179,7 @@ WORDS = {
             "the program then posts the day if it is recent."
         ),
     ),
+    "WeekWaits": ("The week's post waited for days of the week that were never posted.", ""),
     "(interrupted)": ("AWS repeatedly interrupted the step.", ""),
     "(definition)": (
         "Step Functions could not run the workflow's definition.",
