@@ -155,6 +155,7 @@ def test_a_redrive_is_not_offered_where_it_cannot_help() -> None:
         # There is no execution that failed.
         NOT_STARTED,
         UNSYNCED,
+        WEEK_WAITS,
         "States.Runtime",
         "States.DataLimitExceeded",
     }
