@@ -38,7 +38,7 @@ $(READY_DEV): $(READY) requirements-dev.txt
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --python $(VENV) -r requirements-dev.txt
 	@touch $@
 
-demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= FAULT= WEEKLY=1
+demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-DD SOURCE= LANGUAGE= DESTINATIONS= FAULT= WEEKLY=1
 	@python -m local demo
 
 test: $(READY_DEV) ## every check: lint, types, unit, template, workflow, end to end

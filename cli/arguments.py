@@ -7,11 +7,13 @@ from datetime import date
 
 import click
 
-from cli.settings import settings_of_the_clone
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import Calendar
 
 # The id alone, or the post's address as the browser or the app shares it.
+_ON_BLUESKY = re.compile(
+    r"(?:https://bsky\.app/profile/|at://)([\w.:-]+)/(?:post|app\.bsky\.feed\.post)/([2-7a-z]{13})", re.ASCII
+)
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:(?:www|mobile)\.)?(?:x|twitter)\.com/(?:i/web|i|\w{1,15})/status(?:es)?/(\d{1,20})(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
@@ -50,16 +52,21 @@ class Assignment(click.ParamType[tuple[str, str]]):
 
 
 class PostId(click.ParamType[str]):
-    """The id of a post on X, or its address, out of which the id is taken."""
+    """The id of a post, or its address on X or Bluesky, out of which the id is taken; "" for the word unknown."""
 
     name = "ID"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value.strip() == "unknown":
+            return ""
+        if on_bluesky := _ON_BLUESKY.fullmatch(value.strip()):
+            return f"at://{on_bluesky[1]}/app.bsky.feed.post/{on_bluesky[2]}"
         address = _ADDRESS.fullmatch(value.strip())
         post_id = address[1] if address else value.strip()
         if not re.fullmatch(r"\d{1,20}", post_id, re.ASCII):
             self.fail(
-                f"{value!r} is neither the id of a post (digits) nor its address (https://x.com/NAME/status/ID).",
+                f"{value!r} is neither the id of a post (digits) nor its address (https://x.com/NAME/status/ID, "
+                "or https://bsky.app/profile/NAME/post/ID).",
                 param,
                 ctx,
             )
@@ -72,6 +79,9 @@ def day_of(value: str) -> str | None:
         return value if _exists(value) else None
     if value.lower() != "yesterday" and not re.fullmatch(r"\d{2}-\d{2}", value, re.ASCII):
         return None
+    # What reads the settings takes long to import.
+    from cli.settings import settings_of_the_clone
+
     now = utc_now()
     yesterday = settings_of_the_clone(now).calendar.yesterday(now)
     if value.lower() == "yesterday":

@@ -24,13 +24,15 @@ _TRIES = 3
 Check = Callable[[str], str | None]
 
 
-def agree(told: str, question: str, *, nobody: bool = False) -> None:
+def agree(
+    told: str, question: str, *, nobody: bool = False, unasked: str = "To do it without being asked, add: --yes"
+) -> None:
     """Goes on after a yes. Without a terminal (or with `nobody` there) nothing is asked, and nothing done.
 
-    Raises CliError, which names the option with which a command does not ask.
+    Raises CliError, which then says `unasked`: what to do instead.
     """
     if nobody or not somebody_is_there():
-        raise CliError(f"{told} Nothing was done. To do it without being asked, add: --yes")
+        raise CliError(f"{told} Nothing was done. {unasked}")
     tell(told, err=True)
     if not click.confirm(question, err=True):
         raise CliError("Nothing was done.")
@@ -46,8 +48,16 @@ def any_text(value: str) -> str | None:
 
 def hidden(label: str, check: Check = any_text) -> str:
     """A value that is typed or pasted, and not shown."""
+    return _asked(lambda: _unseen(f"{label} (not shown)"), check)
+
+
+def shown(label: str, check: Check = any_text) -> str:
+    return _asked(lambda: str(click.prompt(label, err=True)), check)
+
+
+def _asked(ask: Callable[[], str], check: Check) -> str:
     for _ in range(_TRIES):
-        value = _unseen(f"{label} (not shown)").strip()
+        value = ask().strip()
         wrong = _faulty(value) or check(value)
         if wrong is None:
             return value

@@ -21,8 +21,10 @@ from botocore.exceptions import ClientError
 from cli import last_deployment
 from cli.errors import CliError, one_sentence
 from cli.topic import Topic
+from fitbit_daily.adapters.aws import session as adapters_session
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.domain.day import Calendar
+from fitbit_daily.domain.ledger import DESTINATIONS
 from fitbit_daily.environment import CalendarEnvironment
 from stacks import STACK
 from stacks.addresses import VARIABLES, is_loopback
@@ -118,6 +120,8 @@ def find_target() -> Target:
     with one_sentence():
         # What boto3 wraps, and half as long to import.
         session = botocore.session.Session()
+        # The adapters' clients are made of the same data, which are long to read.
+        session.register_component("data_loader", adapters_session().get_component("data_loader"))
         # Raises for a profile that there is not.
         session.get_scoped_config()
         # The AWS and CDK command lines know AWS_REGION, and let it go first; botocore does not.
@@ -184,7 +188,17 @@ class Deployed:
     @cached_property
     def calendar(self) -> Calendar:
         """How the deployed workflow turns moments into days. Asks for one function alone."""
-        return CalendarEnvironment.read(self._environment_of("Choose date")).calendar
+        return CalendarEnvironment.read(self._of_choose_date).calendar
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Where the deployed workflow posts to; a version that did not know others had X alone."""
+        told = self._of_choose_date.get("DESTINATIONS", "x")
+        return tuple(each for each in DESTINATIONS if each in told.replace(";", " ").split())
+
+    @cached_property
+    def _of_choose_date(self) -> Mapping[str, str]:
+        return self._environment_of("Choose date")
 
     def hour(self, moment: datetime) -> str:
         """A moment in the configured time zone."""

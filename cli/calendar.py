@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from cli.aws import Deployed
-from cli.days import Days, cure_of_missing, outlook, tried_again_until, why
+from cli.days import Days, cure_of_missing, missing_alike, outlook, tried_again_until, why
 from cli.show import say
 from fitbit_daily.domain.catalogue import UNSYNCED, cure
 from fitbit_daily.domain.days import Day, DayStatus
@@ -70,11 +69,13 @@ def show_open(console: Console, deployed: Deployed, days: Days) -> None:
     """The open days: why, whether they are tried again by themselves, what cures them; days that are alike at once."""
     if not days.missing:
         return
-    for says, group in groupby(days.missing, lambda day: f"{why(day)}; {outlook(deployed, days, day)}"):
-        *others, last = group
-        named = listed(day.date for day in (*others, last)) if others else f"{last.date:%a} {last.date}"
+    for alike in missing_alike(deployed, days):
+        last = alike[-1]
+        named = listed(day.date for day in alike) if len(alike) > 1 else f"{last.date:%a} {last.date}"
         console.print()
-        say(console, Text("✗ ", style="red") + Text(f"{named}: {says}", style="not red"))
+        say(console, Text("✗ ", style="red") + Text(f"{named}: {why(last)}", style="not red"))
+        ahead = outlook(deployed, days, *alike)
+        say(console, f"  {ahead[:1].upper()}{ahead[1:]}.")
         if last.failure and last.failure != UNSYNCED:
             said = cure(last.failure, language="en", source=deployed.settings["SOURCE"], date=str(last.date))
             say(console, f"  {said.what} {said.in_one_line()}".rstrip())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cli.aws import Deployed
@@ -75,7 +76,8 @@ class Days:
 def days_from(deployed: Deployed, first: date, last: date) -> Days:
     with one_sentence():
         rows = deployed.ledger.rows(first)
-        judged = judge(rows, first, last, calendar=deployed.calendar, now=utc_now())
+        in_use = rows.at(deployed.destinations)
+        judged = judge(in_use, first, last, calendar=deployed.calendar, now=utc_now())
         return Days(looked_up(judged, partial(ending, deployed.target.state_machine)), rows)
 
 
@@ -166,10 +168,23 @@ def tried_again_until(deployed: Deployed, days: Days, day: Day) -> datetime | No
     return night if night and not days.rows.paused and night.astimezone(UTC) > utc_now() else None
 
 
-def outlook(deployed: Deployed, days: Days, day: Day) -> str:
-    """Whether an open day is tried again by itself."""
-    night = tried_again_until(deployed, days, day)
-    return f"tried again by itself until {night:%a %Y-%m-%d %H:%M}" if night else "not tried again by itself"
+def outlook(deployed: Deployed, days: Days, *some: Day) -> str:
+    """Whether open days are tried again by themselves: all of them, or none."""
+    *earlier, night = [tried_again_until(deployed, days, day) for day in some]
+    if night is None:
+        return "not tried again by itself"
+    until = f"until {night:%a %Y-%m-%d %H:%M}"
+    return f"tried again by themselves {until} at the latest" if earlier else f"tried again by itself {until}"
+
+
+def missing_alike(deployed: Deployed, days: Days) -> list[list[Day]]:
+    """The missing days, oldest first, those together that are missing alike."""
+    return [
+        list(alike)
+        for _, alike in groupby(
+            days.missing, lambda day: (day.failure, tried_again_until(deployed, days, day) is not None)
+        )
+    ]
 
 
 def begin_pause(deployed: Deployed) -> None:

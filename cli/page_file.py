@@ -5,19 +5,30 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
-
-from rich.console import Console
 
 from cli.browser import has_browser, open_browser
 from cli.errors import CliError
-from cli.show import say
+from cli.page import page
+from cli.prose import tell
+from fitbit_daily.domain.statistics import Records
 
 # In the clone, whose folder .local git ignores. Not in /tmp: a browser that is a snap does not see it.
 FILE = Path(__file__).resolve().parent.parent / ".local" / "history.html"
 
 
-def write_page(file: Path, html: str) -> None:
+def make_page(records: Records, last: date, language: str, *, file: Path | None, in_browser: bool) -> None:
+    """file: where it is wanted, if not in FILE."""
+    file = file or FILE
+    _write(file, page(records, last, language))
+    if in_browser:
+        _open(file)
+    else:
+        tell(f"The page is in {file}.")
+
+
+def _write(file: Path, html: str) -> None:
     """Health data: for its owner's eyes alone."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -27,12 +38,12 @@ def write_page(file: Path, html: str) -> None:
         raise CliError(f"{file} cannot be written: {error.strerror}.") from None
 
 
-def open_page(console: Console, file: Path) -> None:
+def _open(file: Path) -> None:
     """Where no window can open, the person is told where to find it."""
     if has_browser() and open_browser(file.resolve().as_uri()):
-        say(console, f"Your browser shows {file}.")
+        tell(f"Your browser shows {file}.")
     else:
-        say(console, f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
+        tell(f"There is no browser here. Open this file in one: {_as_seen_from_windows(file) or file}")
 
 
 def _as_seen_from_windows(file: Path) -> str | None:

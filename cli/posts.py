@@ -13,6 +13,9 @@ def generations(entry: Entry | None) -> list[tuple[int, str]]:
     return [(number if len(made) > 1 else 0, post_id) for number, post_id in enumerate(made, 1) if post_id]
 
 
-def address(post_id: str) -> str:
-    """It leads to the post, whoever made it."""
-    return f"https://x.com/i/status/{post_id}"
+def address(destination: str, post_id: str) -> str | None:
+    """It leads to the post, whoever made it; a message of LINE has none."""
+    if destination == "bluesky":
+        did, _, key = post_id.removeprefix("at://").split("/")
+        return f"https://bsky.app/profile/{did}/post/{key}"
+    return f"https://x.com/i/status/{post_id}" if destination == "x" else None

@@ -90,4 +90,4 @@ def _next_look(wait: Entered, number: int) -> str:
     if wait.next_look is None or wait.until is None or wait.looks_to_come is None:
         return f"look {number} in {duration(wait.waits_seconds or 0)}"
     of = number - 1 + wait.looks_to_come
-    return f"look {number} of {of} at {wait.next_look:%H:%M}, the last at {wait.until:%H:%M}"
+    return f"look {number} of {of} at {wait.next_look:%H:%M}, until {wait.until:%H:%M}"

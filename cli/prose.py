@@ -9,7 +9,7 @@ import io
 import re
 import shutil
 import sys
-from textwrap import wrap
+from unicodedata import east_asian_width
 
 import click
 
@@ -27,12 +27,28 @@ _AFTER = re.compile(r"[;,.)]*\s*")
 # One that a sentence only mentions.
 _MENTIONED = re.compile(r"(?:\./daily|make|aws|python -m) \S+")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+# What no line break parts: a word; a character of Japanese, with the brackets and stops that stand by it.
+_JAPANESE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60"
+_PIECES = re.compile(rf" *(?:[（「『【]*[{_JAPANESE}][、。，．）」』】ーっゃゅょッャュョ:.,)]*|[^ {_JAPANESE}]+)")
 
 
 def tell(text: str, *, err: bool = False) -> None:
     """Says it on stdout or stderr, laid out if that is a terminal."""
     stream = sys.stderr if err else sys.stdout
     click.echo(laid_out(text, columns()) if stream.isatty() else text, err=err)
+
+
+def tell_at_length(text: str) -> None:
+    """On stdout, as it is; where the terminal has fewer lines, in a pager."""
+    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
+
+
+def in_lines(text: str) -> str:
+    """As `tell` would say it on stdout."""
+    return laid_out(text, columns()) if sys.stdout.isatty() else text
 
 
 def show(error: click.ClickException) -> None:
@@ -74,13 +90,18 @@ def _lines(line: str, columns: int) -> list[str]:
 
 
 def _wrapped(words: str, columns: int, indent: str) -> list[str]:
+    """Spaces within a line stay as they are."""
     kept = _MENTIONED.sub(lambda found: found[0].replace(" ", _NO_BREAK), words.removeprefix("; "))
-    wrapped = wrap(
-        kept,
-        columns,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace(_NO_BREAK, " ") for line in wrapped]
+    lines, width = [""], len(indent)
+    for piece in _PIECES.findall(kept.rstrip()):
+        if lines[-1] and width + _cells(piece) > columns:
+            lines.append("")
+            width = len(indent)
+        added = piece if lines[-1] else piece.lstrip(" ")
+        lines[-1] += added
+        width += _cells(added)
+    return [f"{indent}{line}".replace(_NO_BREAK, " ") for line in lines if line]
+
+
+def _cells(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from cli.moments import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
 from cli.prose import laid_out
+from fitbit_daily.domain.catalogue import SERVICES
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36
@@ -23,15 +24,17 @@ _WIDTH, _NOTE = 16, 36
 _HANGING = len("  ✓ ") + _WIDTH + 1
 
 
-def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, str] | None = None) -> None:
-    """The posts of an execution's output, each with its length as X counts it.
+def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[tuple[str, str], str] | None = None) -> None:
+    """The posts of an execution's output, those on X with their length as X counts it.
 
-    notes   by kind, what to say of a post instead of its status
+    notes   by destination and kind, what to say of a post instead of its status
     """
-    for post in output["posts"]:
-        length = f"{weighted_length(post['text'])}/{LIMIT}"
-        note = (notes or {}).get(post["kind"], post["status"].replace("_", " "))
-        title = f"{post['kind']}: {note}"
+    names = names_of(output["posts"])
+    for post, name in zip(output["posts"], names, strict=True):
+        at = post.get("destination", "x")
+        length = f"{weighted_length(post['text'])}/{LIMIT}" if at == "x" else f"{len(post['text'])} characters"
+        note = (notes or {}).get((at, post["kind"]), post["status"].replace("_", " "))
+        title = f"{name}: {note}"
         if console.is_terminal:
             console.print()
             console.print(
@@ -46,10 +49,16 @@ def show_posts(console: Console, output: Mapping[str, Any], notes: Mapping[str, 
                 )
             )
         else:
-            console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""))
+            console.print(f"\n--- {title}, {length}" + (f", id {post['id']}" if post["id"] else ""), soft_wrap=True)
             console.print(Text(post["text"]), soft_wrap=True)
     for skipped in output["skipped"]:
         say(console, f"\nNo {skipped['kind']} post: {skipped['reason']}.")
+
+
+def names_of(posts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each post by its kind, and where there are several destinations, by that, too."""
+    several = len({post.get("destination") for post in posts}) > 1
+    return [f"{SERVICES[post['destination']]} {post['kind']}" if several else post["kind"] for post in posts]
 
 
 def show_failure(console: Console, ended: Ended) -> None:
@@ -58,23 +67,26 @@ def show_failure(console: Console, ended: Ended) -> None:
     say(console, ended.sentence)
 
 
-def say(console: Console, line: str | Text) -> None:
-    """A sentence, or a line that was put together; laid out if it goes to a terminal."""
+def say(console: Console, line: str | Text, *, hanging: int = _HANGING) -> None:
+    """A sentence, or a line that was put together; laid out if it goes to a terminal.
+
+    hanging   how far what does not go on the first line is indented, where that one is
+    """
     if not console.is_terminal:
         console.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
     elif isinstance(line, str):
         console.print(Text(laid_out(line, console.width)), soft_wrap=True)
     else:
-        _print_hanging(console, line)
+        _print_hanging(console, line, hanging)
 
 
-def _print_hanging(console: Console, line: Text) -> None:
+def _print_hanging(console: Console, line: Text, hanging: int) -> None:
     """At words; what does not go on the first line stands below the note."""
     first, *rest = line.wrap(console, console.width)
     console.print(first, soft_wrap=True)
     if not rest:
         return
-    indent = min(_HANGING, console.width // 3) if line.plain.startswith("  ") else 0
+    indent = min(hanging, console.width // 2) if line.plain.startswith("  ") else 0
     for each in Text(" ").join(rest).wrap(console, console.width - indent):
         each.pad_left(indent)
         console.print(each, soft_wrap=True)
@@ -101,7 +113,9 @@ def note_of(done: Done) -> str:
     if done.state == "Format posts":
         return ", ".join(post["kind"] for post in state.get("posts", [])) or "nothing to post"
     if done.state == "Tweet":
-        return ", ".join(f"{post['kind']} {post['status'].replace('_', ' ')}" for post in state.get("posts", []))
+        posts = state.get("posts", [])
+        told = zip(names_of(posts), posts, strict=True)
+        return ", ".join(f"{name} {post['status'].replace('_', ' ')}" for name, post in told)
     return ""
 
 
@@ -169,8 +183,9 @@ def show_steps(console: Console, steps: Iterable[Step], zone: ZoneInfo) -> None:
     for step in steps:
         text = Text(f"  {step.at.astimezone(zone):%H:%M:%S}", style="dim")
         mark, colour = _MARKS[step.what]
+        at_note = text.cell_len + _HANGING
         text.append_text(_undimmed(line(mark, colour, step.state, _note(step, zone), step.seconds)))
-        say(console, text)
+        say(console, text, hanging=at_note)
 
 
 _ENDS = ("failed", "left out")

@@ -24,7 +24,7 @@ def handler(state: State) -> State:
         return state
     tonight = date.fromisoformat(state["date"])
     first, last = tonight - timedelta(days=days), tonight - timedelta(days=1)
-    rows = LedgerTable(environment.ledger_table, environment.destinations).rows(first)
+    rows = LedgerTable(environment.ledger_table).rows(first).at(environment.destinations)
     judged = judge(rows, first, last, calendar=environment.calendar, now=utc_now())
     # Who took a day on may have failed long before it would have given up, or be redriven.
     known = looked_up(judged, partial(ending, state["state_machine"]))

@@ -59,7 +59,7 @@ def _look(happened: ExecutionEnded | Alarm | None, environment: NotifyEnvironmen
     calendar, now = environment.calendar, utc_now()
     last = calendar.yesterday(now)
     first = last - timedelta(days=LOOK_BACK - 1)
-    rows = LedgerTable(environment.ledger_table, environment.destinations).rows(first)
+    rows = LedgerTable(environment.ledger_table).rows(first).at(environment.destinations)
     judged = judge(rows, first, last, calendar=calendar, now=now)
     days = looked_up(judged, partial(ending, environment.state_machine_arn))
     if isinstance(happened, ExecutionEnded) and happened.facts is not None:

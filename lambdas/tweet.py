@@ -1,6 +1,6 @@
 """Tweet: each text is posted at most once to each destination, by the ledger. The execution's output is made here."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -56,7 +56,8 @@ def _post(state: State, texts: Mapping[str, Post]) -> list[Sent]:
         sent = send_all(senders, state["date"], posts)
     finally:
         settled = [each for each, kinds in plan.items() if _is_settled(state, table, each, kinds)]
-        _begin_to_be_due(state, table, settled)
+        if settled:
+            _begin_to_be_due(state, table)
     for destination in plan:
         table.done(destination, date.fromisoformat(state["date"]), state["execution"], utc_now())
     if len(settled) == len(plan):
@@ -93,11 +94,10 @@ def _is_settled(state: State, table: LedgerTable, destination: str, kinds: Seque
     return all(row is not None and (row.is_settled or row.failure == WEEK_WAITS) for row in rows)
 
 
-def _begin_to_be_due(state: State, table: LedgerTable, destinations: Collection[str]) -> None:
-    """One that fails does not hold the others back."""
+def _begin_to_be_due(state: State, table: LedgerTable) -> None:
+    """Once one destination has worked, what fails at the others is owed, and told."""
     for due in state["begins_to_be_due"]:
-        if due["destination"] in destinations:
-            table.begin_due(Due(due["destination"], due["kind"], date.fromisoformat(due["since"])))
+        table.begin_due(Due(due["destination"], due["kind"], date.fromisoformat(due["since"])))
 
 
 def _sender(state: State, destination: str, table: LedgerTable, environment: TweetEnvironment) -> Sender:

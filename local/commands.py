@@ -51,8 +51,9 @@ def local() -> None:
 def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
 
-    From the environment: SOURCE, LANGUAGE; REAL_TIME=1 lets the state machine's waits last as long as on AWS;
-    GOOGLE_HEALTH_URL, GOOGLE_OAUTH_URL, X_API_URL take the place of the simulators, and time is real then.
+    From the environment: SOURCE, LANGUAGE, DESTINATIONS (such as x,bluesky,line); REAL_TIME=1 lets the state machine's
+    waits last as long as on AWS; GOOGLE_HEALTH_URL, GOOGLE_OAUTH_URL, X_API_URL, BLUESKY_URL and LINE_API_URL take the
+    place of the simulators, and time is real then.
     """
     console = Console(highlight=False)
     _refuse_a_second(env)
@@ -84,8 +85,9 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
 def demo() -> None:
     """One day through the real workflow, from deployment to its posts; nothing is left running.
 
-    From the environment: DATE (without it, yesterday), SOURCE, LANGUAGE; FAULT, as listed by python -m local fault,
-    shows a day that fails, and the mail to its owner; WEEKLY=1 shows the post of the week that ends with the day.
+    From the environment: DATE (without it, yesterday), SOURCE, LANGUAGE, DESTINATIONS (such as x,bluesky,line); FAULT,
+    as listed by python -m local fault, shows a day that fails, and the mail to its owner; WEEKLY=1 shows the post of
+    the week that ends with the day.
     """
     console = Console(highlight=False)
     day = os.environ.get("DATE")
@@ -197,6 +199,7 @@ def _choices() -> Choices:
     return Choices(
         source=_chosen("SOURCE", SOURCES),
         language=_chosen("LANGUAGE", LANGUAGES),
+        destinations=os.environ.get("DESTINATIONS") or None,
         real_time=os.environ.get("REAL_TIME") == "1",
     )
 
@@ -217,7 +220,7 @@ def _exports(environment: dict[str, str]) -> str:
 
 def _pages(environment: dict[str, str]) -> dict[str, str]:
     return {
-        "X's timeline": environment["X_API_URL"],
+        "What was posted": f"{environment['LOCAL_STACK_URL']}/timeline",
         "The owner's mails": environment["LOCAL_STACK_URL"],
         "Google (simulator)": environment["GOOGLE_HEALTH_URL"],
         "Fitbit (simulator)": environment["FITBIT_API_URL"],

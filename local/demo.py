@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,7 +15,6 @@ import requests
 from rich.console import Console
 
 from cli.aws import Target, find_target
-from cli.commands.backfill import backfill
 from cli.following import follow, run_to_its_end, start
 from cli.moments import Moment, Stumbled
 from cli.progress import show_progress
@@ -32,10 +34,12 @@ def succeed(console: Console, stack: LocalStack, day: str | None, *, week: bool 
     if week and day:
         last = date.fromisoformat(day)
         first = last - timedelta(days=2 * DAYS - 1)
-        backfill.main([f"--from={first}", f"--to={last - timedelta(days=1)}"], standalone_mode=False)
+        filled = ["backfill", f"--from={first}", f"--to={last - timedelta(days=1)}"]
+        subprocess.run([sys.executable, "-m", "cli", *filled], cwd=ROOT, env=os.environ | stack.environment, check=True)
     ended = run_to_its_end(target, start(target, {"date": day} if day else {}))
     page = STATE / "timeline.html"
-    page.write_bytes(requests.get(stack.environment["X_API_URL"], timeout=5).content)
+    other = stack.given.get("X_API_URL")
+    page.write_bytes(requests.get(other or f"{stack.environment['LOCAL_STACK_URL']}/timeline", timeout=5).content)
     console.print(f"\nThe timeline as a page: {page.relative_to(ROOT)}")
     return ended.output is not None
 

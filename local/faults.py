@@ -25,6 +25,8 @@ EASY = {
     "x-down": ("post-503",),
     "x-keys-revoked": ("post-401",),
     "no-credits": ("post-402",),
+    "bluesky-down": ("put-503",),
+    "line-quota": ("push-429-month",),
 }
 LIST = "python -m local fault"
 
@@ -63,8 +65,10 @@ class Vendor:
 def vendors(source: str) -> list[Vendor]:
     """The source's, and those that are posted to."""
     # The simulators are slow to import, and only wanted here.
+    from local.simulators.bluesky import BlueskySimulator
     from local.simulators.fitbit import FitbitSimulator
     from local.simulators.google import GoogleSimulator
+    from local.simulators.line import LineSimulator
     from local.simulators.wearer import Wearer
     from local.simulators.x import XSimulator
 
@@ -77,6 +81,8 @@ def vendors(source: str) -> list[Vendor]:
         if source == "fitbit"
         else Vendor(GoogleSimulator(wearer=wearer, now=now), "GOOGLE_HEALTH_URL"),
         Vendor(XSimulator(now=now), "X_API_URL"),
+        Vendor(BlueskySimulator(now=now), "BLUESKY_URL"),
+        Vendor(LineSimulator(now=now), "LINE_API_URL"),
     ]
 
 

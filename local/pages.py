@@ -1,6 +1,7 @@
 """The local stack's own pages: the owner's mails, the clock, and what reached AWS.
 
 GET /               the mails, to be read
+GET /timeline       what was posted to each destination in use
 GET /mails          as JSON: {"mails": [...], "under_way": how much goes on that may yet lead to a mail}
 POST /clock {"to"}  lets the time pass until then, an ISO time with its zone; GET /clock tells the time
 GET /aws-calls      each different call that reached AWS, once: caller, action, resource
@@ -8,6 +9,7 @@ GET /aws-calls      each different call that reached AWS, once: caller, action, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -18,15 +20,26 @@ from local.clock import Clock
 from local.event_bus import EventBus
 from local.mailbox import Mailbox
 from local.simulators.base import json_answer
+from local.simulators.page import AccountSimulator, timeline_page
 
 _RULE = f"\n{'-' * 72}\n\n"
 
 
 class Pages(Flask):
-    def __init__(self, *, clock: Clock, mailbox: Mailbox, bus: EventBus, aws_calls: AwsCalls) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        mailbox: Mailbox,
+        bus: EventBus,
+        aws_calls: AwsCalls,
+        accounts: Sequence[AccountSimulator] = (),
+    ) -> None:
         super().__init__("local-stack")
+        self.accounts = accounts
         self.clock, self.mailbox, self.bus, self.aws_calls = clock, mailbox, bus, aws_calls
         self.add_url_rule("/", "read", self._read)
+        self.add_url_rule("/timeline", "timeline", self._timeline)
         self.add_url_rule("/mails", "mails", self._mails)
         self.add_url_rule("/clock", "clock", self._time, methods=["GET", "POST"])
         self.add_url_rule("/aws-calls", "aws_calls", self._aws_calls)
@@ -35,6 +48,9 @@ class Pages(Flask):
         """Newest first, in plain text, as mails are."""
         mails = [f"{mail.at:%Y-%m-%d %H:%M} UTC\n{mail}" for mail in reversed(self.mailbox.mails)]
         return Response(_RULE.join(mails) or "No mails yet.\n", content_type="text/plain; charset=utf-8")
+
+    def _timeline(self) -> Response:
+        return timeline_page(self.accounts)
 
     def _mails(self) -> Response:
         # In this order: what ends in between has left its mail.

@@ -17,8 +17,13 @@ class Rehearsal:
 
     def __init__(self, stack: LocalStack) -> None:
         self._files: list[Path] = []
-        keys = self._write("x_keys", asdict(stack.x.credentials))
-        self.commands = [self._authorize_source(stack), f"./daily authorize x --keys-file {keys}"]
+        accounts = {"x": stack.x, "bluesky": stack.bluesky, "line": stack.line}
+        posts_to = [self._authorize(each, accounts[each]) for each in stack.choices.settings.destinations]
+        self.commands = [self._authorize_source(stack), *posts_to]
+
+    def _authorize(self, destination: str, account: Any) -> str:
+        keys = self._write(f"{destination}_keys", asdict(account.credentials))
+        return f"./daily authorize {destination} --keys-file {keys}"
 
     def _authorize_source(self, stack: LocalStack) -> str:
         if stack.environment["SOURCE"] == "fitbit":

@@ -22,12 +22,14 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from fitbit_daily.adapters.destination_keys import KEYS, parameter_of
 from local.aws_calls import AwsCalls
 from local.cdk import ACCOUNT, REGION, STATE, Cdk, LocalStackError
 from local.clock import Clock
 from local.event_bus import Clients, EventBus
 from local.lambda_process import LambdaProcesses
 from local.mailbox import Mailbox
+from stacks import STACK
 from stacks.addresses import VARIABLES
 from stacks.settings import SettingError, Settings
 from stacks.settings_file import SettingsFileError, settings_of_the_clone
@@ -54,6 +56,7 @@ class Choices:
 
     source: str | None = None
     language: str | None = None
+    destinations: str | None = None
     context: Sequence[str] = ()
     empty_secrets: bool = False
     real_time: bool = False
@@ -61,15 +64,20 @@ class Choices:
 
     def words(self) -> list[str]:
         """For the CDK command line."""
-        named = [f"{key}={value}" for key, value in (("source", self.source), ("language", self.language)) if value]
+        named = [f"{key}={value}" for key, value in self._named.items()]
         if not self.settings.email and not any(setting.startswith("email=") for setting in self.context):
             named.append(f"email={OWNER}")
         return [word for setting in (*named, *self.context) for word in ("--context", setting)]
 
+    @property
+    def _named(self) -> dict[str, str]:
+        named = {"source": self.source, "language": self.language, "destinations": self.destinations}
+        return {key: value for key, value in named.items() if value}
+
     @cached_property
     def settings(self) -> Settings:
         """As they are deployed here. Raises LocalStackError where one of them is wrong."""
-        chosen = {key: value for key, value in (("source", self.source), ("language", self.language)) if value}
+        chosen = dict(self._named)
         for setting in self.context:
             key, equals, value = setting.partition("=")
             if not equals:
@@ -129,9 +137,10 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self.bus.wait_until_quiet(FOR_THE_LAST)
 
     def switch_on(self, fault: str) -> None:
-        """Until it is cleared; a fault of the source that is configured, or of X."""
+        """Until it is cleared; a fault of the source that is configured, or of a destination."""
         source = self.fitbit if self.environment["SOURCE"] == "fitbit" else self.google
-        next(each for each in (source, self.x) if fault in each.faults.known).faults.switch_on(fault)
+        simulators = (source, *self.accounts.values())
+        next(each for each in simulators if fault in each.faults.known).faults.switch_on(fault)
 
     def _start_servers(self) -> None:
         self._say("Starting AWS (moto) and the simulators")
@@ -140,8 +149,11 @@ class LocalStack(AbstractContextManager["LocalStack"]):
 
         from local import moto_seams
         from local.pages import Pages
+        from local.simulators.bluesky import BlueskySimulator
         from local.simulators.fitbit import FitbitSimulator
         from local.simulators.google import GoogleSimulator
+        from local.simulators.line import LineSimulator
+        from local.simulators.page import AccountSimulator
         from local.simulators.wearer import Wearer
         from local.simulators.x import XSimulator
 
@@ -166,8 +178,12 @@ class LocalStack(AbstractContextManager["LocalStack"]):
         self.google = GoogleSimulator(wearer=wearer, now=self.clock.now)
         self.fitbit = FitbitSimulator(wearer=wearer, now=self.clock.now)
         self.x = XSimulator(now=self.clock.now)
+        self.bluesky = BlueskySimulator(now=self.clock.now)
+        self.line = LineSimulator(now=self.clock.now)
+        self.accounts: dict[str, AccountSimulator] = {"x": self.x, "bluesky": self.bluesky, "line": self.line}
         google, x = self._serve(self.google), self._serve(self.x)
-        pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus, aws_calls=self.aws_calls)
+        accounts = [self.accounts[each] for each in self.choices.settings.destinations]
+        pages = Pages(clock=self.clock, mailbox=self.mailbox, bus=self.bus, aws_calls=self.aws_calls, accounts=accounts)
         self.environment = {
             "SOURCE": self.choices.settings.source,
             "AWS_ENDPOINT_URL": aws,
@@ -181,6 +197,8 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             "GOOGLE_ACCOUNTS_URL": os.environ.get("GOOGLE_ACCOUNTS_URL") or google,
             "FITBIT_API_URL": self._serve(self.fitbit),
             "X_API_URL": x,
+            "BLUESKY_URL": self._serve(self.bluesky),
+            "LINE_API_URL": self._serve(self.line),
             "LOCAL_STACK_URL": self._serve(pages),
             **self.given,
         }
@@ -215,6 +233,12 @@ class LocalStack(AbstractContextManager["LocalStack"]):
             ("X_SECRET_ARN", self.x.credentials),
         ):
             client.put_secret_value(SecretId=self.environment[name], SecretString=json.dumps(asdict(values)))
+        ssm = boto3.client("ssm", region_name=REGION, endpoint_url=self.environment["AWS_ENDPOINT_URL"])
+        for destination, given in (("bluesky", self.bluesky.credentials), ("line", self.line.credentials)):
+            if destination in self.choices.settings.destinations:
+                keys = {key: getattr(given, key) for key in KEYS[destination]}
+                name = parameter_of(STACK, destination)
+                ssm.put_parameter(Name=name, Value=json.dumps(keys), Type="SecureString", Overwrite=True)
 
 
 def _clients(endpoint: str) -> Clients:

@@ -2,12 +2,13 @@
 
 What a simulator raises instead of answering becomes what `requests` raises where that happens on a real connection;
 tests/adapters/test_http.py holds the two side by side. Redirects, cookies and the rest stay with `requests`.
-`served` is the real connection.
+`served` is the real connection, and `nobody` one that is refused.
 """
 
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +121,14 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address that refuses connections: bound, and not listened to."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 def _environ(request: requests.PreparedRequest, origin: str, body: bytes) -> dict[str, Any]:

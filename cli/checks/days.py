@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
-from itertools import groupby
 
 from cli import executions
 from cli.aws import Deployed
 from cli.checks.finding import Finding, bad, good, note
-from cli.days import Days, cure_of_missing, last_days, open_failures, outlook, settled_at, why
+from cli.days import Days, cure_of_missing, last_days, missing_alike, open_failures, outlook, settled_at, why
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.ranges import listed
 
@@ -69,7 +68,7 @@ def _missing(deployed: Deployed, days: Days) -> Finding:
     if not missing:
         return good(name, f"none of the last {_DAYS}")
     says = "; ".join(
-        f"{listed(day.date for day in alike)} ({reason}), {ahead}"
-        for (reason, ahead), alike in groupby(missing, lambda day: (why(day), outlook(deployed, days, day)))
+        f"{listed(day.date for day in alike)} ({why(alike[0])}), {outlook(deployed, days, *alike)}"
+        for alike in missing_alike(deployed, days)
     )
     return bad(name, says, cure_of_missing(days))

@@ -25,12 +25,17 @@ _LATER = "Try again later: ./daily doctor --x"
 
 def x(deployed: Deployed) -> Iterator[Finding]:
     """Without a call."""
+    if "x" not in deployed.destinations:
+        return
     keys = yield from _secret(deployed)
     if keys is not None:
         yield note("X keys", f"not tried, because X takes {PRICE} for it; to try them: ./daily doctor --x")
 
 
 def x_with_a_call(deployed: Deployed) -> Iterator[Finding]:
+    if "x" not in deployed.destinations:
+        yield note("X keys", "not tried: nothing is posted to X")
+        return
     keys = yield from _secret(deployed)
     if keys is not None:
         yield _try(keys, deployed.target.is_local)

@@ -61,6 +61,7 @@ def _same_account(target: Target) -> None:
         f"The last deployment from here went to AWS account {last.account}, region {last.region}: "
         "both would post from then on.",
         f"Deploy to account {target.account}, region {target.region}?",
+        unasked="Where you can be asked, type: make deploy",
     )
 
 
@@ -70,6 +71,12 @@ def _keep_settings(target: Target, wanted: Mapping[str, str]) -> None:
         return
     release = Deployed(target).release
     if release is None:
+        agree(
+            "What is deployed is of an earlier edition, which does not tell its settings: those of this clone take "
+            "their place. To see them: ./daily settings",
+            "Deploy with the settings of this clone?",
+            unasked="Choose yours first: ./daily settings KEY=VALUE",
+        )
         return
     changes = differences(release.settings, wanted)
     if not changes:

@@ -17,8 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws import Deployed, find_deployed
-from cli.checks import days, deployment, notices, schedule, source, x
+from cli.checks import days, deployment, destinations, notices, schedule, source, x
 from cli.checks.finding import Check, Finding, findings_of
+from cli.prose import laid_out
 
 STACK = Check(("Stack",), deployment.stack)
 
@@ -31,6 +32,8 @@ def checks(ask_x: bool) -> list[Check]:
         Check(("Settings",), deployment.settings),
         Check(source.NAMES, source.source),
         Check(x.NAMES, x.x_with_a_call if ask_x else x.x),
+        Check(("Bluesky",), destinations.bluesky),
+        Check(("LINE",), destinations.line),
         Check(schedule.NAMES, schedule.schedule),
         Check(notices.NAMES, notices.notices),
         Check(days.NAMES, days.days, first=(days.PAUSED,)),
@@ -97,32 +100,41 @@ def in_order(findings: Iterator[Finding], names: Sequence[str]) -> list[Finding]
 
 
 def _show_live(console: Console, findings: Iterator[Finding], names: Sequence[str]) -> list[Finding]:
-    """A row for each name from the start; those that have nothing to say vanish at the end."""
+    """A row for each name from the start; at the end those that have something to say, in lines that can be copied."""
     found: dict[str, Finding] = {}
-    with Live(_table(found, names), console=console, refresh_per_second=10) as live:
+    with Live(_table(found, names), console=console, refresh_per_second=10, transient=True) as live:
         for finding in findings:
             found[finding.name] = finding
             live.update(_table(found, names))
-        live.update(_table(found, [name for name in names if name in found]))
-    return [found[name] for name in names if name in found]
+    shown = [found[name] for name in names if name in found]
+    for finding in shown:
+        console.print(_row(finding, names, console.width), soft_wrap=True)
+    return shown
 
 
 def _table(found: dict[str, Finding], names: Sequence[str]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(width=1)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     for name in names:
-        if name not in found:
-            table.add_row(Spinner("dots"), name, "")
-            continue
-        finding = found[name]
-        mark, colour = _MARKS[finding.state]
-        says = Text(finding.says, style="dim" if finding.state == "note" else "")
-        if finding.remedy:
-            says.append(f"\n→ {finding.remedy}", style="not dim bold" if finding.state == "bad" else "")
-        table.add_row(Text(mark, style=colour), name, says)
+        if name in found:
+            mark, colour = _MARKS[found[name].state]
+            table.add_row(Text(mark, style=colour), Text(name))
+        else:
+            table.add_row(Spinner("dots"), Text(name))
     return table
+
+
+def _row(finding: Finding, names: Sequence[str], columns: int) -> Text:
+    """Mark, name and what there is to say, wrapped beside them; each command of the remedy on a line of its own."""
+    longest = max(map(len, names))
+    indent = longest + 5
+    mark, colour = _MARKS[finding.state]
+    row = Text.assemble((mark, colour), f"  {finding.name:<{longest}}  ")
+    says = laid_out(finding.says, columns - indent).replace("\n", "\n" + " " * indent)
+    row.append(says, style="dim" if finding.state == "note" else "")
+    if finding.remedy:
+        remedy = laid_out(finding.remedy, columns - indent - 2).replace("\n", "\n" + " " * (indent + 2))
+        row.append(f"\n{' ' * indent}→ {remedy}", style="bold" if finding.state == "bad" else "")
+    return row
 
 
 def _show_plain(console: Console, findings: Iterator[Finding], names: Sequence[str]) -> list[Finding]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from cli.arguments import Date
 from cli.aws import Deployed, find_deployed
 from cli.errors import one_sentence
-from cli.page import page
-from cli.page_file import FILE, open_page, write_page
-from cli.show import say, show_table
+from cli.numbers_table import lines_of
+from cli.prose import in_lines, tell_at_length
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.day import EARLIEST
@@ -29,19 +27,6 @@ from fitbit_daily.domain.numbers import MOST
 from fitbit_daily.domain.ranges import days_of, joined, listed
 
 DAYS = 28
-
-# The table's columns: the number, the header, how exact it is. What the posts leave out is in --csv and --json.
-_COLUMNS = (
-    ("steps", "steps", "1"),
-    ("distance_km", "km", "0.1"),
-    ("calories_kcal", "kcal", "1"),
-    ("bmr_kcal", "basal", "1"),
-    ("sedentary_minutes", "sitting", "1"),
-    ("light_minutes", "light", "1"),
-    ("moderate_minutes", "active", "1"),
-    ("vigorous_minutes", "hard", "1"),
-    ("minutes_asleep", "asleep", "0.1"),
-)
 
 
 @dataclass(frozen=True)
@@ -71,43 +56,52 @@ class Kept:
 @click.command()
 @click.option("--from", "first", type=Date(), help=f"The first day; without it, {DAYS} days are shown.")
 @click.option("--to", "last", type=Date(), help="The last day; without it, yesterday in the configured time zone.")
+@click.option("--days", "count", type=click.IntRange(1), help="How many days up to the last one, instead of --from.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the days as CSV; what is missing is empty.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; what is missing is null.")
 @click.option("--open", "in_browser", is_flag=True, help="Show the whole history, with pictures, in your browser.")
 @click.option("--html", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write that page to a file.")
 def history(
-    first: str | None, last: str | None, as_csv: bool, as_json: bool, in_browser: bool, file: Path | None
+    first: str | None,
+    last: str | None,
+    count: int | None,
+    as_csv: bool,
+    as_json: bool,
+    in_browser: bool,
+    file: Path | None,
 ) -> None:
     """Show the numbers of the days, or export them.
 
-    Minutes of sitting and of light, active and hard exercise; hours asleep. The averages are those of the complete days
-    up to the last one. --csv and --json have every number that is kept, sleep in minutes.
+    Sitting, and light, active and hard exercise, are in minutes, sleep is in hours. The averages are those of the
+    complete days up to the last one. --csv and --json have every number that is kept, sleep in minutes.
     """
     as_page = in_browser or file is not None
     if as_csv + as_json + as_page > 1:
         raise click.UsageError("Give one of --csv and --json, or --open and --html.")
-    if as_page and first:
-        raise click.UsageError("The page is of the whole history: leave out --from.")
+    if first and count:
+        raise click.UsageError("Give one of --from and --days.")
+    if as_page and (first or count):
+        raise click.UsageError("The page is of the whole history: leave out --from and --days.")
     deployed = find_deployed()
     if as_page:
-        _page(deployed, last, file or FILE, in_browser=in_browser)
+        _page(deployed, last, file, in_browser=in_browser)
         return
-    kept = _read(deployed, *_range(deployed, first, last))
+    kept = _read(deployed, *_range(deployed, first, last, count or DAYS))
     if as_csv:
         click.echo(_csv(kept), nl=False)
     elif as_json:
         click.echo(json.dumps(_json(kept)))
     else:
-        _show(Console(highlight=False), kept)
+        tell_at_length("\n".join(_table(kept)))
 
 
-def _range(deployed: Deployed, first: str | None, last: str | None) -> tuple[date, date]:
+def _range(deployed: Deployed, first: str | None, last: str | None, count: int = DAYS) -> tuple[date, date]:
     """Only days that there can be something of: since the first Fitbit, and over."""
     yesterday = deployed.calendar.yesterday(utc_now())
     until = min(date.fromisoformat(last), yesterday) if last else yesterday
     if until < EARLIEST:
         raise click.UsageError(f"The last day, {until}, is before {EARLIEST}: there was no Fitbit then.")
-    since = date.fromisoformat(first) if first else until - timedelta(days=DAYS - 1)
+    since = date.fromisoformat(first) if first else until - timedelta(days=min(count - 1, (until - EARLIEST).days))
     if since > until:
         raise click.UsageError(f"The first day, {since}, is after the last one, {until}.")
     return max(EARLIEST, since), until
@@ -119,16 +113,14 @@ def _read(deployed: Deployed, first: date, last: date) -> Kept:
         return Kept(first, last, table.read(min(first, last - timedelta(days=max(ENOUGH) - 1)), last))
 
 
-def _page(deployed: Deployed, last: str | None, file: Path, *, in_browser: bool) -> None:
+def _page(deployed: Deployed, last: str | None, file: Path | None, *, in_browser: bool) -> None:
+    # What draws takes a while to import, and a table needs none of it.
+    from cli.page_file import make_page
+
     since, until = _range(deployed, str(EARLIEST), last)
     with one_sentence():
         records = HistoryTable(deployed.target.named("HistoryTable")).read(since, until)
-    write_page(file, page(records, until, deployed.settings["LANGUAGE"]))
-    console = Console(highlight=False)
-    if in_browser:
-        open_page(console, file)
-    else:
-        say(console, f"The page is in {file}.")
+    make_page(records, until, deployed.settings["LANGUAGE"], file=file, in_browser=in_browser)
 
 
 def _csv(kept: Kept) -> str:
@@ -170,48 +162,17 @@ def _plain(number: Decimal | None) -> int | float | None:
     return int(number) if number == int(number) else float(number)
 
 
-def _show(console: Console, kept: Kept) -> None:
+def _table(kept: Kept) -> Iterator[str]:
+    """Its lines, and what is to be said below it."""
     if kept.days:
-        show_table(console, *_aligned(["day", *(header for _, header, _ in _COLUMNS)], list(_rows(kept))))
+        header, units, *rows = lines_of(kept.days, kept.averages)
+        yield from (click.style(header, dim=True), click.style(units, dim=True), *rows)
     if not all(record.complete for record in kept.days):
-        console.print("\n* The tracker had not told everything when this day was last read.")
-    _say_what_is_missing(console, kept)
-
-
-def _rows(kept: Kept) -> Iterator[list[str]]:
-    for record in kept.days:
-        yield [f"{record.date}{'' if record.complete else '*'}", *_cells(record.numbers())]
-    for days, of_days in kept.averages.items():
-        yield [f"{days}-day avg", *_cells(of_days)]
-
-
-def _cells(numbers: Mapping[str, Decimal | None]) -> Iterator[str]:
-    for name, _, to in _COLUMNS:
-        number = numbers.get(name)
-        if number is None:
-            yield "-"
-        else:
-            number = number / 60 if name == "minutes_asleep" else number
-            yield f"{number.quantize(Decimal(to), ROUND_HALF_UP):f}"
-
-
-def _aligned(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
-    """Numbers are easier to compare at the right of their column."""
-    widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
-
-    def line(cells: Sequence[str]) -> list[str]:
-        return [cells[0], *(cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))]
-
-    return line(headers), [line(row) for row in rows]
-
-
-def _say_what_is_missing(console: Console, kept: Kept) -> None:
+        yield in_lines("\n* The tracker had not told everything when this day was last read.")
     gaps = kept.gaps
-    if not gaps:
-        return
-    named = listed(day for gap in gaps[:5] for day in days_of(*gap))
-    more = f" and {len(gaps) - 5} gaps more" if len(gaps) > 5 else ""
-    console.print()
-    say(console, f"Nothing is kept of {named}{more}.")
-    command = f"./daily backfill --from {gaps[0][0]} --to {gaps[-1][1]}"
-    say(console, f"To read what the source still has of it, type: {command}")
+    if gaps:
+        named = listed(day for gap in gaps[:5] for day in days_of(*gap))
+        more = f" and {len(gaps) - 5} gaps more" if len(gaps) > 5 else ""
+        command = f"./daily backfill --from {gaps[0][0]} --to {gaps[-1][1]}"
+        yield in_lines(f"\nNothing is kept of {named}{more}.")
+        yield in_lines(f"To read what the source still has of it, type: {command}")

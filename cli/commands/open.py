@@ -74,7 +74,7 @@ def _posts(deployed: Deployed, about: date | None) -> list[str]:
     """Those of one day; without one, of the last day that has any. Of each, the last that was made."""
     days = days_from(deployed, about, about) if about else last_days(deployed, _DAYS)
     for day in reversed(days.days):
-        made = [generations(entry) for _, _, entry in posts_of(days.rows, day.date)]
-        if any(made):
-            return [address(each[-1][1]) for each in made if each]
+        made = [(at, generations(entry)) for at, _, entry in posts_of(days.rows, day.date)]
+        if found := [there for at, each in made if each and (there := address(at, each[-1][1]))]:
+            return found
     raise CliError(f"No post of {about or f'the last {_DAYS} days'} is known.", "See: ./daily status")

@@ -83,9 +83,9 @@ def _show(console: Console, deployed: Deployed, output: Mapping[str, object]) ->
     day = str(output["date"])
     about = date.fromisoformat(day)
     posts = posts_of(days_from(deployed, about, about).rows, about)
-    posted = {kind: entry.post_id for _, kind, entry in posts if entry and entry.status is Status.POSTED}
-    notes = {post["kind"]: "would be posted" for post in output["posts"]}  # type: ignore[attr-defined]
-    notes |= {kind: f"posted already, id {post_id or 'not known'}" for kind, post_id in posted.items()}
+    posted = {(at, kind): entry.post_id for at, kind, entry in posts if entry and entry.status is Status.POSTED}
+    notes = {(post["destination"], post["kind"]): "would be posted" for post in output["posts"]}  # type: ignore[attr-defined]
+    notes |= {which: f"posted already, id {post_id or 'not known'}" for which, post_id in posted.items()}
     console.print(f"{day}, nothing is posted by this:")
     show_posts(console, output, notes)
     if not output["complete"]:

@@ -17,6 +17,7 @@ from cli.aws import Deployed, Target, find_target
 from cli.days import begin_pause, rows_of_no_day
 from cli.errors import CliError, one_sentence
 from cli.prose import tell
+from fitbit_daily.adapters.destination_keys import parameter_of
 from stacks import STACK
 
 LOOK_EVERY = 5.0
@@ -26,6 +27,13 @@ _BEFORE = (
     "mails. Your keys, the ledger and the history are kept; how to delete them is said at the end."
 )
 _OF_LOGS = (f"{STACK}-", f"/aws/vendedlogs/states/{STACK}")
+
+
+_PARAMETERS = {
+    "the access token": f"/{STACK}/access-token",
+    "Bluesky's keys": parameter_of(STACK, "bluesky"),
+    "LINE's keys": parameter_of(STACK, "line"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,14 +83,16 @@ def _kept(deployed: Deployed) -> list[Kept]:
         ("X's keys", outputs.get("XSecretArn"), secrets),
         ("the ledger of what was posted", outputs.get("LedgerTable"), tables),
         ("the history of the days", outputs.get("HistoryTable"), tables),
-        ("the access token", _access_token(deployed.target), "aws ssm delete-parameter --name"),
+        *(
+            (what, _parameter(deployed.target, name), "aws ssm delete-parameter --name")
+            for what, name in _PARAMETERS.items()
+        ),
     )
     return [Kept(what, name, f"{command} {name}") for what, name, command in named if name]
 
 
-def _access_token(target: Target) -> str | None:
-    """The parameter that a run has made, and not the stack; None where no run came so far."""
-    name = f"/{STACK}/access-token"
+def _parameter(target: Target, name: str) -> str | None:
+    """A parameter is made by a run or a person, not by the stack; None where nobody has."""
     with one_sentence():
         try:
             target.client("ssm").get_parameter(Name=name)

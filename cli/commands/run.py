@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,13 +21,14 @@ from cli.following import end_of, leaving_it_running, result_of, run_to_its_end,
 from cli.moments import Ended
 from cli.show import say
 from fitbit_daily.domain.days import LOOK_BACK
-from fitbit_daily.domain.posts import KINDS_OF
+from fitbit_daily.domain.posts import kinds_at
 from fitbit_daily.domain.ranges import listed
 from fitbit_daily.errors import (
     DuplicateOnTimeline,
     InvalidInput,
     NeedsPerson,
     PostRejected,
+    RetryKeyExpired,
     StateFromAnotherVersion,
     XKeysRefused,
     XRateLimited,
@@ -40,12 +41,13 @@ ASKS_ABOVE = 3
 PRICE = 0.015
 
 # What a person must mend, the next day would fail with, too; but for what is about this one day.
-_ABOUT_ONE_DAY = (InvalidInput, StateFromAnotherVersion, PostRejected, DuplicateOnTimeline)
+_ABOUT_ONE_DAY = (InvalidInput, StateFromAnotherVersion, PostRejected, DuplicateOnTimeline, RetryKeyExpired)
 _STOPS = frozenset(
     error.__name__
     for error in all_errors()
     if issubclass(error, NeedsPerson | XKeysRefused | XRateLimited) and not issubclass(error, _ABOUT_ONE_DAY)
 )
+_OF_A_DESTINATION = frozenset(name for name in _STOPS if name.startswith(("X", "Destination", "Line")))
 
 
 @click.command()
@@ -122,18 +124,25 @@ def _run_missing(deployed: Deployed, *, count: int, yes: bool, dry_run: bool, as
     told = f"{len(missing)} of the last {count} days {verb} missing: {listed(day.date for day in found.missing)}"
     say(console, told)
     if not (yes or dry_run):
-        _ask_if_many(missing, posts_a_day=len(KINDS_OF[deployed.settings.get("STYLE", "classic")]))
-    results, all_well = _run_each(console, deployed.target, missing, dry_run, as_json)
+        _ask_if_many(missing, posts_of_a_day(deployed))
+    results, all_well = _run_each(console, deployed, missing, dry_run, as_json)
     if as_json:
         click.echo(json.dumps({"missing": missing, "runs": results}, ensure_ascii=False))
     sys.exit(0 if all_well else 1)
 
 
-def _ask_if_many(missing: Sequence[str], *, posts_a_day: int) -> None:
+def posts_of_a_day(deployed: Deployed) -> dict[str, int]:
+    """How many, by destination."""
+    style = deployed.settings.get("STYLE", "classic")
+    return {each: len(kinds_at(each, style)) for each in deployed.destinations}
+
+
+def _ask_if_many(missing: Sequence[str], a_day: Mapping[str, int]) -> None:
     if len(missing) <= ASKS_ABOVE:
         return
-    posts = len(missing) * posts_a_day
-    question = f"Post them all? Up to {posts} posts, for which X takes about ${posts * PRICE:.2f}."
+    posts, on_x = (len(missing) * number for number in (sum(a_day.values()), a_day.get("x", 0)))
+    price = f", for which X takes about ${on_x * PRICE:.2f}" if on_x else ""
+    question = f"Post them all? Up to {posts} posts{price}."
     try:
         agreed = click.confirm(question, err=True)
     except click.Abort:
@@ -145,10 +154,10 @@ def _ask_if_many(missing: Sequence[str], *, posts_a_day: int) -> None:
 
 
 def _run_each(
-    console: Console, target: Target, missing: Sequence[str], dry_run: bool, as_json: bool
+    console: Console, deployed: Deployed, missing: Sequence[str], dry_run: bool, as_json: bool
 ) -> tuple[list[dict[str, Any]], bool]:
     results: list[dict[str, Any]] = []
-    all_well = True
+    all_well, target = True, deployed.target
     for number, day in enumerate(missing, 1):
         say(console, Text(f"\n{day} ({number} of {len(missing)})", style="bold"))
         execution = start(target, {"date": day, "dry_run": True} if dry_run else {"date": day})
@@ -157,7 +166,8 @@ def _run_each(
         results.append({"date": day} | result_of(ended, execution))
         all_well = all_well and ended.output is not None
         left = missing[number:]
-        if ended.error in _STOPS and left:
+        # Where one destination fails, others may still take the days that are left.
+        if ended.error in _STOPS and left and not (ended.error in _OF_A_DESTINATION and len(deployed.destinations) > 1):
             say(
                 console,
                 f"\nNot tried, because the same would happen: {listed(map(date.fromisoformat, left))}. "

@@ -14,14 +14,15 @@ from cli.prose import tell
 from cli.show import duration
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
+from fitbit_daily.domain.catalogue import SERVICES
 from fitbit_daily.domain.days import Day as DayOfLedger
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import (
     DESTINATIONS,
-    SETTLE_AFTER,
     Entry,
     Plan,
     Status,
+    settle_after,
     settled_by_hand,
     too_early_to_settle,
 )
@@ -33,15 +34,15 @@ from fitbit_daily.errors import PostInProgress
 @click.argument("day", metavar="DATE", type=Date())
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--destination", type=click.Choice(DESTINATIONS), default=DESTINATIONS[0], show_default=True)
-@click.option("--posted", "post_id", type=PostId(), help="It is on X: its id, or its address on x.com.")
-@click.option("--not-posted", is_flag=True, help="It is not on X: the next run may send it.")
+@click.option("--posted", "post_id", type=PostId(), help="It is there: its id or address, or the word 'unknown'.")
+@click.option("--not-posted", is_flag=True, help="It is not there: the next run may send it.")
 def settle(day: str, kind: str, destination: str, post_id: str | None, not_posted: bool) -> None:
-    """Say whether a post is on X, where that is unknown.
+    """Say whether a post is at its destination, where that is unknown.
 
     KIND is activity or sleep, or day in the compact style; DATE is the day that the post is about.
 
-    Look at your timeline on X first. Nothing is posted: only the program's own ledger is written. Refused as long as
-    the program itself may still find out.
+    Look at your timeline first, on X or Bluesky, or in LINE. Nothing is posted: only the program's own ledger is
+    written. Refused as long as the program itself may still find out.
     """
     if (post_id is not None) == not_posted:
         raise click.UsageError("Give exactly one of --posted ID and --not-posted.")
@@ -54,14 +55,14 @@ def settle(day: str, kind: str, destination: str, post_id: str | None, not_poste
     if not_posted and entry.status is Status.NOT_POSTED:
         tell(f"The {kind} of {day} is known not to be posted: nothing to settle.")
     else:
-        _write(deployed.ledger, settled_by_hand(entry, post_id))
-        said = f"posted, with the id {post_id}" if post_id else "not posted"
+        _write(deployed.ledger, settled_by_hand(entry, posted=not not_posted, post_id=post_id or None))
+        said = f"posted, with the id {post_id}" if post_id else "not posted" if not_posted else "posted"
         tell(f"The ledger now says that the {kind} of {day} is {said}.")
-    tell(_what_is_next(days_from(deployed, about, about).of(about), entry, post_id))
+    tell(_what_is_next(days_from(deployed, about, about).of(about), entry, not_posted))
 
 
-def _what_is_next(day: DayOfLedger | None, entry: Entry, post_id: str | None) -> str:
-    if entry.generation > 1 and not post_id:
+def _what_is_next(day: DayOfLedger | None, entry: Entry, not_posted: bool) -> str:
+    if entry.generation > 1 and not_posted:
         return f"Next, to post it again, on purpose, type: ./daily run --date {entry.date} --force"
     if day is not None and day.status is DayStatus.SETTLED:
         return f"With that, {entry.date} is settled: nothing is left to do."
@@ -97,10 +98,10 @@ def _settleable(entry: Entry | None, day: str, kind: str, now: datetime) -> Entr
             f"(for {left}): look again after that. See: ./daily status {day}"
         )
     if entry.may_be_there and entry.last_attempt_at and too_early_to_settle(entry, now):
-        until = entry.last_attempt_at + SETTLE_AFTER
+        until = entry.last_attempt_at + settle_after(entry.destination)
         raise CliError(
-            f"X may not show the {kind} of {day} before {until.astimezone():%H:%M:%S}: a post that is not there now "
-            f"may still appear. Look again after that. See: ./daily status {day}"
+            f"{SERVICES[entry.destination]} may not show the {kind} of {day} before {until.astimezone():%H:%M:%S}: "
+            f"a post that is not there now may still appear. Look again after that. See: ./daily status {day}"
         )
     return entry
 

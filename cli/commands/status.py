@@ -30,11 +30,11 @@ from cli.days import (
 from cli.executions import events_of, latest, of_day
 from cli.moments import Reader
 from cli.posts import address, generations
-from cli.show import Step, duration, say, show_steps, show_table, steps_of
+from cli.show import Step, duration, names_of, say, show_steps, show_table, steps_of
 from fitbit_daily.adapters.executions import Execution, console_link
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posts import KINDS_OF, WEEK, kinds_with
+from fitbit_daily.domain.posts import KINDS_OF, ONE_POST_A_DAY, WEEK, kinds_with
 
 
 @click.command()
@@ -106,17 +106,23 @@ def _show_latest(console: Console, deployed: Deployed, executions: Sequence[Exec
             for each, is_cured in zip(executions, cured, strict=True)
         ],
     )
-    for each, is_cured in zip(executions, cured, strict=True):
-        if each.failed and not is_cured:
-            console.print()
-            _show_failure(console, deployed, each)
+    # The last failure about each day; a preview that failed is nobody's affair.
+    open_ones = [
+        each for each, is_cured in zip(executions, cured, strict=True) if not (is_cured or each.dry_run) and each.failed
+    ]
+    last_of_each_day = {each.day or each.name: each for each in reversed(open_ones)}
+    for each in reversed(last_of_each_day.values()):
+        console.print()
+        _show_failure(console, deployed, each)
 
 
 def _row(deployed: Deployed, execution: Execution, zone: ZoneInfo, cured_in: Days | None) -> list[Text]:
     style = f"link {console_link(execution.arn)}" if not deployed.target.is_local else ""
     took = duration(execution.seconds) if execution.seconds is not None else ""
-    text = outcome(execution) + (f" ({_cure(execution, cured_in)})" if cured_in else "")
-    colour = "dim" if cured_in else "red" if execution.failed else "yellow" if execution.running else ""
+    text = ("dry run: " if execution.dry_run else "forced: " if execution.forced else "") + outcome(execution)
+    text += f" ({_cure(execution, cured_in)})" if cured_in else ""
+    is_past = cured_in or execution.dry_run
+    colour = "dim" if is_past else "red" if execution.failed else "yellow" if execution.running else ""
     started = f"{execution.started.astimezone(zone):%a %Y-%m-%d %H:%M}"
     return [Text(str(execution.day or "none"), style=style), Text(started), Text(took), Text(text, style=colour)]
 
@@ -142,10 +148,14 @@ def outcome(execution: Execution) -> str:
     output = execution.output or {}
     if output.get("paused"):
         return "paused: nothing was done"
-    told = {post["kind"]: str(post["status"]).replace("_", " ") for post in output.get("posts", [])}
-    alike = set(told.values()) if tuple(kind for kind in told if kind != WEEK) in KINDS_OF.values() else set()
-    words = list(alike) if len(alike) == 1 else [f"{kind} {status}" for kind, status in told.items()]
-    beside = {kind for each in told for kind in kinds_with(each)}
+    posts = output.get("posts", [])
+    statuses = [str(post["status"]).replace("_", " ") for post in posts]
+    of_the_day = (post for post in posts if post["kind"] != WEEK and post.get("destination") not in ONE_POST_A_DAY)
+    kinds = tuple(dict.fromkeys(post["kind"] for post in of_the_day))
+    alike = set(statuses) if kinds in (*KINDS_OF.values(), ()) else set()
+    named = [f"{name} {status}" for name, status in zip(names_of(posts), statuses, strict=True)]
+    words = list(alike) if len(alike) == 1 else named
+    beside = {kind for each in kinds for kind in kinds_with(each)}
     words += [f"no {each['kind']}" for each in output.get("skipped", []) if each["kind"] in beside]
     words = words or ["nothing to post"]
     return ", ".join(words) + ("" if output.get("complete", True) else ", incomplete")
@@ -185,6 +195,7 @@ def _show_day(console: Console, deployed: Deployed, day: str, as_json: bool) -> 
             say(console, f"To post it, type: ./daily run --date {day}")
     console.print()
     say(console, f"By the ledger: {_standing(deployed, days, standing)}")
+    console.print()
     _show_posts(console, posts, deployed.calendar.zone)
 
 
@@ -227,9 +238,11 @@ def _show_posts(console: Console, posts: Sequence[Post], zone: ZoneInfo) -> None
         ["Post", "Destination", "Status", "Generation", "When", "Failure"],
         [[kind, destination, *_cells(entry, zone)] for destination, kind, entry in posts],
     )
-    for _, kind, entry in posts:
+    names = names_of([{"destination": at, "kind": kind} for at, kind, _ in posts])
+    for name, (destination, _, entry) in zip(names, posts, strict=True):
         for generation, post_id in generations(entry):
-            say(console, f"{kind}{f', generation {generation}' if generation else ''}: {address(post_id)}")
+            if leads_to := address(destination, post_id):
+                say(console, f"{name}{f', generation {generation}' if generation else ''}: {leads_to}")
 
 
 def _cells(entry: Entry | None, zone: ZoneInfo) -> list[str]:
@@ -271,7 +284,7 @@ def _post_as_json(post: Post) -> dict[str, Any]:
         "status": entry.status.value,
         "generation": entry.generation,
         "id": entry.post_id,
-        "addresses": [address(post_id) for _, post_id in generations(entry)],
+        "addresses": [leads_to for _, post_id in generations(entry) if (leads_to := address(destination, post_id))],
         "incomplete": entry.incomplete,
         "when": entry.last_attempt_at.isoformat() if entry.last_attempt_at else None,
         "failure": entry.failure or None,

@@ -87,7 +87,10 @@ def look(token: AccessToken, day: date, calendar: Calendar, settings: Settings) 
     return {
         "date": day.isoformat(),
         "complete": complete,
-        "posts": [asdict(post) | {"status": "would be posted", "destination": "x", "id": None} for post in posts],
+        "posts": [
+            asdict(post) | {"status": "would be posted", "destination": settings.destinations[0], "id": None}
+            for post in posts
+        ],
         "skipped": [asdict(each) for each in skipped],
     }
 

@@ -167,14 +167,13 @@ def history_table(aws: None) -> str:
     return table("history", "year", "date")
 
 
-def table(name: str, partition_key: str, sort_key: str) -> str:
-    """An empty table with these keys, both texts; its name."""
-    keys: dict[str, Any] = {partition_key: "HASH", sort_key: "RANGE"}
+def table(name: str, *keys: str) -> str:
+    """An empty table with a partition key and perhaps a sort key, both texts; its name."""
     client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()],
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)],
     )
     return name
 

@@ -28,25 +28,21 @@ VARIABLES = {
 }
 
 
-def test_a_variable_has_its_fields_name_in_capitals_and_a_text() -> None:
+def test_a_variable_has_its_fields_name_in_capitals_and_is_read_back_whatever_else_is_there() -> None:
     assert CATCH_UP.variables() == VARIABLES
-
-
-def test_what_is_read_is_what_was_written_whatever_else_is_there() -> None:
     assert CatchUpEnvironment.read(VARIABLES | {"PATH": "/bin"}) == CATCH_UP
 
 
-@pytest.mark.parametrize("rules", [(), ("steps below 6000",), ("steps below 6000 for 3 days", "hours asleep below 6")])
+@pytest.mark.parametrize("rules", [(), ("steps below 6000 for 3 days", "hours asleep below 6")])
 def test_several_texts_are_one_variable(rules: tuple[str, ...]) -> None:
     zone = ZoneInfo("Europe/Berlin")
     written = KeepHistoryEnvironment(source="fitbit", time_zone=zone, alerts=rules, history_table="history")
     assert KeepHistoryEnvironment.read(written.variables()).alerts == rules
 
 
-@pytest.mark.parametrize("name", VARIABLES)
-def test_a_variable_that_is_missing_is_named(name: str) -> None:
-    with pytest.raises(UnexpectedError, match=f"variable {name} is missing"):
-        CatchUpEnvironment.read({each: text for each, text in VARIABLES.items() if each != name})
+def test_a_variable_that_is_missing_is_named() -> None:
+    with pytest.raises(UnexpectedError, match="variable GIVE_UP_AT is missing"):
+        CatchUpEnvironment.read({name: text for name, text in VARIABLES.items() if name != "GIVE_UP_AT"})
 
 
 @pytest.mark.parametrize(
@@ -55,7 +51,6 @@ def test_a_variable_that_is_missing_is_named(name: str) -> None:
         ("CATCH_UP_DAYS", "three"),
         ("TIME_OF_DAY", "24:00:01"),
         ("TIME_ZONE", "Mars/Olympus"),
-        ("TIME_ZONE", "../etc/passwd"),
         ("TIME_ZONE", "Europe"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ STATE: dict[str, Any] = {"date": "2026-02-02", "complete": True, "battery_low": 
 OUTPUT = {"date": "2026-02-02", "complete": True, "posts": [], "skipped": []}
 CAUSE = json.dumps({"errorMessage": "X wants credits.", "errorType": "XOutOfCredits", "stackTrace": ["CANARY"]})
 
+ABOUT: dict[str, Any] = {"execution": "uuid-1", "day": date(2026, 2, 2), "by_itself": True}
+
 
 def detail(status: str = "SUCCEEDED", **more: Any) -> dict[str, Any]:
     """As EventBridge tells it: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
@@ -40,14 +42,10 @@ def detail(status: str = "SUCCEEDED", **more: Any) -> dict[str, Any]:
         "startDate": int(STARTED.timestamp() * 1000),
         "stopDate": 1770045090000,
         "input": json.dumps(SCHEDULED),
-        "inputDetails": {"included": True},
         "output": json.dumps(OUTPUT) if status == "SUCCEEDED" else None,
-        "outputDetails": {"included": True} if status == "SUCCEEDED" else None,
         "error": "XOutOfCredits" if status == "FAILED" else None,
         "cause": CAUSE if status == "FAILED" else None,
         "redriveCount": 0,
-        "redriveDate": None,
-        "redriveStatus": None,
     }
     return told | more
 
@@ -88,41 +86,32 @@ def history() -> ExecutionHistory:
 def test_a_scheduled_success_comes_with_its_day_and_its_facts_in_one_call(asked: Stubber, newest_first: bool) -> None:
     tell_history(asked, history().leave("Tweet", OUTPUT).succeed(OUTPUT), newest_first=newest_first)
     assert ended(detail(), CALENDAR) == ExecutionEnded(
-        execution="uuid-1",
-        status="SUCCEEDED",
-        day=date(2026, 2, 2),
-        by_itself=True,
-        error="SUCCEEDED",
-        facts=Facts(complete=True, battery_low=True),
+        **ABOUT, status="SUCCEEDED", error="SUCCEEDED", facts=Facts(complete=True, battery_low=True)
     )
 
 
 def test_of_a_failure_nothing_more_is_asked(asked: Stubber) -> None:
-    assert ended(detail("FAILED"), CALENDAR) == ExecutionEnded(
-        execution="uuid-1",
-        status="FAILED",
-        day=date(2026, 2, 2),
-        by_itself=True,
-        error="XOutOfCredits",
-        cause="X wants credits.",
-    )
+    failed = ExecutionEnded(**ABOUT, status="FAILED", error="XOutOfCredits", cause="X wants credits.")
+    assert ended(detail("FAILED"), CALENDAR) == failed
 
 
 @pytest.mark.parametrize(
-    ("given", "day"),
+    ("given", "day", "by_itself", "dry_run"),
     [
-        (SCHEDULED, date(2026, 2, 2)),
+        (SCHEDULED, date(2026, 2, 2), True, False),
         # Delivered a day late.
-        ({"scheduled_time": "2026-02-01T15:10:00Z"}, date(2026, 2, 1)),
-        ({"date": "2026-01-30", "caught_up_by": "2026-02-03T00:00:00+09:00"}, date(2026, 1, 30)),
-        ({"scheduled_time": "nonsense"}, date(2026, 2, 2)),
+        ({"scheduled_time": "2026-02-01T15:10:00Z"}, date(2026, 2, 1), True, False),
+        ({"date": "2026-01-30", "caught_up_by": "2026-02-03T00:00:00+09:00"}, date(2026, 1, 30), True, False),
+        ({"scheduled_time": "nonsense"}, date(2026, 2, 2), True, False),
+        (SCHEDULED | {"dry_run": True}, date(2026, 2, 2), False, True),
+        ({}, date(2026, 2, 2), False, False),
     ],
 )
 def test_an_execution_that_did_not_get_so_far_is_about_the_day_it_was_to_be_about(
-    asked: Stubber, given: dict[str, str], day: date
+    asked: Stubber, given: dict[str, Any], day: date, by_itself: bool, dry_run: bool
 ) -> None:
     found = ended(detail("FAILED", input=json.dumps(given)), CALENDAR)
-    assert (found.day, found.by_itself) == (day, True)
+    assert (found.day, found.by_itself, found.dry_run) == (day, by_itself, dry_run)
 
 
 @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
@@ -132,31 +121,23 @@ def test_what_was_ended_from_outside_has_its_status_for_an_error_and_no_say(aske
 
 
 @pytest.mark.parametrize(
-    ("given", "day", "by_itself", "dry_run"),
+    ("given", "by_itself", "dry_run"),
     [
-        ({}, "2026-02-02", False, False),
-        ({"date": "2021-05-23"}, "2021-05-23", False, False),
-        ({"date": "2021-05-23", "dry_run": True}, "2021-05-23", False, True),
-        ({"date": "2026-01-30", "caught_up_by": "2026-02-03T00:00:00+09:00"}, "2026-01-30", True, False),
+        ({"date": "2021-05-23"}, False, False),
+        ({"date": "2021-05-23", "dry_run": True}, False, True),
+        ({"date": "2021-05-23", "caught_up_by": "2026-02-03T00:00:00+09:00"}, True, False),
     ],
 )
 def test_news_of_battery_sync_and_alerts_comes_from_the_schedules_own_executions_alone(
-    asked: Stubber, given: dict[str, Any], day: str, by_itself: bool, dry_run: bool
+    asked: Stubber, given: dict[str, Any], by_itself: bool, dry_run: bool
 ) -> None:
-    found = ended(detail(input=json.dumps(given), output=json.dumps(OUTPUT | {"date": day})), CALENDAR)
-    assert (found.by_itself, str(found.day), found.dry_run, found.facts) == (by_itself, day, dry_run, None)
+    found = ended(detail(input=json.dumps(given), output=json.dumps(OUTPUT | {"date": "2021-05-23"})), CALENDAR)
+    assert (found.day, found.by_itself, found.dry_run) == (date(2021, 5, 23), by_itself, dry_run)
+    assert found.facts is None
 
 
-def test_a_scheduled_dry_run_counts_as_nobodys_failure(asked: Stubber) -> None:
-    found = ended(detail("FAILED", input=json.dumps(SCHEDULED | {"dry_run": True})), CALENDAR)
-    assert (found.by_itself, found.dry_run) == (False, True)
-
-
-def test_an_execution_that_somebody_redrives_is_theirs(asked: Stubber) -> None:
+def test_an_execution_that_somebody_redrives_is_theirs_also_where_the_event_does_not_tell_it(asked: Stubber) -> None:
     assert not ended(detail("FAILED", redriveCount=1), CALENDAR).by_itself
-
-
-def test_whether_it_was_redriven_is_asked_for_where_the_event_does_not_tell(asked: Stubber) -> None:
     describe(asked, redriveCount=1)
     assert not ended(detail("FAILED", redriveCount=None), CALENDAR).by_itself
 
@@ -173,11 +154,11 @@ def test_what_the_event_had_no_room_for_is_asked_for_at_once(asked: Stubber, lef
 
 def test_an_output_that_the_event_had_no_room_for_is_asked_for(asked: Stubber) -> None:
     describe(asked, status="SUCCEEDED", output=json.dumps(OUTPUT | {"date": "2026-01-31"}))
-    told = detail(input="{}", output=None, outputDetails={"included": False})
+    told = detail(input="{}", output=None)
     assert ended(told, CALENDAR).day == date(2026, 1, 31)
 
 
-@pytest.mark.parametrize("cause", ["Task timed out after 90.00 seconds", "[]", "null", '{"errorMessage"'])
+@pytest.mark.parametrize("cause", ["Task timed out after 90.00 seconds", "[]"])
 def test_a_cause_that_none_of_our_functions_gave_has_no_words(asked: Stubber, cause: str) -> None:
     assert ended(detail("FAILED", error="Sandbox.Timedout", cause=cause), CALENDAR).cause == ""
 
@@ -200,15 +181,6 @@ def test_a_night_of_a_pause_knows_nothing_of_a_day(asked: Stubber) -> None:
     assert ended(detail(output=json.dumps(paused)), CALENDAR).facts == Facts()
 
 
-def test_a_failure_of_the_service_passes(asked: Stubber) -> None:
-    asked.add_client_error("get_execution_history", "InternalServerError", http_status_code=500)
-    with pytest.raises(AwsUnavailable):
-        ended(detail(), CALENDAR)
-    asked.add_client_error("describe_execution", "ThrottlingException")
-    with pytest.raises(AwsUnavailable):
-        ended(detail(input=None), CALENDAR)
-
-
 # Starting one, and how one is
 
 
@@ -225,13 +197,9 @@ def test_an_execution_is_started_under_its_name_once(asked: Stubber) -> None:
     [
         ({"status": "RUNNING"}, Ending("RUNNING")),
         ({"status": "SUCCEEDED", "output": "{}"}, Ending("SUCCEEDED")),
-        (
-            {"status": "FAILED", "error": "XOutOfCredits", "cause": CAUSE},
-            Ending("FAILED", "XOutOfCredits", "X wants credits."),
-        ),
-        ({"status": "FAILED", "error": "Sandbox.Timedout", "cause": "no JSON"}, Ending("FAILED", "Sandbox.Timedout")),
+        ({"error": "XOutOfCredits", "cause": CAUSE}, Ending("FAILED", "XOutOfCredits", "X wants credits.")),
+        ({"error": "Sandbox.Timedout", "cause": "no JSON"}, Ending("FAILED", "Sandbox.Timedout")),
         ({"status": "TIMED_OUT"}, Ending("TIMED_OUT", "TIMED_OUT")),
-        ({"status": "ABORTED"}, Ending("ABORTED", "ABORTED")),
     ],
 )
 def test_how_an_execution_is_has_an_error_where_it_ended_badly(
@@ -249,10 +217,18 @@ def test_one_that_is_forgotten_has_no_ending(asked: Stubber) -> None:
 @pytest.mark.parametrize(
     ("code", "error"), [("ThrottlingException", AwsUnavailable), ("AccessDeniedException", ClientError)]
 )
-def test_neither_takes_another_trouble_for_an_answer(asked: Stubber, code: str, error: type[Exception]) -> None:
-    asked.add_client_error("start_execution", code)
+@pytest.mark.parametrize(
+    ("operation", "ask"),
+    [
+        ("get_execution_history", lambda: ended(detail(), CALENDAR)),
+        ("describe_execution", lambda: ended(detail(input=None), CALENDAR)),
+        ("start_execution", lambda: start(MACHINE, name="uuid-1", given={})),
+        ("describe_execution", lambda: ending(MACHINE, "uuid-1")),
+    ],
+)
+def test_no_trouble_is_taken_for_an_answer(
+    asked: Stubber, operation: str, ask: Callable[[], Any], code: str, error: type[Exception]
+) -> None:
+    asked.add_client_error(operation, code)
     with pytest.raises(error):
-        start(MACHINE, name="uuid-1", given={})
-    asked.add_client_error("describe_execution", code)
-    with pytest.raises(error):
-        ending(MACHINE, "uuid-1")
+        ask()

@@ -108,28 +108,18 @@ def test_a_number_that_the_summary_leaves_out_is_missing_and_not_zero() -> None:
 
 
 RESTING = [{"name": "Out of Range", "min": 30, "max": 86, "minutes": 0}, {"name": "Peak", "min": 147, "max": 220}]
+UNWORN: dict[str, dict[str, Any]] = {
+    "all zero": {},
+    "not even over": {"sedentaryMinutes": 557, "caloriesOut": 604},
+    "zones without a pulse": {"heartRateZones": RESTING},
+    "calories guessed": {"caloriesOut": 1893, "caloriesOutUnestimated": 1560, "useEstimation": True},
+}
+# What no day can hold is no trace of a wearer.
+for name in ("steps", "activityCalories", "lightlyActiveMinutes", "caloriesOut", "caloriesBMR"):
+    UNWORN |= {f"{name} {absurd}": {name: absurd} for absurd in (-3, 10**9)}
 
 
-ABSURD = ("steps", "activityCalories", "lightlyActiveMinutes", "caloriesOut", "caloriesBMR")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"sedentaryMinutes": 557, "caloriesOut": 604},
-        {"heartRateZones": RESTING},
-        {"caloriesOut": 1893, "caloriesOutUnestimated": 1560, "useEstimation": True},
-        *({name: value} for name in ABSURD for value in (-3, 10**9)),
-    ],
-    ids=[
-        "all zero",
-        "not even over",
-        "zones without a pulse",
-        "calories guessed",
-        *(f"{n}{s}" for n in ABSURD for s in "-+"),
-    ],
-)
+@pytest.mark.parametrize("changes", UNWORN.values(), ids=UNWORN)
 def test_a_day_that_nobody_wore_the_tracker_has_no_numbers(changes: dict[str, Any]) -> None:
     unworn = {SUMMARY: summary_of(**NOTHING | changes), KILOMETRES: series("distance", on_2021_05_23="0")}
     with answering(unworn):

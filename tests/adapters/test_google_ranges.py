@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -13,7 +12,6 @@ from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.numbers import Activity
 from fitbit_daily.domain.ranges import days_of
-from fitbit_daily.domain.trackers import Sync
 from local.simulators.days import whole_day
 from local.simulators.google import GoogleSimulator
 from tests.adapters.fixtures import BERLIN, HEALTH, OAUTH, START, Clock, activity_of, google_in, sleep_of, token_of
@@ -82,15 +80,10 @@ def test_every_call_is_as_wide_as_its_data_type_allows_and_no_day_is_asked_for_t
         assert ranges[-1][1] == LAST + timedelta(days=1), "the end is exclusive"
 
 
-def test_half_a_year_takes_43_calls(token: AccessToken, google: GoogleSimulator) -> None:
-    before = len(google.calls)
+def test_half_a_year_of_sleep_comes_in_pages_of_25(token: AccessToken, wire: Wire) -> None:
     assert (LAST - FIRST).days + 1 == GoogleHealth.days_at_once == 180
-    GoogleHealth().activities(token, FIRST, LAST)
     GoogleHealth().sleeps(token, FIRST, LAST, now=START)
-    calls = Counter(call.split("/")[-2] for call in google.calls[before:])
-    sleeps = sum(len(whole_day(day, BERLIN).sleeps) for day in days_of(FIRST, LAST))
-    assert calls.pop("sleep") == -(-sleeps // 25)
-    assert sorted(calls.values()) == [2, 2, 2, 2, 13, 13]
+    assert len(wire.exchanges) == -(-sum(len(whole_day(day, BERLIN).sleeps) for day in days_of(FIRST, LAST)) // 25)
 
 
 @pytest.mark.parametrize("pages", ["one-per-page", "health-empty-first-page", "no-civil-end-time"])
@@ -103,32 +96,3 @@ def test_however_the_answers_come_in_pages_a_range_is_the_same_as_its_days(
     days = list(days_of(first, last))
     assert source.activities(token, first, last) == {day: activity_of(source, token, day) for day in days}
     assert source.sleeps(token, first, last, now=START) == {day: sleep_of(source, token, day) for day in days}
-
-
-@pytest.mark.parametrize(
-    ("scenarios", "low"),
-    [
-        ((), False),
-        (("battery-low",), True),
-        (("battery-low", "tells-last-sync", "old-tracker-first"), True),
-        (("tells-last-sync", "old-tracker-first", "scale-first"), False),
-        (("old-tracker-first",), True),
-    ],
-)
-def test_the_battery_is_that_of_the_tracker_in_use_as_far_as_that_is_told(
-    scenarios: tuple[str, ...], low: bool, token: AccessToken, google: GoogleSimulator, clock: Clock
-) -> None:
-    for scenario in scenarios:
-        google.faults.switch_on(scenario)
-    ends_at = clock().astimezone(BERLIN).replace(hour=0, minute=0)
-    sync = GoogleHealth().synced_until(token, day_ends_at=ends_at, now=clock())
-    assert sync.battery_low is low
-    assert sync.until == (clock() - google.wearer.sync_lag if "tells-last-sync" in scenarios else ends_at)
-
-
-def test_the_battery_of_a_scale_is_nobodys_business(token: AccessToken, google: GoogleSimulator, clock: Clock) -> None:
-    google.faults.switch_on("scale-first")
-    only_the_scale = google.wearer.devices()[:1]
-    google.wearer.devices = lambda: only_the_scale  # type: ignore[method-assign]
-    ends_at = clock().astimezone(BERLIN).replace(hour=0, minute=0)
-    assert GoogleHealth().synced_until(token, day_ends_at=ends_at, now=clock()) == Sync(ends_at, None)

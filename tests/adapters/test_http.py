@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,13 @@ from urllib3.exceptions import MaxRetryError
 
 from cli import terminal
 from fitbit_daily.adapters import certificates, http
-from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.http import TIMEOUT, HttpSession
 from fitbit_daily.adapters.x import X
 from fitbit_daily.domain.posting import NotPosted
-from fitbit_daily.errors import PostOutcomeUnknown, SourceUnavailable, XUnavailable
-from local.simulators.base import Dropped, Hanging, Simulator, json_answer, serve
-from local.simulators.google import GoogleSimulator
+from fitbit_daily.errors import PostOutcomeUnknown, XUnavailable
+from local.simulators.base import Dropped, Hanging, Simulator, json_answer
 from local.simulators.x import XSimulator
-from tests.adapters.fixtures import ARTICLE, Clock, activity_of, credentials_of, token_of
-from tests.wsgi import Wire, connected
+from tests.wsgi import connected, nobody, served
 
 PUBLIC = "https://api.example.com"
 
@@ -51,24 +47,6 @@ class Peer(Simulator):
             return Response(status=int(what), headers={"Location": "/echo"})
         about = {name: request.headers.get(name) for name in ("Host", "Content-Type", "Authorization", "Cookie")}
         return json_answer(200, about | {"query": request.args, "body": request.get_data(as_text=True)})
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    server = serve(app)
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextmanager
-def nobody() -> Iterator[str]:
-    """An address that refuses connections: bound, and not listened to."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 def outcome(method: str, path: str, **options: Any) -> Any:
@@ -111,11 +89,6 @@ def test_in_process_and_over_a_socket_a_refused_connection_is_the_same(monkeypat
         assert outcome("POST", "echo")[:2] == in_process[:2]
 
 
-def test_a_request_to_anywhere_else_is_a_failure_of_the_test() -> None:
-    with connected({}), pytest.raises(AssertionError, match=r"nobody is at https://api\.example\.com"):
-        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
-
-
 # The session
 
 
@@ -142,31 +115,12 @@ def test_without_an_override_it_speaks_to_the_public_address_and_with_one_to_the
     assert wire.exchanges[-1].target == f"/echo?of={PUBLIC}", "only the beginning of an address is replaced"
 
 
-def test_nothing_in_the_environment_leads_a_request_astray(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    with nobody() as proxy, served(Peer()) as address:
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.setenv("PEER_URL", address)
-        answer = HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
-    assert answer.json()["Authorization"] is None
-
-
-# The adapters over a real socket
+# X over a real socket
 
 
 @pytest.mark.parametrize(
     ("fault", "error", "posts"),
-    [
-        ("301", PostOutcomeUnknown, 0),
-        ("drop", PostOutcomeUnknown, 0),
-        ("hang", PostOutcomeUnknown, 0),
-        ("accepted-then-dropped", PostOutcomeUnknown, 1),
-        ("accepted-then-hang", PostOutcomeUnknown, 1),
-        ("429", NotPosted, 0),
-    ],
+    [("301", PostOutcomeUnknown, 0), ("accepted-then-hang", PostOutcomeUnknown, 1), ("429", NotPosted, 0)],
 )
 def test_x_over_a_socket(
     fault: str, error: type[Exception], posts: int, x: XSimulator, monkeypatch: pytest.MonkeyPatch
@@ -184,14 +138,6 @@ def test_x_over_a_socket(
     assert "GET /2/moved" not in x.calls
 
 
-def test_x_that_refuses_the_connection_has_certainly_no_post(x: XSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    with nobody() as address:
-        monkeypatch.setenv("X_API_URL", address)
-        with pytest.raises(NotPosted) as raised:
-            X(asdict(x.credentials)).post("text")
-    assert type(raised.value.error) is XUnavailable
-
-
 def test_x_at_a_name_that_nobody_knows_has_certainly_no_post(x: XSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -202,74 +148,50 @@ def test_x_at_a_name_that_nobody_knows_has_certainly_no_post(x: XSimulator, monk
     assert type(raised.value.error) is XUnavailable
 
 
-def test_google_over_a_socket(google: GoogleSimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "TIMEOUT", (1, 0.3))
-    with served(google) as address:
-        for name in ("GOOGLE_HEALTH_URL", "GOOGLE_OAUTH_URL"):
-            monkeypatch.setenv(name, address)
-        source, token = GoogleHealth(), token_of(google, clock)
-        assert activity_of(source, token, ARTICLE).steps == 1781
-        for fault in ("rollup-drop", "rollup-hang"):
-            google.faults.switch_on(fault, times=1)
-            with pytest.raises(SourceUnavailable):
-                activity_of(source, token, ARTICLE)
-        google.faults.switch_on("token-hang", times=1)
-        with pytest.raises(SourceUnavailable):
-            source.refresh(credentials_of(google))
-
-
-def test_the_wire_notes_what_was_sent(google: GoogleSimulator, clock: Clock, wire: Wire) -> None:
-    token_of(google, clock)
-    assert [(e.method, e.origin, e.target, e.status) for e in wire.exchanges] == [
-        ("POST", "https://oauth2.googleapis.com", "/token", 200)
-    ]
+# Proxies and certificates: a function's, and a command's
 
 
 @pytest.fixture
-def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
+def behind_a_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Peer]:
     """A machine that only gets out through a proxy, which is this peer, and that has a netrc."""
     proxy = Peer()
     monkeypatch.setattr(certificates, "trusted", None)
+    hosts = ("api.invalid", "127.0.0.1")
+    (tmp_path / "netrc").write_text("".join(f"machine {host} login me password mine\n" for host in hosts))
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     with served(proxy) as address:
-        for name in ("HTTP_PROXY", "http_proxy"):
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, address)
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.setenv(name, "127.0.0.1")
         yield proxy
 
 
-def test_a_function_goes_through_no_proxy_and_a_command_does(behind_a_proxy: Peer) -> None:
-    with pytest.raises(requests.ConnectionError):
-        HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo")
-    assert behind_a_proxy.asked == []
-    certificates.heed_the_environment(None)
-    assert (
-        HttpSession("NOWHERE_URL", "http://api.invalid").get("http://api.invalid/echo").json()["Host"] == "api.invalid"
-    )
-    assert behind_a_proxy.asked == ["GET echo"]
+def ask(url: str, **headers: str) -> Any:
+    return HttpSession("PEER_URL", PUBLIC).get(url, headers=headers).json()
 
 
-def test_a_command_goes_straight_to_what_is_on_this_machine(
+def test_a_function_goes_through_no_proxy_and_heeds_no_netrc(
     behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificates.heed_the_environment(None)
-    local = Peer()
-    with served(local) as address:
-        monkeypatch.setenv("PEER_URL", address)
-        HttpSession("PEER_URL", PUBLIC).get(f"{PUBLIC}/echo")
-    assert (local.asked, behind_a_proxy.asked) == (["GET echo"], [])
+    with pytest.raises(requests.ConnectionError):
+        ask("http://api.invalid/echo")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    with served(Peer()) as address:
+        assert ask(f"{address}/echo")["Authorization"] is None
+    assert behind_a_proxy.asked == []
 
 
-def test_a_command_keeps_its_tokens_whatever_a_netrc_says(
-    behind_a_proxy: Peer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_command_goes_through_the_proxy_but_straight_to_what_is_on_this_machine_and_keeps_its_tokens(
+    behind_a_proxy: Peer,
 ) -> None:
-    (tmp_path / "netrc").write_text("machine api.invalid login me password mine\n")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     certificates.heed_the_environment(None)
-    answer = HttpSession("NOWHERE_URL", "http://api.invalid").get(
-        "http://api.invalid/echo", headers={"Authorization": "Bearer t"}
-    )
-    assert answer.json()["Authorization"] == "Bearer t"
+    told = ask("http://api.invalid/echo", Authorization="Bearer t")
+    assert (told["Host"], told["Authorization"]) == ("api.invalid", "Bearer t")
+    with served(Peer()) as address:
+        ask(f"{address}/echo")
+    assert behind_a_proxy.asked == ["GET echo"]
 
 
 def test_a_command_trusts_the_certificates_of_this_machine_and_a_function_does_not(

@@ -241,12 +241,13 @@ def filled(table: LedgerTable, days: int) -> None:
     table.pause(AT)
 
 
-def test_one_query_reads_the_days_from_a_first_one_on_with_what_is_due_and_one_the_pauses(table: LedgerTable) -> None:
+def test_one_query_reads_a_destinations_days_with_what_is_due_and_one_the_pauses(
+    table: LedgerTable,
+) -> None:
     filled(table, 4)
-    of_x = LedgerTable("ledger", ["x"])
     with noted() as asked:
-        rows = of_x.rows(DAY + timedelta(days=2))
-    assert len(asked) == 2
+        rows = table.rows(DAY + timedelta(days=2))
+    assert len(asked) == len(DESTINATIONS) + 1
     days = [DAY + timedelta(days=number) for number in (2, 3)]
     assert list(rows.plans) == [("x", day) for day in days]
     assert list(rows.entries) == [("x", day, kind) for day in days for kind in ("activity", "sleep")]

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,17 +15,15 @@ from stacks.code import LAMBDAS
 
 
 @pytest.fixture
-def written() -> io.StringIO:
-    return io.StringIO()
+def written(log: Log, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Powertools has one handler for all that are of one name."""
+    monkeypatch.setattr(log, "stream", io.StringIO())
+    return log.stream
 
 
 @pytest.fixture
-def log(written: io.StringIO) -> Iterator[Log]:
-    log = Log()
-    # Powertools has one handler for all that are of one name.
-    before, log.stream = log.stream, written
-    yield log
-    log.stream = before
+def log() -> Log:
+    return Log()
 
 
 def lines(written: io.StringIO) -> list[dict[str, Any]]:

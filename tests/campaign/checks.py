@@ -13,6 +13,7 @@ from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import INTERRUPTIONS, all_errors
 from tests.campaign.days import GOOD_NIGHTS, Days, deadline_of, keeps_its_deadline, posts_by_day, starts_by_itself
+from tests.campaign.elsewhere import each_elsewhere
 from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World
@@ -35,7 +36,9 @@ def violations(world: World) -> Iterator[str]:
     yield from one_style_a_day(world)
     days = Days(world)
     yield from exactly_once_in_the_end(days)
-    yield from starts_by_itself(days)
+    if world.plan.destinations == ("x",):
+        yield from starts_by_itself(days)
+    yield from each_elsewhere(days)
     yield from keeps_its_deadline(world)
     yield from says_what_it_did(world)
     yield from true_numbers(world)
@@ -49,6 +52,8 @@ def violations(world: World) -> Iterator[str]:
 def at_most_once(world: World) -> Iterator[str]:
     generations: Counter[tuple[str, str]] = Counter()
     for write in world.seen.writes:
+        if write.entry.destination != "x":
+            continue
         key = write.entry.date, write.entry.kind
         generations[key] = max(generations[key], write.entry.generation)
     for day, kinds in posts_by_day(world).items():
@@ -75,10 +80,11 @@ def says_what_it_did(world: World) -> Iterator[str]:
     for ran in world.seen.ran:
         if ran.output is None or "posts" not in ran.output or ran.dry_run:
             continue
-        told = {post["kind"] for post in ran.output["posts"]} | {each["kind"] for each in ran.output["skipped"]}
+        posts = [post for post in ran.output["posts"] if post["destination"] == "x"]
+        told = {post["kind"] for post in posts} | {each["kind"] for each in ran.output["skipped"]}
         if told not in map(set, KINDS_OF.values()):
             yield f"{ran.name} about {ran.date} ended well and tells of {sorted(told)} only"
-        if missing := [post["id"] for post in ran.output["posts"] if post["id"] and post["id"] not in ids]:
+        if missing := [post["id"] for post in posts if post["id"] and post["id"] not in ids]:
             yield f"{ran.name} says that {missing} is on X"
 
 

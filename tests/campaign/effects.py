@@ -152,6 +152,10 @@ def endpoint_of(method: str, path: str) -> str:
         return "devices"
     if "/sleep/" in path:
         return "sleep"
+    if path.startswith("/xrpc/"):
+        return {"createSession": "login", "putRecord": "put"}.get(path.rpartition(".")[2], "record")
+    if path.startswith("/v2/bot/"):
+        return "push"
     if path.startswith("/2/"):
         return "post" if method == "POST" else "read"
     return "activity"

@@ -7,11 +7,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from local.simulators.base import Simulator
+from local.simulators.bluesky import BlueskySimulator
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
+from local.simulators.line import LineSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
-from tests.campaign.plan import HTTP_ENDPOINTS
+from tests.campaign.plan import ENDPOINTS_OF, HTTP_ENDPOINTS
 
 # Where a simulator has another name for it.
 _NAMES = {"rollup": "activity"}
@@ -32,10 +34,10 @@ def known_faults(source: str) -> dict[str, list[str]]:
     )
     endpoints = {
         _NAMES.get(each.name, each.name): each
-        for simulator in (chosen, XSimulator(now=now))
+        for simulator in (chosen, XSimulator(now=now), BlueskySimulator(now=now), LineSimulator(now=now))
         for each in simulator.faults.endpoints
     }
     return {
         name: [f"{endpoints[name].name}-{failure}" for failure in endpoints[name].failures if failure != _LEFT_OUT]
-        for name in HTTP_ENDPOINTS
+        for name in (*HTTP_ENDPOINTS, *(where for each in ENDPOINTS_OF.values() for where in each))
     }

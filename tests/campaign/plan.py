@@ -36,6 +36,8 @@ EVENT_FAULTS = ("lost", "lost", "late", "doubled")
 LOOK_FAULTS = ("lost",)
 AWS_FAULTS = ("throttled", "failing", "lost", "doubled", "slow", "killed-before", "killed-after")
 HTTP_ENDPOINTS = ("token", "devices", "activity", "sleep", "post", "read")
+# Of the destinations beside X.
+ENDPOINTS_OF = {"bluesky": ("login", "put"), "line": ("push",)}
 LAMBDA = "lambda.invoke"
 LAMBDA_FAULTS = ("Lambda.TooManyRequestsException", "Lambda.Unknown", "killed-before", "killed-after")
 HTTP_FAULTS = ("killed-before", "killed-after", "slow", "unplugged")
@@ -132,6 +134,7 @@ class Plan:
     looks_unsynced: int | None
     in_step: bool
     schedule: tuple[Item, ...]
+    destinations: tuple[str, ...] = ("x",)
 
     def with_schedule(self, schedule: Sequence[Item]) -> Plan:
         return replace(self, schedule=tuple(schedule))
@@ -186,6 +189,24 @@ def draw(seed: int, faults: dict[str, list[str]]) -> Plan:
         ),
     )
     return hiding_only_what_it_refuses(plan)
+
+
+def posting_elsewhere(plan: Plan, faults: dict[str, list[str]]) -> Plan:
+    """The same, to other destinations, too, which have faults of their own: often the answer to a post is lost."""
+    rng = random.Random(f"elsewhere {plan.seed}")
+    others = rng.choice((("bluesky", "line"), ("bluesky", "line"), ("bluesky",), ("line",)))
+    endpoints = [where for other in others for where in ENDPOINTS_OF[other]]
+    more: list[Item] = []
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
+        where = rng.choice(endpoints)
+        lost = [fault for fault in faults[where] if "accepted-then" in fault]
+        fault = rng.choice(lost if lost and rng.random() < 0.5 else (*HTTP_FAULTS, *faults[where]))
+        more.append(Strike(where, rng.choice((1, 1, 2, 3, 5)), fault))
+    if rng.random() < 0.3:
+        where = rng.choice(endpoints)
+        begins, lasts = rng.randrange(0, DAY * plan.nights, 600), rng.choice((HOUR, 9 * HOUR, DAY, 3 * DAY))
+        more.append(Outage(where, begins, lasts, rng.choice(faults[where])))
+    return replace(plan, destinations=("x", *others), schedule=(*plan.schedule, *more))
 
 
 def hiding_only_what_it_refuses(plan: Plan) -> Plan:

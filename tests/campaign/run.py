@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import product
 from typing import Any
 
 from fitbit_daily.adapters.secrets import SourceSecret
@@ -22,13 +23,15 @@ from local.simulators.google import GoogleSimulator
 from tests.campaign.checks import transitions, violations
 from tests.campaign.clients import real_client
 from tests.campaign.days import GOOD_NIGHTS, Days, caught_up_by_itself, visible
+from tests.campaign.elsewhere import left_elsewhere
 from tests.campaign.mails import mails_are_right
-from tests.campaign.oracle import KINDS_OF, read_title
+from tests.campaign.oracle import KINDS_OF
 from tests.campaign.plan import DAY, OF_THE_SCHEDULE, Deed, Outage, Plan
 from tests.campaign.seen import Ran, Span
 from tests.campaign.world import World
 
 RECOVERIES = 8
+_ASKS = ("PostOutcomeUnknown", "DuplicateOnTimeline", "RetryKeyExpired")
 
 Machine = tuple[str, Mapping[str, tuple[str, float]]]
 
@@ -65,7 +68,9 @@ def perform(plan: Plan, machine: Machine) -> Outcome:
         days = Days(world)
         left = [str(day) for day in days.all if not days.done(day)]
         ended = list(world.seen.ran)
-        found = [*visible(days), *mails_are_right(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
+        found = [*visible(days), *(caught_up_by_itself(days) if not _refreshes(world) else ())]
+        # The oracle of the mails knows X alone.
+        found += mails_are_right(days) if plan.destinations == ("x",) else ()
         _recover(world, days)
         found += violations(world)
         if error := _refreshes(world):
@@ -182,21 +187,21 @@ def _authorise(world: World, *, keep_old: bool) -> None:
 
 def _settle_if_asked(world: World) -> None:
     """A person settles what the program says that it cannot find out, while nobody is at it."""
-    asked = {ran.date for ran in world.seen.ran if ran.error in ("PostOutcomeUnknown", "DuplicateOnTimeline")}
+    asked = {ran.date for ran in world.seen.ran if ran.error in _ASKS}
     for day in asked - {each.date for each in world.executions.running()} - {None}:
         _settle(world, date.fromisoformat(str(day)))
 
 
 def _settle(world: World, day: date) -> None:
     """What a person does when told to: looks at the timeline, and says what is there."""
-    for kind in KINDS:
-        entry = world.entry(day.isoformat(), kind)
+    for destination, kind in product(world.plan.destinations, KINDS):
+        entry = world.entry(day.isoformat(), kind, destination)
         now = world.scheduler.now()
         if entry is None or not entry.may_be_there or (entry.lease_until and now < entry.lease_until):
             continue
-        there = [post.id for post in world.x.posts if post.text == entry.text and read_title(post.text) == (day, kind)]
+        there = [post.id for post in world.shown(destination) if post.text == entry.text]
         with suppress(PostInProgress):
-            world.ledger().write(settled_by_hand(entry, there[0] if there else None))
+            world.ledger().write(settled_by_hand(entry, posted=bool(there), post_id=there[0] if there else None))
             world.seen.deeds[f"settled by hand, {'posted' if there else 'not posted'}"] += 1
 
 
@@ -210,7 +215,7 @@ def _calm(world: World) -> None:
 
 def _recover(world: World, days: Days) -> None:
     """The owner does what each error says, until every day is posted; and runs one that is."""
-    undone = [day for day in days.all if not days.done(day)]
+    undone = [day for day in days.all if not days.done(day) or left_elsewhere(world, day)]
     for day in sorted({*undone, world.rng.choice(days.all)}):
         for _ in range(RECOVERIES):
             ran: list[Ran] = []
@@ -220,7 +225,7 @@ def _recover(world: World, days: Days) -> None:
                 break
             if ran[0].error == "AuthorizationLost":
                 _authorise(world, keep_old=True)
-            elif ran[0].error in ("PostOutcomeUnknown", "PostRejected", "DuplicateOnTimeline"):
+            elif ran[0].error in ("PostRejected", *_ASKS):
                 _settle(world, day)
 
 

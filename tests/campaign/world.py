@@ -28,16 +28,22 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
 from fitbit_daily.adapters import aws, side_by_side
+from fitbit_daily.adapters.bluesky import API as BLUESKY
+from fitbit_daily.adapters.destination_keys import KEYS, parameter_of
 from fitbit_daily.adapters.http import HttpSession
 from fitbit_daily.adapters.ledger_table import LedgerTable
+from fitbit_daily.adapters.line import API as LINE
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
 from local import moto_seams
+from local.simulators.bluesky import BlueskySimulator
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
+from local.simulators.line import LineSimulator
+from local.simulators.page import AccountSimulator, Shown
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from tests.campaign.clients import Aws, make_secret, make_tables, real_client
@@ -96,6 +102,7 @@ class World:
         self.x = XSimulator(
             now=self.scheduler.now, duplicate_window=plan.duplicate_window, read_back_lag=plan.read_back_lag
         )
+        self.bluesky, self.line = BlueskySimulator(now=self.scheduler.now), LineSimulator(now=self.scheduler.now)
         self.source: GoogleSimulator | FitbitSimulator
         if plan.source == "google_health":
             self.source = GoogleSimulator(
@@ -156,8 +163,13 @@ class World:
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.table)
 
-    def entry(self, day: str, kind: str) -> Entry | None:
-        return self.ledger().read("x", day, kind)
+    def entry(self, day: str, kind: str, destination: str = "x") -> Entry | None:
+        return self.ledger().read(destination, day, kind)
+
+    def shown(self, destination: str) -> list[Shown]:
+        """What is at a destination, newest first."""
+        account: AccountSimulator = {"x": self.x, "bluesky": self.bluesky, "line": self.line}[destination]
+        return account.shown()
 
     @property
     def authorised(self) -> bool:
@@ -209,6 +221,8 @@ class World:
             "https://oauth2.googleapis.com": self.source,
             "https://api.fitbit.com": self.source,
             "https://api.x.com": self.x,
+            BLUESKY: self.bluesky,
+            LINE: self.line,
         }
         wire = StruckWire(remote, self.effects, self.look)
         random.seed(self.plan.seed)
@@ -228,9 +242,9 @@ class World:
             "ALERTS": "steps below 6000 for 3 days",
             "STYLE": self.plan.style,
             "WEEKLY": "off",
-            "DESTINATIONS": "x",
-            "BLUESKY_PARAMETER": "unused",
-            "LINE_PARAMETER": "unused",
+            "DESTINATIONS": "; ".join(self.plan.destinations),
+            "BLUESKY_PARAMETER": parameter_of(run, "bluesky"),
+            "LINE_PARAMETER": parameter_of(run, "line"),
             "TOLD_TABLE": self.told_table,
             "TOPIC_ARN": TOPIC,
             "STATE_MACHINE_ARN": MACHINE,
@@ -246,7 +260,7 @@ class World:
             stack.enter_context(patch.object(oauthlib.common, "time", SimpleNamespace(time=self.scheduler.timestamp)))
             stack.enter_context(
                 patch.object(
-                    aws, "_session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
+                    aws, "session", lambda: SimpleNamespace(create_client=lambda service, **_: Aws(self, service))
                 )
             )
             stack.enter_context(patch.object(side_by_side, "ThreadPoolExecutor", InTurn))
@@ -303,3 +317,10 @@ class World:
         source, x = vars(self.source.tokens.credentials), vars(self.x.credentials)
         self.source_secret, self.x_secret = make_secret(f"source-{run}", source), make_secret(f"x-{run}", x)
         self.seen.canaries |= {*source.values(), *x.values()}
+        for destination, given in (("bluesky", self.bluesky.credentials), ("line", self.line.credentials)):
+            if destination in self.plan.destinations:
+                keys = {key: getattr(given, key) for key in KEYS[destination]}
+                self.seen.canaries |= {*keys.values()}
+                real_client("ssm").put_parameter(
+                    Name=parameter_of(run, destination), Value=json.dumps(keys), Type="SecureString"
+                )

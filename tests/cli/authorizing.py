@@ -93,6 +93,7 @@ class FakeDeployed:
     target: Any
     settings: dict[str, str]
     calendar: Calendar
+    destinations: tuple[str, ...] = ("x",)
 
     def take_addresses(self) -> None:
         pass

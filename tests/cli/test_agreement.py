@@ -41,8 +41,19 @@ def test_what_status_and_doctor_say_to_type_finds_them_all(stack: DeployedStack)
 def test_days_that_are_alike_are_told_at_once(stack: DeployedStack) -> None:
     stack.posted_all_but(*NEVER_STARTED)
     told = stack.daily("status")
-    assert "✗ 2026-11-10 to 2026-11-12: nothing has started it; not tried again by itself\n" in told
+    assert "✗ 2026-11-10 to 2026-11-12: nothing has started it\n  Not tried again by itself.\n" in told
     assert told.endswith("\n\nTo post what is missing, type: ./daily run --missing\n")
+
+
+def test_days_that_failed_alike_say_until_when_the_last_of_them_is_tried_again(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20", "2026-11-21")
+    for day in ("2026-11-20", "2026-11-21"):
+        stack.failed(day)
+    ahead = "ried again by themselves until Wed 2026-11-25 00:10 at the latest"
+    told = stack.daily("status")
+    assert f"✗ 2026-11-20, 2026-11-21: XOutOfCredits\n  T{ahead}.\n" in told and told.count("credits at X") == 1
+    found = rows(stack, exit_code=1)
+    assert found["Missing days"]["says"] == f"2026-11-20, 2026-11-21 (XOutOfCredits), t{ahead}"
 
 
 def test_a_night_that_failed_before_the_first_day_that_was_due_is_open_for_none(stack: DeployedStack) -> None:

@@ -87,6 +87,22 @@ def test_a_fresh_clone_overwrites_no_deployed_setting(
     assert ran == [] and not own_settings.exists()
 
 
+@pytest.mark.parametrize(("answers", "deployed"), [("y\n", ["deploy"]), ("n\n", []), (None, [])])
+def test_over_an_edition_that_does_not_tell_its_settings_is_deployed_after_a_yes(
+    stack: DeployedStack,
+    ran: list[str],
+    own_settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: str | None,
+    deployed: list[str],
+) -> None:
+    monkeypatch.setattr("cli.asking.somebody_is_there", lambda: answers is not None)
+    stack.services["cloudformation"].answers["get_template"] = {"TemplateBody": {}}
+    told = stack.type("deploy", answers=answers or "").stderr
+    assert "of an earlier edition" in told and "./daily settings" in told and ran == deployed
+    assert not own_settings.exists()
+
+
 def test_whoever_has_chosen_settings_is_asked_nothing(stack: DeployedStack, ran: list[str], own_settings: Path) -> None:
     own_settings.write_text("{}")
     stack.release["settings"]["email"] = "me@example.org"

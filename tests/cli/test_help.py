@@ -44,6 +44,15 @@ def test_the_help_needs_no_library_that_takes_long() -> None:
     assert "Usage:" in done.stdout and done.stderr == "set()\n"
 
 
+def test_the_history_is_shown_without_what_draws() -> None:
+    program = (
+        "import sys; import cli.terminal; cli.terminal.prepare(); import cli.commands.history; "
+        "print({'boto3', 'requests', 'rich', 'stacks.settings', 'cli.page'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n"
+
+
 def test_what_commands_share_is_beside_them() -> None:
     """No command imports another; nor does what they share, nor the local stack."""
     files = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "local").rglob("*.py")]

@@ -25,7 +25,7 @@ __all__ = ["stack"]
 YESTERDAY = date(2026, 11, 21)
 DAY = timedelta(days=1)
 FULL = replace(record(YESTERDAY, asleep=746), activity=replace(ACTIVITY, distance_km=Decimal("1.21286")))
-HEADER = ["day", "steps", "km", "kcal", "basal", "sitting", "light", "active", "hard", "asleep"]
+HEADER = ["day", "steps", "dist.", "burnt", "basal", "seated", "light", "active", "hard", "asleep"]
 
 
 def keep(*days: int, **changed: Any) -> None:
@@ -45,11 +45,11 @@ def rows(told: str) -> list[list[str]]:
 def test_the_last_28_days_are_a_table_with_their_averages_below(stack: DeployedStack) -> None:
     keep(*range(1, 30))
     HistoryTable("history").write(FULL)
-    header, *days, week, month = rows(stack.daily("history"))
-    assert header == HEADER
+    header, units, *days, week, month = rows(stack.daily("history"))
+    assert header == HEADER and units == ["km", "kcal", "kcal", "min", "min", "min", "min", "h"]
     assert [day[0] for day in days] == [str(YESTERDAY - back * DAY) for back in reversed(range(28))]
-    assert days[-1][1:] == ["1781", "1.2", "1988", "1560", "551", "90", "4", "7", "12.4"]
-    assert days[0][1:] == ["27000", *["-"] * 8]
+    assert days[-1][1:] == ["Sat", "1781", "1.2", "1988", "1560", "551", "90", "4", "7", "12.4"]
+    assert days[0][1:] == ["Sun", "27000", *["-"] * 8]
     assert week == ["7-day", "avg", str(round((21_000 + 1781) / 7)), *["-"] * 8]
     assert month == ["28-day", "avg", str(round((378_000 + 1781) / 28)), *["-"] * 8]
 
@@ -59,9 +59,17 @@ def test_the_columns_are_aligned_to_the_right_and_fit_80_columns(stack: Deployed
         record(YESTERDAY, asleep=1500, **{n: m for n, m in MOST.items() if n != "minutes_asleep"})
     )
     HistoryTable("history").write(record(YESTERDAY - DAY, steps=5))
-    header, first, second, *_ = stack.daily("history", "--from", "2026-11-20").splitlines()
+    header, units, first, second, *_ = stack.daily("history", "--from", "2026-11-20").splitlines()
     assert len({header.index("steps") + 5, first.index(" 5") + 2, second.index("999999") + 6}) == 1
-    assert max(map(len, (header, first, second))) <= 80
+    assert max(map(len, (header, units, first, second))) <= 80
+
+
+def test_so_many_days_as_are_wanted_end_with_yesterday_or_the_last_one(stack: DeployedStack) -> None:
+    keep(*range(28))
+    told = json.loads(stack.daily("history", "--days", "2", "--json"))
+    assert [day["date"] for day in told["days"]] == ["2026-11-20", "2026-11-21"]
+    told = json.loads(stack.daily("history", "--days", "7", "--to", "11-19", "--json"))
+    assert (told["from"], told["to"]) == ("2026-11-13", "2026-11-19")
 
 
 def test_an_incomplete_day_has_a_star_that_is_explained_and_does_not_count_in_the_averages(
@@ -70,7 +78,7 @@ def test_an_incomplete_day_has_a_star_that_is_explained_and_does_not_count_in_th
     keep(1, 2, 3, 4)
     keep(0, complete=False)
     told = stack.daily("history", "--from", "2026-11-17")
-    assert "2026-11-21*" in told and "* The tracker had not told everything" in told
+    assert "2026-11-21 Sat*" in told and "* The tracker had not told everything" in told
     assert ["7-day", "avg", "2500"] in [row[:3] for row in rows(told)]
     keep(0)
     assert "*" not in stack.daily("history", "--from", "2026-11-17")
@@ -80,7 +88,7 @@ def test_the_averages_reach_back_before_the_days_that_are_shown(stack: DeployedS
     keep(*range(28))
     told = rows(stack.daily("history", "--from", "2026-11-21", "--to", "2026-11-21"))
     assert [row[:3] for row in told[-2:]] == [["7-day", "avg", "3000"], ["28-day", "avg", "13500"]]
-    assert len(told) == 4
+    assert len(told) == 5
 
 
 def test_both_ends_can_be_chosen_and_yesterday_is_the_last(stack: DeployedStack) -> None:
@@ -166,6 +174,7 @@ def test_what_is_kept_of_nothing_is_an_empty_export(stack: DeployedStack) -> Non
         (("--csv", "--json"), "one of --csv and --json"),
         (("--from", "2026-11-20", "--to", "2026-11-19"), "2026-11-20, is after the last one, 2026-11-19"),
         (("--from", "2026-11-22"), "2026-11-22, is after the last one, 2026-11-21"),
+        (("--from", "2026-11-20", "--days", "7"), "one of --from and --days"),
         (("--to", "2000-01-01"), "there was no Fitbit then"),
         (("--to", "0001-01-01"), "there was no Fitbit then"),
         (("--from", "today"), "no day of the calendar"),

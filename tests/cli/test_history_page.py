@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import cli.commands.history
 import cli.page_file
 from fitbit_daily.adapters.history_table import HistoryTable
 from tests.cli.deployed_stack import DeployedStack, stack
@@ -26,7 +25,7 @@ def page(stack: DeployedStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         day = YESTERDAY - timedelta(days=back)
         HistoryTable("history").write(record(day, steps=7_000 + back, asleep=400))
     file = tmp_path / ".local" / "history.html"
-    monkeypatch.setattr(cli.commands.history, "FILE", file)
+    monkeypatch.setattr(cli.page_file, "FILE", file)
     return file
 
 

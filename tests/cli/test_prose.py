@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.asking import with_options
-from cli.prose import laid_out
+from cli.prose import laid_out, tell_at_length
 
 ROOT = Path(__file__).parent.parent.parent
 ARN = f"arn:aws:sns:eu-central-1:123456789012:{'x' * 60}"
@@ -56,6 +58,12 @@ def test_no_word_and_no_command_that_is_only_mentioned_is_broken(columns: int) -
     assert not [line for line in lines if line.endswith(("./daily", "make"))]
 
 
+def test_japanese_is_broken_between_its_characters_and_no_stop_begins_a_line() -> None:
+    text = "認可が失効しました。やり直すコマンド: invalid_grant, says Google"
+    lines = ["認可が失効しまし", "た。やり直すコマ", "ンド:", "invalid_grant,", "says Google"]
+    assert laid_out(text, 16).split("\n") == lines
+
+
 def shown(*words: str) -> list[str]:
     """What `./daily` shows on stderr, at a terminal of 80 columns."""
     ours, theirs = pty.openpty()
@@ -76,6 +84,26 @@ def test_an_error_is_laid_out_and_so_is_wrong_usage() -> None:
     usage, *_, first, second, third = shown("authorize", "x", "--keys-file", file)
     assert usage == "Usage: ./daily authorize x [OPTIONS]"
     assert (first, second, third) == ("Error: Invalid value for '--keys-file': File", f"'{file}'", "does not exist.")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stdout", "lines", "paged"), [(Terminal(), 24, True), (Terminal(), 23, False), (io.StringIO(), 24, False)]
+)
+def test_what_a_terminal_cannot_show_at_once_is_paged_and_what_is_piped_never_is(
+    monkeypatch: pytest.MonkeyPatch, stdout: io.StringIO, lines: int, paged: bool
+) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr(click, "echo_via_pager", pages.append)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((80, 24)))
+    text = "\n".join(["a day"] * lines)
+    tell_at_length(text)
+    assert (pages, stdout.getvalue()) == (([text], "") if paged else ([], f"{text}\n"))
 
 
 def test_what_is_to_be_typed_again_has_the_options_that_were_given() -> None:

@@ -41,8 +41,8 @@ def shown(history: ExecutionHistory, *, terminal: bool) -> str:
 def test_piped_it_is_a_line_for_each_wait_by_the_clock_of_the_configured_zone() -> None:
     waits = [line.strip() for line in shown(waiting_twice(), terminal=False).splitlines() if "…" in line]
     assert len(waits) == 2
-    assert re.fullmatch(r"… Wait +not synced yet; look 2 of \d+ at 00:4\d, the last at 12:00", waits[0])
-    assert re.fullmatch(r"… Wait +not synced yet; look 3 of \d+ at 01:\d\d, the last at 12:00", waits[1])
+    assert re.fullmatch(r"… Wait +not synced yet; look 2 of \d+ at 00:4\d, until 12:00", waits[0])
+    assert re.fullmatch(r"… Wait +not synced yet; look 3 of \d+ at 01:\d\d, until 12:00", waits[1])
     assert waits[0].split(" of ")[1].split()[0] == waits[1].split(" of ")[1].split()[0] == "25"
 
 

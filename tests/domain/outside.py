@@ -190,7 +190,7 @@ def settled(world: World, kind: str = "activity") -> None:
     """A person looks at the timeline and settles the row by what is there."""
     row = world.row(kind)
     found = next((t.post.id for t in world.taken if (t.kind, t.generation) == (kind, row.generation)), None)
-    world.rows[DATE, kind] = ledger.settled_by_hand(row, found)
+    world.rows[DATE, kind] = ledger.settled_by_hand(row, posted=found is not None, post_id=found)
     if found is None:
         world.may_be_there.pop((kind, row.generation), None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -164,14 +163,6 @@ def test_a_rotated_refresh_token_is_stored_before_anything_else(rotates: bool) -
     assert fakes.stored == replace(RENEWED, credentials_version="v2")
 
 
-def test_after_a_rotation_the_next_run_finds_its_token_usable() -> None:
-    fakes = Fakes(rotates=True, grant=ROTATED)
-    fakes.ensure()
-    fakes.done.clear()
-    fakes.ensure(now=NOW + HOUR)
-    assert fakes.done == []
-
-
 def test_a_provider_that_gives_the_same_refresh_token_again_changes_no_credentials() -> None:
     fakes = Fakes(rotates=True, grant=Grant("access-2", 8 * HOUR, "refresh-1"))
     fakes.ensure()
@@ -260,66 +251,6 @@ def test_a_provider_that_is_down_leaves_everything_as_it_was() -> None:
     with pytest.raises(SourceUnavailable):
         fakes.ensure()
     assert fakes.stored == before and fakes.credentials.version == "v1"
-
-
-class Strict:
-    """A provider that takes each refresh token once, without a window for replays."""
-
-    rotates = True
-
-    def __init__(self) -> None:
-        self.live, self.given = "refresh-0", 0
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def refresh(self, credentials: Credentials) -> Grant:
-        if credentials.refresh_token != self.live:
-            raise AuthorizationLost("invalid_grant")
-        self.given += 1
-        self.live = f"refresh-{self.given}"
-        grant = Grant(f"access-{self.given}", 8 * HOUR, self.live)
-        self.meanwhile, meanwhile = lambda: None, self.meanwhile
-        meanwhile()
-        return grant
-
-
-class Shared:
-    """The store of credentials that executions share: what one set out to do, the others see."""
-
-    def __init__(self) -> None:
-        self.credentials = Credentials("id", "the-client-secret", "refresh-0", "v0")
-
-    def read(self) -> Credentials:
-        return self.credentials
-
-    def check_writable(self, credentials: Credentials) -> None:
-        self.credentials = replace(self.credentials, tried_at=NOW)
-
-    def give_up(self, credentials: Credentials) -> None:
-        self.credentials = replace(self.credentials, tried_at=None)
-
-    def replace(self, credentials: Credentials, refresh_token: str) -> Credentials:
-        if credentials.version != self.credentials.version:
-            raise CredentialsReplaced("Too late.")
-        self.credentials = replace(credentials, refresh_token=refresh_token, version="v1", tried_at=None)
-        return self.credentials
-
-
-def test_of_two_refreshes_at_once_the_second_calls_nothing_lost() -> None:
-    source, store, tokens, ended = Strict(), Shared(), TokenFake(Fakes()), []
-
-    def ensure() -> None:
-        ensure_access_token(source=source, credentials_store=store, token_store=tokens, refused=False, now=NOW)
-
-    def the_other() -> None:
-        with pytest.raises(StepError) as raised:
-            ensure()
-        ended.append(type(raised.value))
-
-    source.meanwhile = the_other
-    ensure()
-    assert ended == [CredentialsReplaced]
-    assert store.credentials.refresh_token == source.live
-    ensure()
 
 
 # Whose the credentials are

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -58,17 +57,3 @@ def test_there_is_one_for_every_number_over_a_week_and_over_four() -> None:
     assert [told["28"][name] for name in ("steps", "minutes_asleep")] == [Decimal("13.5"), 135]
     assert told["7"]["bmr_kcal"] is None
     assert averages({}, TODAY)["28"] == dict.fromkeys(MOST)
-
-
-def test_it_is_the_mean_of_whatever_there_is() -> None:
-    chance = random.Random(7)
-    for _ in range(50):
-        steps = [chance.choice([None, chance.randrange(30_000)]) for _ in range(28)]
-        for days, enough in ENOUGH.items():
-            known: list[Fraction] = [Fraction(each) for each in steps[-days:] if each is not None]
-            found = average(days_of_steps(steps), TODAY, days, "steps")
-            if len(known) < enough:
-                assert found is None
-            else:
-                mean = sum(known, Fraction()) / len(known)
-                assert found is not None and abs(Fraction(found) - mean) < Fraction(1, 10**15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -70,13 +70,6 @@ def test_yesterday_is_over_and_is_the_last_day_that_is(where: tuple[str, datetim
 
 
 @settings(max_examples=100)
-@given(moments(), st.sampled_from([UTC, *map(ZoneInfo, ZONES)]))
-def test_the_zone_in_which_now_is_written_does_not_matter(where: tuple[str, datetime], written_in: tzinfo) -> None:
-    zone, now = where
-    assert calendar(zone).yesterday(now.astimezone(written_in)) == calendar(zone).yesterday(now)
-
-
-@settings(max_examples=100)
 @given(days())
 def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not(where: tuple[str, datetime]) -> None:
     zone, start = where
@@ -114,16 +107,6 @@ def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not
 def test_a_day_is_as_long_as_the_clocks_make_it(zone: str, day: str, hours: float) -> None:
     assert length(zone, day) == hours * HOUR
     assert calendar(zone).exists(date.fromisoformat(day)) is (hours > 0)
-
-
-def test_a_day_whose_midnight_is_skipped_begins_at_the_skip() -> None:
-    start = calendar("America/Santiago").starts_at(date(2025, 9, 7))
-    assert start.isoformat() == "2025-09-07T01:00:00-03:00"
-
-
-def test_after_a_skipped_day_yesterday_is_the_day_before_it() -> None:
-    at_once = datetime(2011, 12, 31, 0, 10, tzinfo=ZoneInfo("Pacific/Apia"))
-    assert calendar("Pacific/Apia").yesterday(at_once) == date(2011, 12, 29)
 
 
 # Giving up
@@ -226,15 +209,6 @@ def test_a_start_delivered_late_is_about_the_day_it_was_scheduled_for() -> None:
     assert read({"scheduled_time": "2021-05-24T00:10:00+09:00"}, late).day == date(2021, 5, 23)
 
 
-@settings(max_examples=50)
-@given(moments())
-def test_an_empty_input_never_fails_and_is_about_yesterday(where: tuple[str, datetime]) -> None:
-    zone, now = where
-    of = calendar(zone)
-    assert read({}, now, of).day == of.yesterday(now)
-    assert read({"scheduled_time": now.isoformat()}, now, of).day == of.yesterday(now)
-
-
 def test_nothing_depends_on_the_present_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_: Any) -> NoReturn:
         raise AssertionError("asked for the present moment")
@@ -326,7 +300,7 @@ JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries
 KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
 def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
     of = calendar(zone)

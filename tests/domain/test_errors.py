@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
@@ -161,16 +160,3 @@ def test_an_unexpected_error_without_a_place_is_told_by_its_sort(error: Exceptio
     said = UnexpectedError.of(error)
     assert said.what == f"Unexpected {type(error).__name__}."
     assert "12345" not in str(said)
-
-
-def test_the_place_is_where_it_happened_and_no_path_of_the_machine() -> None:
-    def deeper() -> Any:
-        return dict[str, int]()["missing"]
-
-    try:
-        deeper()
-    except KeyError as error:
-        said = UnexpectedError.of(error).what
-        line = deeper.__code__.co_firstlineno + 1
-    assert said == f"Unexpected KeyError in test_errors.py, line {line}."
-    assert "/" not in said

@@ -170,6 +170,7 @@ def test_the_days_since_a_sync_of_long_ago_are_incomplete_also_those_that_the_tr
     assert found == [ago(back) for back in range(40, 34, -1)]
 
 
-def test_sleep_that_is_being_worked_out_keeps_its_own_day_incomplete() -> None:
+def test_sleep_that_is_being_worked_out_and_numbers_in_doubt_keep_their_own_day_incomplete() -> None:
     sleeps = {ago(1): Sleep(None, processing=True), YESTERDAY: Sleep(400)}
-    assert complete(ago(2), synced_until=NOW, sleeps=sleeps) == [ago(2), YESTERDAY]
+    doubtful = {ago(2): Activity(doubtful=True)}
+    assert complete(ago(3), synced_until=NOW, sleeps=sleeps, activities=doubtful) == [ago(3), YESTERDAY]

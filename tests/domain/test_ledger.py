@@ -94,14 +94,14 @@ def test_a_certain_failure_leaves_a_text_frozen_that_an_earlier_attempt_may_have
 
 
 def test_unknown_settled_by_hand_as_posted() -> None:
-    by_hand = ledger.settled_by_hand(UNKNOWN, "77")
+    by_hand = ledger.settled_by_hand(UNKNOWN, posted=True, post_id="77")
     assert (by_hand.status, by_hand.post_id, by_hand.version) == (Status.POSTED, "77", 3)
     assert move(by_hand) is Move.NOTHING
 
 
 def test_unknown_settled_by_hand_as_not_posted_frees_the_text() -> None:
     frozen = ledger.not_posted(ledger.begin_again(UNKNOWN, execution="E2", now=LATER), "XRateLimited")
-    by_hand = ledger.settled_by_hand(frozen, None)
+    by_hand = ledger.settled_by_hand(frozen, posted=False)
     assert (by_hand.status, by_hand.post_id, by_hand.text_sent_before) == (Status.NOT_POSTED, None, False)
     assert move(by_hand) is Move.SEND
     again = begun(by_hand, "newer", "E3", LATER)
@@ -183,7 +183,7 @@ def test_a_day_that_was_posted_once_is_never_opened_again_by_what_became_of_a_fo
         forced,
         ledger.not_posted(forced, "PostRejected"),
         ledger.unknown(forced, "PostOutcomeUnknown"),
-        ledger.settled_by_hand(ledger.unknown(forced, "PostOutcomeUnknown"), None),
+        ledger.settled_by_hand(ledger.unknown(forced, "PostOutcomeUnknown"), posted=False),
     ):
         assert entry.is_settled
         assert move(entry, execution="E3") is Move.NOTHING
@@ -207,7 +207,7 @@ def test_who_tried_what_is_refused_for_good_is_refused_and_others_may_try() -> N
     assert move(refused, execution="E2") is Move.SEND
     again = ledger.not_posted(begun(refused, "two", "E2"), "PostRejected")
     assert move(again, execution="E1") is move(again, execution="E2") is Move.REFUSED
-    assert move(ledger.settled_by_hand(again, None), execution="E2") is Move.SEND
+    assert move(ledger.settled_by_hand(again, posted=False), execution="E2") is Move.SEND
 
 
 def test_what_x_calls_a_duplicate_is_looked_for_two_days_back_and_only_twice() -> None:
@@ -218,7 +218,7 @@ def test_what_x_calls_a_duplicate_is_looked_for_two_days_back_and_only_twice() -
         assert entry.not_found == looked and move(entry) is Move.SETTLE
         entry = ledger.not_found(entry, "PostOutcomeUnknown", "E2")
     assert move(entry) is move(entry, execution="E9", force=True, now=NOW) is Move.ASK
-    by_hand = ledger.settled_by_hand(entry, None)
+    by_hand = ledger.settled_by_hand(entry, posted=False)
     assert move(by_hand) is Move.SEND
     assert not begun(by_hand, "two", "E3").duplicate
 

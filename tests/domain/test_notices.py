@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
-from fitbit_daily.domain.days import RUNNING, DayStatus, Ending
+from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, ExecutionEnded
 from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import (
@@ -61,12 +60,6 @@ def test_a_start_that_was_lost_is_told_when_it_is_certain(owner: Owner) -> None:
     assert isinstance(notice, TriedAgain) and notice.day.failure == NOT_STARTED
 
 
-def test_a_lost_start_is_told_though_another_one_was_told_and_cured_by_hand(owner: Owner) -> None:
-    assert kinds(owner.lose_start()) == [TriedAgain]
-    owner.by_hand(2)
-    assert TriedAgain in kinds(owner.lose_start())
-
-
 def test_a_day_that_the_schedule_jumped_over_is_told_by_the_next_look(owner: Owner) -> None:
     """As where the settings moved the time zone east."""
     owner.begin_day()
@@ -113,14 +106,6 @@ def test_a_failure_after_a_cure_by_hand_is_told_though_it_is_the_same(owner: Own
     assert [day.date for day in notice.days] == [in_february(3)]
 
 
-@pytest.mark.parametrize("failure", ["PostOutcomeUnknown", "XOutOfCredits", LOST])
-def test_no_failure_is_hidden_by_an_earlier_one_that_was_cured(owner: Owner, failure: str) -> None:
-    owner.night(failure)
-    owner.by_hand(2)
-    heard = [owner.night(failure) for _ in range(6)]
-    assert heard[0], "the day after the cure"
-
-
 def test_a_day_is_tried_by_the_next_night_or_has_to_be_posted_by_hand(owner: Owner) -> None:
     (first,) = owner.night(LOST)
     assert isinstance(first, ActionNeeded) and first.by_itself
@@ -152,11 +137,6 @@ def test_a_day_that_waits_for_nothing_but_a_sync_is_told_and_is_not_called_incom
     assert "incomplete" not in mail(notice).body and "./daily" not in mail(notice).body
 
 
-def test_it_explains_the_silence(owner: Owner) -> None:
-    owner.night(UNSYNCED)
-    assert owner.alarm(SILENCE) == []
-
-
 # When it works again
 
 
@@ -181,13 +161,6 @@ def test_it_works_again_when_nothing_is_under_way_any_more(owner: Owner) -> None
     assert [notice for _, notice in owner.heard[before:]] == [WorksAgain(in_february(3))]
 
 
-def test_a_success_whose_event_was_lost_makes_no_day_missing(owner: Owner) -> None:
-    owner.night(LOST)
-    with owner.events(0):
-        owner.night(look=False)
-    assert owner.night() == [WorksAgain(in_february(4))]
-
-
 def test_whoever_cures_it_by_hand_is_told_by_the_daily_look_not_by_what_they_run(owner: Owner) -> None:
     owner.night(LOST)
     assert owner.by_hand(2) == []
@@ -207,19 +180,15 @@ def test_silence_is_told_where_nothing_else_explains_it_and_ends_with_the_next_s
     assert owner.heard[-1][1] == WorksAgain(in_february(2))
 
 
-def test_silence_is_not_over_at_the_moment_when_it_is_told(owner: Owner) -> None:
-    assert owner.alarm(SILENCE) == [Silent()]
-    assert owner.look() == []
-
-
 def test_an_old_day_that_was_given_up_explains_no_silence(owner: Owner) -> None:
     owner.night("PostRejected")
     owner.night(GOOD, {2: "PostRejected"})
     assert owner.alarm(SILENCE) == [Silent()]
 
 
-def test_silence_with_a_day_that_failed_is_no_second_mail(owner: Owner) -> None:
-    owner.night(LOST)
+@pytest.mark.parametrize("failure", [LOST, UNSYNCED])
+def test_silence_with_a_day_that_failed_is_no_second_mail(owner: Owner, failure: str) -> None:
+    owner.night(failure)
     assert owner.alarm(SILENCE) == []
 
 
@@ -264,29 +233,3 @@ def test_nothing_is_told_while_it_is_paused(owner: Owner) -> None:
     assert owner.look() == [] and owner.alarm(SILENCE) == [] and owner.memory == Memory()
     owner.resume()
     assert kinds(owner.look()) == [ActionNeeded]
-
-
-def test_an_event_that_comes_twice_is_told_once() -> None:
-    owner = owner_after_a_good_night()
-    with owner.events(2):
-        for outcome in (LOST, "SourceUnavailable", UNSYNCED, GOOD):
-            owner.night(outcome)
-    assert owner.story == [
-        "2: 02 needs you",
-        "3: 03 is not posted yet",
-        "4: the tracker does not sync",
-        "5: it works again",
-    ]
-
-
-def test_what_is_under_way_is_not_told(owner: Owner) -> None:
-    name = hang(owner)
-    assert owner.days(DayStatus.UNDER_WAY) == {in_february(2)} and owner.endings[name] == Ending(RUNNING)
-    assert owner.look() == []
-
-
-def test_what_a_day_that_was_forced_comes_to_is_its_starters_affair(owner: Owner) -> None:
-    for kind in ("activity", "sleep"):
-        entry = owner.entries["x", in_february(1), kind]
-        owner.entries["x", in_february(1), kind] = replace(entry, generation=2, post_id=None, failure="XOutOfCredits")
-    assert owner.look() == []

@@ -13,7 +13,7 @@ from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.mails import Mail
 from fitbit_daily.domain.memory import REPEAT_AFTER
 from fitbit_daily.domain.notice_kinds import ActionNeeded, GivenUp, Notice, NotSynced, TriedAgain, WorksAgain
-from tests.domain.happenings import FEBRUARY, GOOD, Owner, in_february, mail, owner_after_a_good_night
+from tests.domain.happenings import FEBRUARY, GOOD, Owner, mail
 
 PERSON = ("AuthorizationLost", "XOutOfCredits", "PostRejected")
 OUTCOMES = (GOOD, GOOD, GOOD, "SourceUnavailable", "XUnavailable", UNSYNCED, *PERSON)
@@ -163,14 +163,3 @@ def assert_it_ends_well(owner: Witness, lived: int) -> None:
     }
     assert owner.days(DayStatus.OPEN) <= with_command & owner.memory.given_up
     assert len(kinds) - lived <= 2
-
-
-def test_the_promises_are_about_every_kind_of_notice() -> None:
-    """So that none of the above is true of nothing."""
-    owner = Witness(0)
-    for outcome in (GOOD, "SourceUnavailable", GOOD, "XOutOfCredits", UNSYNCED, GOOD):
-        owner.night(outcome)
-    kinds = {type(notice) for _, notice, _ in owner.mails}
-    assert kinds == {GivenUp, ActionNeeded, NotSynced, WorksAgain}
-    assert [type(notice) for notice in owner_after_a_good_night().night("XUnavailable")] == [TriedAgain]
-    assert in_february(2) in {day for _, notice, _ in owner.mails for day in named(notice)}

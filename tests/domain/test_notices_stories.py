@@ -53,12 +53,6 @@ def test_google_is_out_for_five_nights() -> None:
     assert last(owner) == works_again(2, 3, day=7, back=7)
 
 
-def test_x_is_out_for_one_evening() -> None:
-    owner = lived_through(owner_after_a_good_night(), ["XUnavailable"] + [GOOD] * 5)
-    assert owner.story == ["2: 02 is not posted yet", "3: it works again"]
-    assert last(owner) == works_again(day=3)
-
-
 def test_the_tracker_is_off_for_two_weeks() -> None:
     owner = lived_through(owner_after_a_good_night(), [UNSYNCED] * 14 + [GOOD] * 3)
     assert owner.story == ["2: the tracker does not sync", "9: the tracker does not sync", "16: it works again"]
@@ -133,13 +127,6 @@ def test_a_lost_start() -> None:
     owner.lose_start()
     lived_through(owner, [GOOD] * 3)
     assert owner.story == ["2: 02 is not posted yet", "3: it works again"]
-
-
-def test_the_schedule_is_gone_and_all_events_are_lost() -> None:
-    owner = owner_after_a_good_night()
-    for _ in range(5):
-        owner.lose_start()
-    assert owner.story == [f"{day}: 0{day} is not posted yet" for day in range(2, 7)]
 
 
 def test_a_day_that_is_cured_by_hand_the_same_morning() -> None:

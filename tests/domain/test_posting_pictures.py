@@ -97,4 +97,4 @@ def test_a_person_who_settles_it_needs_its_picture_no_longer() -> None:
     row = ledger.begin(
         None, destination="x", date=DATE, kind="week", text="a", execution="E1", now=NOW, picture=PICTURE
     )
-    assert ledger.settled_by_hand(row, "7").picture is None
+    assert ledger.settled_by_hand(row, posted=True, post_id="7").picture is None

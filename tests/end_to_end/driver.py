@@ -97,12 +97,17 @@ class Stack:
         return execution
 
     def fault(self, name: str, times: int | None = None) -> None:
-        variable = "X_API_URL" if name.startswith(("post-", "read-", "me-")) else "GOOGLE_HEALTH_URL"
+        of = {
+            **dict.fromkeys(("post", "read", "me"), "X_API_URL"),
+            **dict.fromkeys(("login", "put"), "BLUESKY_URL"),
+            "push": "LINE_API_URL",
+        }
+        variable = of.get(name.partition("-")[0], "GOOGLE_HEALTH_URL")
         page = f"{self.environment[variable]}/simulator/faults"
         requests.post(page, json={"name": name, "times": times}, timeout=5).raise_for_status()
 
     def clear_faults(self) -> None:
-        for variable in ("X_API_URL", "GOOGLE_HEALTH_URL"):
+        for variable in ("X_API_URL", "GOOGLE_HEALTH_URL", "BLUESKY_URL", "LINE_API_URL"):
             requests.delete(f"{self.environment[variable]}/simulator/faults", timeout=5).raise_for_status()
 
     def forget_access_token(self) -> None:
@@ -114,6 +119,17 @@ class Stack:
         table, rows = self.environment["LEDGER_TABLE"], self.client("dynamodb")
         for item in rows.scan(TableName=table)["Items"]:
             rows.delete_item(TableName=table, Key={name: item[name] for name in ("destination", "row")})
+
+    def post_to(self, *destinations: str) -> None:
+        """From now on, as if it were deployed so."""
+        functions = self.client("lambda")
+        for each in functions.list_functions()["Functions"]:
+            variables = each.get("Environment", {}).get("Variables", {})
+            if "DESTINATIONS" in variables:
+                functions.update_function_configuration(
+                    FunctionName=each["FunctionName"],
+                    Environment={"Variables": {**variables, "DESTINATIONS": "; ".join(destinations)}},
+                )
 
     def widget(self) -> str:
         """What the dashboard shows of the days."""

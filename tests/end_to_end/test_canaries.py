@@ -24,11 +24,17 @@ def secrets_of(stack: Stack) -> list[str]:
         json.loads(manager.get_secret_value(SecretId=stack.environment[name])["SecretString"])
         for name in ("SOURCE_SECRET_ARN", "X_SECRET_ARN")
     ]
-    parameter = stack.client("ssm").get_parameter(Name="/fitbit-daily/access-token", WithDecryption=True)["Parameter"]
+    access_token, *keys = (
+        json.loads(
+            stack.client("ssm").get_parameter(Name=f"/fitbit-daily/{name}", WithDecryption=True)["Parameter"]["Value"]
+        )
+        for name in ("access-token", "bluesky", "line")
+    )
     return [
+        *(value for each in keys for value in each.values()),
         # The label says whose credentials they are, and is no secret.
         *(value for secret in values for name, value in secret.items() if name != LABEL),
-        json.loads(parameter["Value"])["access_token"],
+        access_token["access_token"],
     ]
 
 
@@ -66,12 +72,24 @@ def test_no_secret_is_in_any_state_log_error_or_output_of_all_that_was_run(stack
         stack.run({"date": "2021-05-22"})
         stack.clear_faults()
     stack.run({"date": "2021-05-22"})
+    _everywhere_with_faults(stack)
     secrets = secrets_of(stack)
     logs, states = list(all_logs(stack)), list(all_states(stack))
-    assert len(secrets) == 8 and len(logs) > 20 and len(states) >= 10
+    assert len(secrets) == 12 and len(logs) > 20 and len(states) >= 10
     assert escaped(logs, secrets) == []
     assert escaped(states, secrets) == []
     assert escaped(deployment(stack), secrets) == []
+
+
+def _everywhere_with_faults(stack: Stack) -> None:
+    stack.post_to("x", "bluesky", "line")
+    for faults in (("login-401-wrong-password", "push-401"), ("put-400-invalid-token", "push-400-failed-to-send"), ()):
+        for fault in faults:
+            stack.fault(fault)
+        ended = stack.run({"date": "2021-05-21"})
+        assert (ended.status == "FAILED") is bool(faults)
+        stack.clear_faults()
+    stack.post_to("x")
 
 
 def test_no_health_value_is_in_a_log(stack: Stack) -> None:

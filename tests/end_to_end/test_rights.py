@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from fitbit_daily.adapters.destination_keys import KEYS
 from tests.end_to_end.aws_calls import Calls, Right
 from tests.end_to_end.driver import COMMANDS, Stack
 from tests.end_to_end.owner import Owner
@@ -99,6 +100,14 @@ def calls(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Cal
         stack.client("secretsmanager").get_secret_value(SecretId=stack.environment["X_SECRET_ARN"])["SecretString"]
     )
     _type(stack, 0, "authorize", "x", "--keys-file", str(keys), "--no-check")
+    for name in KEYS:
+        read = stack.client("ssm").get_parameter(Name=f"/fitbit-daily/{name}", WithDecryption=True)
+        keys.write_text(read["Parameter"]["Value"])
+        _type(stack, 0, "authorize", name, "--keys-file", str(keys))
+    stack.post_to("x", *KEYS)
+    _type(stack, None, "doctor", "--json")
+    assert stack.run({}).status == "SUCCEEDED"
+    stack.post_to("x")
     browser = folder / "browser.py"
     browser.write_text(BROWSER)
     _type(stack, 0, "authorize", "google_health", browser=f"{sys.executable} {browser} %s", typed="y\n")

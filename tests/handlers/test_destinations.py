@@ -135,13 +135,21 @@ def test_what_is_no_longer_in_the_settings_is_not_posted_to_by_a_redrive(
     assert world.everywhere() == {"x": [], "bluesky": [ACTIVITY, SLEEP], "line": []}
 
 
-def test_each_begins_to_be_due_when_it_has_worked_whatever_fails_beside_it(world: World) -> None:
+def test_once_one_has_worked_all_are_due_so_that_what_fails_at_first_is_made_good(world: World) -> None:
     begins = [{"destination": to, "kind": kind, "since": DAY} for to in ALL for kind in EVERYWHERE["kinds"][to]]
     world.x.faults.switch_on("post-402")
     with pytest.raises(XOutOfCredits):
         world.run("Tweet", EVERYWHERE | {"begins_to_be_due": begins})
     due = LedgerTable("ledger").rows(date.fromisoformat(DAY)).due
-    assert sorted(due) == [("bluesky", "activity"), ("bluesky", "sleep"), ("line", "day")]
+    assert len(due) == len(begins) and {each.since for each in due.values()} == {date.fromisoformat(DAY)}
+
+
+def test_where_none_works_nothing_is_due_yet(world: World) -> None:
+    world.x.faults.switch_on("post-402")
+    begins = [{"destination": "x", "kind": "activity", "since": DAY}]
+    with pytest.raises(XOutOfCredits):
+        world.run("Tweet", READY | {"begins_to_be_due": begins})
+    assert not LedgerTable("ledger").rows(date.fromisoformat(DAY)).due
 
 
 # Whole nights

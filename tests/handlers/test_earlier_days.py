@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from fitbit_daily.adapters.google_health import GoogleHealth
+from fitbit_daily.domain.authorization import AccessToken
 from fitbit_daily.domain.numbers import Activity
-from fitbit_daily.errors import ScopeNotGranted, SourceRateLimited, SourceUnavailable, UnexpectedError
-from local.simulators.days import Day, whole_day
+from fitbit_daily.errors import AccessTokenExpired, ScopeNotGranted, SourceRateLimited, SourceUnavailable
+from fitbit_daily.fetching import with_earlier
+from local.simulators.days import whole_day
 from local.simulators.fitbit import FitbitSimulator
-from local.simulators.google import GoogleSimulator
-from tests.adapters.fixtures import HEALTH, TOKYO, fill
+from tests.adapters.fixtures import START, TOKYO, fill
 from tests.adapters.test_google_health import expected_activity
 from tests.handlers.world import State, World
 
@@ -39,24 +40,6 @@ def as_it_was(day: str) -> dict[str, Any]:
     asleep = sum(sleep.minutes_asleep for sleep in of_day.sleeps) if of_day.sleeps else None
     activity = expected_activity(of_day.date, TOKYO).to_state()
     return {"activity": activity, "sleep": {"minutes_asleep": asleep, "processing": False}}
-
-
-class Spoiled:
-    """Google, whose answers about an earlier day make no sense."""
-
-    def __init__(self, google: GoogleSimulator, path: str, spoil: Callable[[dict[str, Any]], object]) -> None:
-        self.google, self.path, self.spoil = google, path, spoil
-
-    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        if environ["PATH_INFO"] != self.path:
-            return self.google(environ, start)
-        answer = json.loads(b"".join(self.google(environ, lambda *_: lambda _: None)))
-        for point in answer.get("rollupDataPoints", answer.get("dataPoints", [])):
-            civil = point["civilStartTime"] if "civilStartTime" in point else point["sleep"]["interval"]["civilEndTime"]
-            if date(**civil["date"]).isoformat() == EARLIER[1]:
-                self.spoil(point)
-        start("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
 
 
 def test_each_of_them_has_its_activity_and_its_sleep_and_a_day_without_data_has_null(world: World) -> None:
@@ -104,122 +87,53 @@ def test_a_sleep_of_an_earlier_day_that_is_being_processed_does_not_hold_up_the_
     assert (state["sleep"]["processing"], state["complete"], state["wait_seconds"]) == (False, True, 0)
 
 
-@pytest.mark.parametrize(
-    ("path", "spoil"),
-    [
-        (STEPS, lambda point: point["steps"].update(countSum="many")),
-        (STEPS, lambda point: point.pop("civilStartTime")),
-        (SLEEP, lambda point: point["sleep"].pop("interval")),
-        (SLEEP, lambda point: point["sleep"]["summary"].update(minutesAsleep="a few")),
-    ],
-)
-def test_an_answer_about_an_earlier_day_that_makes_no_sense_costs_the_earlier_days_alone(
-    path: str, spoil: Callable[[dict[str, Any]], object], world: World
+@pytest.mark.parametrize("what", ["activities", "sleeps"])
+def test_where_they_cannot_be_read_the_day_goes_on_without_them(
+    what: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = ready(world)
-    world.wire.applications[HEALTH] = Spoiled(world.google, path, spoil)
-    state = world.run("Fetch sleep", world.run("Fetch activity", state))
+    read = getattr(GoogleHealth, what)
+
+    def falls_over_a_range(self: GoogleHealth, token: AccessToken, first: date, last: date, **more: Any) -> Any:
+        assert first == last
+        return read(self, token, first, last, **more)
+
+    monkeypatch.setattr(GoogleHealth, what, falls_over_a_range)
+    state = fetched(world)
     assert state["earlier"] == {}
     assert (state["activity"]["steps"], state["complete"]) == (0, True)
     assert state["sleep"] == as_it_was(DAY)["sleep"]
 
 
-def test_an_earlier_day_of_which_google_says_two_things_is_kept_as_incomplete_and_without_that_number(
-    world: World,
-) -> None:
-    def twice(environ: dict[str, Any], start: Any) -> Any:
-        if environ["PATH_INFO"] != STEPS:
-            return world.google(environ, start)
-        answer = json.loads(b"".join(world.google(environ, lambda *_: lambda _: None)))
-        points = answer["rollupDataPoints"]
-        answer["rollupDataPoints"] += [
-            point | {"steps": {"countSum": "7"}} for point in points if point["civilStartTime"]["date"]["day"] == 2
-        ]
-        start("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
+def asked_for(fails: Callable[[date, date], Exception | None]) -> tuple[list[date], object]:
+    """The first days of the ranges that were asked for, and what came of it."""
+    first_days: list[date] = []
 
-    world.clock.moment = datetime(2026, 2, 5, 3, tzinfo=UTC)
-    state = ready(world)
-    world.wire.applications[HEALTH] = twice
-    state = world.run("Fetch sleep", world.run("Fetch activity", state))
-    world.run("Keep history", state)
-    kept = world.history(EARLIER[0], DAY)
-    assert {day.isoformat(): record.complete for day, record in kept.items() if not record.complete} == {
-        EARLIER[1]: False
-    }
-    assert kept[date(2026, 2, 2)].number("steps") is None
-    assert kept[date(2026, 2, 2)].number("calories_kcal") is not None
+    def read(token: AccessToken, first: date, last: date) -> dict[date, int]:
+        first_days.append(first)
+        if error := fails(first, last):
+            raise error
+        return {last: 5}
+
+    token = AccessToken("", START, START, "")
+    try:
+        return first_days, with_earlier(read, token, date.fromisoformat(DAY), without=0)
+    except Exception as error:
+        return first_days, type(error)
 
 
-def test_should_google_refuse_the_range_alone_the_day_goes_on_without_it(world: World) -> None:
-    state = ready(world)
-    whole = world.google.wearer.day
-
-    def falls_over_an_earlier_day(day: date, until: datetime | None = None) -> Day:
-        assert day.isoformat() not in EARLIER
-        return whole(day, until)
-
-    def refusing(environ: dict[str, Any], start: Any) -> Any:
-        try:
-            return world.google(environ, start)
-        except AssertionError:
-            start("503 Service Unavailable", [("Content-Type", "application/json")])
-            return [b"{}"]
-
-    world.google.wearer.day = falls_over_an_earlier_day  # type: ignore[method-assign]
-    world.wire.applications[HEALTH] = refusing
-    state = world.run("Fetch sleep", world.run("Fetch activity", state))
-    assert state["earlier"] == {} and state["activity"]["steps"] == 0
+def test_an_answer_about_them_that_makes_no_sense_costs_them_alone() -> None:
+    first_days, came = asked_for(lambda first, last: KeyError("civilStartTime") if first < last else None)
+    assert [str(day) for day in first_days] == [EARLIER[0], DAY] and came == (5, {})
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("health-503", SourceUnavailable),
-        ("health-429", SourceRateLimited),
-        ("health-403-scope", ScopeNotGranted),
-        ("health-400-invalid", Exception),
-    ],
-)
-def test_a_fault_that_strikes_the_day_as_well_is_the_error_that_it_always_was(
-    fault: str, error: type[Exception], world: World
-) -> None:
-    state = world.past_the_deadline(ready(world)) | {"synced_until": None}
-    world.google.faults.switch_on(fault)
-    for step, side_by_side in (("Fetch activity", 2), ("Fetch sleep", 1)):
-        calls = len(world.google.calls)
-        with pytest.raises(error):
-            world.run(step, state)
-        if error is SourceRateLimited:
-            assert len(world.google.calls) - calls <= side_by_side, "who wants fewer calls is not asked again"
-
-
-def test_a_day_of_its_own_that_makes_no_sense_still_fails(world: World) -> None:
-    state = world.past_the_deadline(ready(world, "2026-02-02"))
-    world.wire.applications[HEALTH] = Spoiled(world.google, STEPS, lambda point: point["steps"].update(countSum="many"))
-    with pytest.raises(UnexpectedError) as raised:
-        world.run("Fetch activity", state)
-    assert "many" not in str(raised.value)
+def test_what_strikes_the_day_as_well_is_told_and_who_wants_fewer_calls_is_not_asked_again() -> None:
+    assert asked_for(lambda *_: SourceUnavailable("503"))[1] is SourceUnavailable
+    for error in (SourceRateLimited("429"), ScopeNotGranted("403"), AccessTokenExpired("401")):
+        first_days, came = asked_for(lambda *_, error=error: error)
+        assert len(first_days) == 1 and came is type(error)
 
 
 def test_a_state_from_before_there_were_earlier_days_is_read_all_the_same(world: World) -> None:
     state = world.run("Fetch activity", ready(world))
     del state["earlier"], state["battery_low"], state["fetched_at"]
     assert world.run("Fetch sleep", state)["earlier"] == {}
-
-
-@pytest.mark.parametrize(("scenario", "low"), [("", False), ("battery-low", True)])
-def test_the_battery_of_the_tracker_is_in_the_state(scenario: str, low: bool, world: World) -> None:
-    state = ready(world)
-    if scenario:
-        world.google.faults.switch_on(scenario)
-    assert world.run("Fetch activity", state)["battery_low"] is low
-
-
-def test_a_battery_that_nobody_tells_of_is_null(world: World) -> None:
-    world.google.wearer.devices = list  # type: ignore[method-assign]
-    assert world.run("Fetch activity", ready(world))["battery_low"] is None
-
-
-def test_when_the_source_was_asked_is_in_the_state(world: World) -> None:
-    assert world.run("Fetch activity", ready(world))["fetched_at"] == "2026-11-21T15:10:00+00:00"

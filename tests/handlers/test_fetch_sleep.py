@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
 from local.simulators.days import whole_day
 from tests.adapters.fixtures import TOKYO
 from tests.handlers.world import World
@@ -34,26 +32,29 @@ def test_the_state_gains_the_sleep_and_the_verdict_and_keeps_the_rest(world: Wor
     }
 
 
-def test_a_day_without_sleep_is_complete_with_null(world: World) -> None:
-    after = world.run("Fetch sleep", before(world, date="2026-02-08"))
-    assert after["sleep"] == {"minutes_asleep": None, "processing": False}
-    assert after["complete"] is True
-
-
-def test_as_long_as_the_tracker_has_not_synced_it_says_how_long_to_wait(world: World) -> None:
-    world.google.faults.switch_on("not-synced")
-    after = world.run("Fetch sleep", before(world))
-    assert (after["complete"], after["wait_seconds"]) == (False, 30 * 60)
-
-
 def test_the_last_wait_ends_at_the_time_to_give_up(world: World) -> None:
     world.google.faults.switch_on("not-synced")
     state = before(world)
+    after = world.run("Fetch sleep", state)
+    assert (after["complete"], after["wait_seconds"]) == (False, 30 * 60)
     world.clock.turn(hours=11, minutes=40)
     world.run("Refresh token", state)
     assert world.run("Fetch sleep", state)["wait_seconds"] == 10 * 60
     world.clock.turn(minutes=10)
     after = world.run("Fetch sleep", state)
+    assert (after["complete"], after["wait_seconds"]) == (False, 0)
+
+
+def test_a_past_day_does_not_wait_for_its_tracker(world: World) -> None:
+    world.google.wearer.stay_unsynced(None)
+    world.clock.turn(days=2)
+    after = world.run("Fetch sleep", before(world, date="2026-11-22"))
+    assert (after["complete"], after["wait_seconds"]) == (False, 0)
+
+
+def test_a_dry_run_waits_for_nothing_and_still_says_that_it_is_incomplete(world: World) -> None:
+    world.google.faults.switch_on("not-synced")
+    after = world.run("Fetch sleep", before(world, dry_run=True))
     assert (after["complete"], after["wait_seconds"]) == (False, 0)
 
 
@@ -74,22 +75,3 @@ def test_a_day_of_which_the_source_says_two_things_is_looked_at_again(world: Wor
     doubtful = state | {"activity": state["activity"] | {"steps": None, "doubtful": True}}
     after = world.run("Fetch sleep", doubtful)
     assert (after["complete"], after["wait_seconds"]) == (False, 30 * 60)
-
-
-def test_a_past_day_does_not_wait(world: World) -> None:
-    world.google.faults.switch_on("not-synced")
-    after = world.run("Fetch sleep", before(world, date="2026-11-19"))
-    assert after["wait_seconds"] == 0
-
-
-def test_a_dry_run_waits_for_nothing_and_still_says_that_it_is_incomplete(world: World) -> None:
-    world.google.faults.switch_on("not-synced")
-    after = world.run("Fetch sleep", before(world, dry_run=True))
-    assert (after["complete"], after["wait_seconds"]) == (False, 0)
-
-
-@pytest.mark.parametrize("minutes", ["5", "60"])
-def test_how_often_to_look_is_a_setting(minutes: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOOK_EVERY_MINUTES", minutes)
-    world.google.faults.switch_on("not-synced")
-    assert world.run("Fetch sleep", before(world))["wait_seconds"] == int(minutes) * 60

@@ -169,18 +169,6 @@ def test_a_failure_and_its_end_are_told(inbox: Inbox) -> None:
     assert "\n    ./daily run --date 2026-11-22\n" in mail["Message"]
 
 
-def test_a_lost_start_is_told_by_the_daily_look(inbox: Inbox) -> None:
-    inbox.look()
-    inbox.succeed()
-    inbox.clock.turn(days=1)
-    inbox.look()
-    assert inbox.subjects() == [], "it may still come"
-    inbox.clock.turn(hours=13)
-    inbox.look()
-    inbox.look()
-    assert inbox.subjects() == ["2026-11-22 is not posted yet"]
-
-
 def test_an_execution_that_runs_is_at_work_whatever_the_ledger_says_of_its_end(inbox: Inbox) -> None:
     inbox.succeed()
     inbox.clock.turn(days=1)

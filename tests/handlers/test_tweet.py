@@ -104,7 +104,7 @@ def test_whatever_x_answers_to_the_first_post_the_second_is_tried_and_nothing_is
             world.run("Tweet", READY)
         row = world.row(DAY, "activity")
         assert row is not None
-        LedgerTable("ledger").write(settled_by_hand(row, None))
+        LedgerTable("ledger").write(settled_by_hand(row, posted=False))
     again = READY | {"execution": "a later one" if isinstance(raised.value, PostRejected) else "daily 1"}
     output = world.run("Tweet", again)
     assert sorted(world.texts()) == ["7.5 hours", "8123 steps"]

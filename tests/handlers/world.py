@@ -166,7 +166,7 @@ class World:
     def judged(self, day: str) -> Day:
         """What became of a day."""
         first = date.fromisoformat(day)
-        rows = LedgerTable("ledger", CatchUpEnvironment.read().destinations).rows(first)
+        rows = LedgerTable("ledger").rows(first).at(CatchUpEnvironment.read().destinations)
         (judged,) = judge(rows, first, first, calendar=CalendarEnvironment.read().calendar, now=self.clock())
         return judged
 

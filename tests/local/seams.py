@@ -58,28 +58,30 @@ class Recorder(LambdaProcesses):
         return json.dumps({"errorType": "Boom", "errorMessage": "said so"}), True, "printed"
 
 
-def deploy(name: str, resources: dict[str, Any], outputs: dict[str, Any]) -> dict[str, str]:
-    """The outputs of a stack that CloudFormation makes."""
-    template = {"Resources": resources, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
-    client = boto3.client("cloudformation", region_name=REGION)
-    client.create_stack(StackName=name, TemplateBody=json.dumps(template))
-    told = client.describe_stacks(StackName=name)["Stacks"][0].get("Outputs", [])
-    return {output["OutputKey"]: str(output["OutputValue"]) for output in told}
+def client(service: Any) -> Any:
+    return boto3.client(service, region_name=REGION)
+
+
+def deploy(name: str, resources: dict[str, Any], output: Any) -> str:
+    """What the output of a stack is that CloudFormation makes."""
+    template = {"Resources": resources, "Outputs": {"Value": {"Value": output}}}
+    client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+    return str(client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"])
 
 
 def machine(definition: dict[str, Any]) -> tuple[Any, str]:
-    client = boto3.client("stepfunctions", region_name=REGION)
-    created = client.create_state_machine(
-        name="m", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/r"
-    )
-    return client, created["stateMachineArn"]
+    """A client of Step Functions, and the ARN of a machine that CloudFormation makes."""
+    properties = {"DefinitionString": json.dumps(definition), "RoleArn": "arn:aws:iam::123456789012:role/r"}
+    resources = {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}
+    return client("stepfunctions"), deploy("m", resources, {"Ref": "M"})
 
 
 def run(definition: dict[str, Any]) -> dict[str, Any]:
-    client, arn = machine(definition)
-    execution = client.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
+    """An execution's description at its end."""
+    step_functions, arn = machine(definition)
+    execution = step_functions.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
     for _ in range(400):
-        told: dict[str, Any] = client.describe_execution(executionArn=execution)
+        told: dict[str, Any] = step_functions.describe_execution(executionArn=execution)
         if told["status"] != "RUNNING":
             return told
         threading.Event().wait(0.02)
@@ -107,4 +109,4 @@ def lambda_function(**more: Any) -> str:
         "R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}},
         "F": {"Type": "AWS::Lambda::Function", "Properties": properties},
     }
-    return deploy("f", resources, {"Arn": {"Fn::GetAtt": ["F", "Arn"]}})["Arn"]
+    return deploy("f", resources, {"Fn::GetAtt": ["F", "Arn"]})

@@ -7,12 +7,11 @@ import threading
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
 from local.clock import Clock
 from local.event_bus import Event, EventBus, alarm_change, status_change
-from tests.local.seams import REGION, Recorder, deploy, lambda_function
+from tests.local.seams import REGION, Recorder, client, deploy, lambda_function
 
 NOW = datetime(2026, 2, 11, 15, 10, 0, 987654, UTC)
 ALARM = f"arn:aws:cloudwatch:{REGION}:123456789012:alarm:silence"
@@ -20,10 +19,6 @@ ALARM = f"arn:aws:cloudwatch:{REGION}:123456789012:alarm:silence"
 
 def an_alarm(state: str = "ALARM") -> Event:
     return alarm_change(ALARM, state=state, before="OK", reason="", now=NOW)
-
-
-def client(service: Any) -> Any:
-    return boto3.client(service, region_name=REGION)
 
 
 def rule(function: str, **pattern: Any) -> str:
@@ -35,21 +30,25 @@ def rule(function: str, **pattern: Any) -> str:
     return name
 
 
-def test_an_event_reaches_the_function_of_a_rule_that_matches(bus: EventBus, processes: Recorder) -> None:
+def test_an_event_reaches_the_function_of_a_rule_that_matches_while_it_is_enabled(
+    bus: EventBus, processes: Recorder
+) -> None:
     processes.failing = 0
-    rule(lambda_function(), detail={"state": {"value": ["ALARM"]}})
+    name = rule(lambda_function(), detail={"state": {"value": ["ALARM"]}})
     event = an_alarm()
     bus.send(event)
     bus.send(an_alarm("OK"))
     assert bus.wait_until_quiet(10)
+    client("events").disable_rule(Name=name)
+    bus.send(event)
+    assert bus.wait_until_quiet(10)
     assert [asked for _, asked in processes.asked] == [event]
 
 
-def test_a_rule_that_is_disabled_sends_nothing(bus: EventBus, processes: Recorder) -> None:
-    client("events").disable_rule(Name=rule(lambda_function()))
-    bus.send(an_alarm())
-    assert bus.wait_until_quiet(10)
-    assert processes.asked == []
+def a_function_with_a_queue() -> tuple[str, str]:
+    """The function's ARN, and the URL of its dead-letter queue."""
+    queue = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
+    return lambda_function(DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:dead"}), queue
 
 
 @pytest.mark.parametrize(("failing", "attempts", "kept"), [(0, 1, 0), (2, 3, 0), (3, 3, 1)])
@@ -57,8 +56,8 @@ def test_a_function_that_fails_is_tried_twice_again_and_then_its_event_is_kept(
     bus: EventBus, processes: Recorder, clock: Clock, failing: int, attempts: int, kept: int
 ) -> None:
     processes.failing = failing
-    queue = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
-    rule(lambda_function(DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:dead"}))
+    function, queue = a_function_with_a_queue()
+    rule(function)
     event = an_alarm()
     bus.send(event)
     assert bus.wait_until_quiet(10)
@@ -72,7 +71,7 @@ def test_a_function_that_fails_is_tried_twice_again_and_then_its_event_is_kept(
 def test_a_function_may_be_tried_less_often_and_what_has_no_queue_is_lost(bus: EventBus, processes: Recorder) -> None:
     function = lambda_function()
     properties = {"FunctionName": function, "Qualifier": "$LATEST", "MaximumRetryAttempts": 0}
-    deploy("c", {"C": {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties}}, {})
+    deploy("c", {"C": {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties}}, "made")
     rule(function)
     bus.send(an_alarm())
     assert bus.wait_until_quiet(10)
@@ -123,8 +122,8 @@ def test_an_alarms_change_is_as_aws_documents_it() -> None:
 def test_a_bus_that_is_closed_takes_no_event_and_tries_none_again(
     bus: EventBus, processes: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queue = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
-    rule(lambda_function(DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:dead"}))
+    function, queue = a_function_with_a_queue()
+    rule(function)
     under_way, closing = threading.Event(), threading.Event()
     answer = processes.invoke
 

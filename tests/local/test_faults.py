@@ -34,7 +34,7 @@ def test_a_faults_full_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ("rolup-503", "Try rollup-503"),
         (
             "moon",
-            "Try authorization-revoked, source-down, x-down, x-keys-revoked, no-credits; .* python -m local fault",
+            "Try authorization-revoked, source-down, .*, bluesky-down, line-quota; .* python -m local fault",
         ),
         ("health-hang", "FAULT=health-drop"),
     ],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,26 +77,19 @@ def test_it_sees_its_bundle_and_boto3_and_nothing_else_of_this_machine(processes
 def test_the_next_invocation_finds_the_process_as_the_last_one_left_it(
     processes: LambdaProcesses, clock: Clock
 ) -> None:
-    told = [processes.invoke(function(), {}) for _ in range(2)]
+    first, _, printed = processes.invoke(function(), {})
     clock.wait(86_400)
-    told.append(processes.invoke(function(), {}))
-    answers = [json.loads(answer) for answer, _, _ in told]
-    assert [answer["count"] for answer in answers] == [1, 2, 3]
-    assert [printed.strip() for _, _, printed in told] == ["a line of the log"] * 3
-    assert answers[2]["time"] - answers[1]["time"] >= 86_400, "a warm process keeps up with the local clock"
+    before, after = json.loads(first), answer(processes, function())
+    assert (before["count"], after["count"], printed.strip()) == (1, 2, "a line of the log")
+    assert after["time"] - before["time"] >= 86_400, "a warm process keeps up with the local clock"
+    redeployed = answer(processes, function(own="2"))
+    assert redeployed["process"] != before["process"], "one with another environment is another one"
 
 
 def test_two_invocations_at_once_have_a_process_each(processes: LambdaProcesses) -> None:
-    pids: list[int] = []
-    threads = [
-        threading.Thread(target=lambda: pids.append(answer(processes, function(), seconds=0.3)["process"]))
-        for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(pids)) == 2
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda _: answer(processes, function(), seconds=0.3), range(2)))
+    assert len({each["process"] for each in answers}) == 2
 
 
 def test_what_hangs_or_dies_ends_as_lambda_says_and_another_process_serves_the_next(
@@ -107,11 +100,6 @@ def test_what_hangs_or_dies_ends_as_lambda_says_and_another_process_serves_the_n
     after = answer(processes, function(timeout=2))
     assert after["process"] != first["process"] and after["count"] == 1
     assert answer(processes, function("die"))["errorType"] == "Runtime.ExitError"
-
-
-def test_a_function_deployed_with_another_environment_has_a_new_process(processes: LambdaProcesses) -> None:
-    before, after = (answer(processes, function(own=own)) for own in ("1", "2"))
-    assert before["process"] != after["process"]
 
 
 def test_once_all_processes_have_ended_an_invocation_is_answered_with_an_error(processes: LambdaProcesses) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local import moto_seams
 from local.clock import Clock
 from local.event_bus import Event, EventBus
 from local.mailbox import Mail, Mailbox
-from tests.local.seams import REGION, deploy, machine, run
+from tests.local.seams import REGION, client, deploy, machine, run
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 FAIL = {"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "Boom", "Cause": "said so"}}}
@@ -24,6 +22,15 @@ def sent(bus: EventBus, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     sent: list[Event] = []
     monkeypatch.setattr(bus, "send", sent.append)
     return sent
+
+
+def topic() -> str:
+    subscription = {"TopicArn": {"Ref": "T"}, "Endpoint": "you@example.com", "Protocol": "email"}
+    resources = {
+        "T": {"Type": "AWS::SNS::Topic", "Properties": {}},
+        "S": {"Type": "AWS::SNS::Subscription", "Properties": subscription},
+    }
+    return deploy("t", resources, {"Ref": "T"})
 
 
 @pytest.mark.parametrize(
@@ -45,10 +52,9 @@ def test_an_executions_end_is_told_with_all_that_describe_execution_tells(
 
 def test_an_execution_that_is_stopped_is_told_as_aborted(bus: EventBus, sent: list[Event]) -> None:
     # In moto an execution is stopped between two states.
-    wait = {"Type": "Wait", "Seconds": 60, "Next": "W"}
-    client, arn = machine({"StartAt": "W", "States": {"W": wait}})
-    execution = client.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
-    client.stop_execution(executionArn=execution)
+    step_functions, arn = machine({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "W"}}})
+    execution = step_functions.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
+    step_functions.stop_execution(executionArn=execution)
     assert bus.wait_until_quiet(10)
     assert [event["detail"]["status"] for event in sent] == ["ABORTED"]
 
@@ -67,9 +73,8 @@ def test_when_an_execution_began_and_ended_is_told_by_the_local_clock(
 
 
 def test_an_alarm_is_told_when_it_changes_and_not_again_while_it_stays(bus: EventBus, sent: list[Event]) -> None:
-    client = boto3.client("cloudwatch", region_name=REGION)
     for state in ("ALARM", "ALARM", "OK", "ALARM"):
-        client.set_alarm_state(AlarmName="silence", StateValue=state, StateReason="as CloudWatch says")
+        client("cloudwatch").set_alarm_state(AlarmName="silence", StateValue=state, StateReason="as CloudWatch says")
     states = [(event["detail"]["previousState"]["value"], event["detail"]["state"]["value"]) for event in sent]
     assert states == [("INSUFFICIENT_DATA", "ALARM"), ("ALARM", "OK"), ("OK", "ALARM")]
     assert sent[0]["detail"]["state"]["reason"] == "as CloudWatch says"
@@ -79,13 +84,7 @@ def test_an_alarm_is_told_when_it_changes_and_not_again_while_it_stays(bus: Even
 def test_what_is_published_goes_to_the_address_that_the_template_subscribes(mailbox: Mailbox, clock: Clock) -> None:
     arrived: list[Mail] = []
     mailbox.arrived = arrived.append
-    subscription = {"TopicArn": {"Ref": "T"}, "Endpoint": "you@example.com", "Protocol": "email"}
-    resources = {
-        "T": {"Type": "AWS::SNS::Topic", "Properties": {}},
-        "S": {"Type": "AWS::SNS::Subscription", "Properties": subscription},
-    }
-    topic = deploy("t", resources, {"Arn": {"Ref": "T"}})["Arn"]
-    boto3.client("sns", region_name=REGION).publish(TopicArn=topic, Subject="It works", Message="again\nand again")
+    client("sns").publish(TopicArn=topic(), Subject="It works", Message="again\nand again")
     (mail,) = mailbox.mails
     assert (mail.to, mail.subject, mail.body) == ("you@example.com", "It works", "again\nand again")
     assert arrived == [mail] and abs(mail.at - clock.now()) < timedelta(minutes=1)
@@ -94,17 +93,6 @@ def test_what_is_published_goes_to_the_address_that_the_template_subscribes(mail
 
 @pytest.mark.parametrize("subject", ["失敗", "x" * 100, " begins with a blank", "two\nlines"])
 def test_a_subject_that_sns_refuses_is_refused(mailbox: Mailbox, subject: str) -> None:
-    client = boto3.client("sns", region_name=REGION)
-    topic = client.create_topic(Name="t")["TopicArn"]
-    client.subscribe(TopicArn=topic, Protocol="email", Endpoint="you@example.com")
     with pytest.raises(ClientError, match="Subject"):
-        client.publish(TopicArn=topic, Subject=subject, Message="m")
+        client("sns").publish(TopicArn=topic(), Subject=subject, Message="m")
     assert mailbox.mails == []
-
-
-def test_a_rules_pattern_is_matched_as_eventbridge_does() -> None:
-    pattern = '{"source": ["aws.states"], "detail": {"status": ["FAILED", "ABORTED"]}}'
-    event = {"source": "aws.states", "resources": [], "detail": {"status": "FAILED", "name": "e"}}
-    assert moto_seams.matches(pattern, event)
-    assert not moto_seams.matches(pattern, {**event, "detail": {"status": "SUCCEEDED"}})
-    assert not moto_seams.matches(pattern, {**event, "source": "aws.ec2"})

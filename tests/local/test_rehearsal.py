@@ -12,15 +12,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.asking import any_text, keys_in
+from cli.commands.authorize_bluesky import CHECKS as OF_BLUESKY
 from cli.commands.authorize_x import CHECKS
 from cli.google import read_client_file
 from fitbit_daily.adapters.secrets import SOURCE_KEYS
 from local import rehearsal
 from local.commands import _AWS_STAYS_HERE
+from local.simulators.bluesky import BlueskySimulator
 from local.simulators.fitbit import FitbitSimulator
 from local.simulators.google import GoogleSimulator
+from local.simulators.line import LineSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
+from local.stack import Choices
 
 
 def now() -> datetime:
@@ -39,6 +43,9 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         google=GoogleSimulator(wearer=wearer, now=now),
         fitbit=FitbitSimulator(wearer=wearer, now=now),
         x=XSimulator(now=now),
+        bluesky=BlueskySimulator(now=now),
+        line=LineSimulator(now=now),
+        choices=Choices(context=["destinations=x,bluesky"]),
     )
 
 
@@ -47,10 +54,12 @@ def test_the_files_are_as_the_commands_read_them_and_are_removed_at_the_end(stac
     assert begun.commands == [
         "./daily authorize google_health --client-file .local/client_secret.json",
         "./daily authorize x --keys-file .local/x_keys.json",
+        "./daily authorize bluesky --keys-file .local/bluesky_keys.json",
     ]
     client = read_client_file(Path(".local/client_secret.json"))
     assert client.client_id == stack.google.tokens.credentials.client_id and client.redirect_uris is None
     assert keys_in(Path(".local/x_keys.json"), CHECKS)["consumer_key"] == stack.x.credentials.consumer_key
+    assert keys_in(Path(".local/bluesky_keys.json"), OF_BLUESKY)["handle"] == stack.bluesky.credentials.handle
     begun.end()
     assert list(Path(".local").iterdir()) == []
 

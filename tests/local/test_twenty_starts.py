@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -24,9 +23,10 @@ STARTS = 20
 AT_A_TIME = (os.cpu_count() or 2) + 2
 
 
-def demo() -> subprocess.Popen[str]:
+def demo(interrupted_after: float | None = None) -> tuple[int, str, str]:
+    """Its exit code, and what it printed on stdout and stderr; it leaves nothing behind."""
     given = {name: value for name, value in os.environ.items() if not name.endswith("_URL") and name != "LANGUAGE"}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "local", "demo"],
         cwd=ROOT,
         env={**given, "DATE": "2021-05-23"},
@@ -34,45 +34,25 @@ def demo() -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def to_its_end(process: subprocess.Popen[str], interrupted_after: float | None = None) -> tuple[int, str, str]:
-    """Its exit code, and what it printed on stdout and stderr."""
     if interrupted_after is not None:
         with suppress(subprocess.TimeoutExpired):
             process.communicate(timeout=interrupted_after)
         process.send_signal(signal.SIGINT)
     printed, complaints = process.communicate(timeout=300)
+    assert list((ROOT / ".local").glob(f"run-{process.pid}-*")) == []
     return process.returncode, printed, complaints
 
 
-def left_behind(process: subprocess.Popen[str]) -> list[Path]:
-    return list((ROOT / ".local").glob(f"run-{process.pid}-*"))
-
-
-def in_parallel(one: Callable[[int], None]) -> None:
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        list(pool.map(one, range(STARTS)))
-
-
 def test_a_demo_ends_with_its_posts_and_nothing_else() -> None:
-    def one(number: int) -> None:
-        process = demo()
-        code, printed, complaints = to_its_end(process)
-        assert (code, complaints) == (0, ""), f"{number}: {printed}{complaints}"
-        assert printed.rstrip().endswith("The timeline as a page: .local/timeline.html"), printed
-        assert left_behind(process) == []
-
-    in_parallel(one)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for code, printed, complaints in pool.map(demo, [None] * STARTS):
+            assert (code, complaints) == (0, ""), printed + complaints
+            assert printed.rstrip().endswith("The timeline as a page: .local/timeline.html"), printed
 
 
-def test_a_demo_that_is_interrupted_at_any_moment_ends_without_a_traceback_and_leaves_nothing_behind() -> None:
-    def one(number: int) -> None:
-        process = demo()
-        code, printed, complaints = to_its_end(process, interrupted_after=1 + number)
-        assert "Traceback" not in printed + complaints, f"{number}: {complaints}"
-        # The last: before it could prepare for that.
-        assert code in (0, 1, -signal.SIGINT), f"{number}: {complaints}"
-        assert left_behind(process) == []
-
-    in_parallel(one)
+def test_a_demo_that_is_interrupted_at_any_moment_ends_without_a_traceback() -> None:
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for code, printed, complaints in pool.map(demo, range(1, STARTS + 1)):
+            assert "Traceback" not in printed + complaints, complaints
+            # The last: before it could prepare for that.
+            assert code in (0, 1, -signal.SIGINT), complaints

@@ -1,4 +1,4 @@
-"""The simulator against Google's own discovery document, and against Google's own client."""
+"""The simulator against Google's own discovery document."""
 
 import json
 import re
@@ -9,15 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials as GoogleCredentials
-from googleapiclient.discovery import build
 
 from local.simulators.days import SPECIAL_DAYS
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from tests.simulators.google_client import rollup_of
-from tests.wsgi import served
 
 DOCUMENT = json.loads(
     resources.files("googleapiclient").joinpath("discovery_cache/documents/health.v4.json").read_text("utf-8")
@@ -129,22 +125,3 @@ def test_every_rollup_and_sleep_is_as_the_schemas_say(simulator: GoogleSimulator
 @pytest.mark.parametrize("wrong", [{"countSum": 1781}, {"countSum": "1781.0"}, {"count": "1781"}, []])
 def test_the_checker_finds_what_is_wrong(wrong: Any) -> None:
     assert len(list(problems(wrong, {"$ref": "StepsRollupValue"}))) == 1
-
-
-def test_googles_own_client_reads_a_rollup_and_a_sleep_from_it(simulator: GoogleSimulator) -> None:
-    token = GoogleCredentials(bearer(simulator))
-    with served(simulator) as url:
-        options = ClientOptions(api_endpoint=url)
-        with build("health", "v4", credentials=token, static_discovery=True, client_options=options) as client:
-            points = client.users().dataTypes().dataPoints()
-            family = "users/me/dataSourceFamilies/google-wearables"
-            body = rollup_of("2021-05-23", "2021-05-24", windowSizeDays=1, dataSourceFamily=family)
-            rollup = points.dailyRollUp(parent="users/me/dataTypes/steps", body=body).execute()
-            query = 'sleep.interval.civil_end_time >= "2021-05-23" AND sleep.interval.civil_end_time < "2021-05-24"'
-            request, sleeps = points.reconcile(parent="users/me/dataTypes/sleep", filter=query), []
-            while request is not None:
-                page = request.execute()
-                sleeps += page.get("dataPoints", [])
-                request = points.reconcile_next(request, page)
-    assert rollup["rollupDataPoints"][0]["steps"] == {"countSum": "1781"}
-    assert [point["sleep"]["metadata"]["nap"] for point in sleeps] == [True, False]

@@ -1,6 +1,8 @@
-"""The strictness of the Google simulator: tokens, bearer, scopes, quota, rollups."""
+"""The strictness of the Google simulator: tokens, scopes, quota, rollups, sleep and pages.
 
-import json
+What it answers where all is right, and how it fails, is told by the tests of the adapter, which reads it.
+"""
+
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +18,12 @@ from tests.simulators.google_client import (
     STEPS,
     Google,
     civil,
+    ended,
     refused,
     rollup_of,
 )
+
+FILTER = "INVALID_DATA_POINT_FILTER"
 
 
 @pytest.fixture
@@ -118,46 +123,71 @@ def test_a_wrong_path_a_wrong_data_type_and_another_user_are_refused_and_nothing
         assert refused(google.post(STEPS.replace(old, new), DAY))[:2] == answer
 
 
-def test_the_words_are_googles(google: Google) -> None:
-    unknown = google.post(STEPS, {**DAY, "range": {**DAY["range"], "zone": "Asia/Tokyo"}}).get_json()["error"]
-    expected = "Invalid JSON payload received. Unknown name \"zone\" at 'range': Cannot find field."
-    assert unknown["message"] == expected
-    padded = json.dumps(DAY).replace('"month": 5', '"month": 05')
-    answer = google.client.post(STEPS, headers=google.headers, data=padded, content_type="application/json")
-    assert answer.get_json()["error"]["message"].endswith("Octal/hex numbers are not valid JSON values.")
-
-
-def test_the_longest_ranges_are_allowed_and_come_newest_first_without_a_day_that_has_no_data(google: Google) -> None:
-    assert len(google.post(STEPS, rollup_of("2021-05-23", "2021-08-21")).get_json()["rollupDataPoints"]) == 90
-    assert google.post(CALORIES, rollup_of("2021-05-23", "2021-06-06")).status_code == 200
-    points = google.post(STEPS, rollup_of("2026-02-02", "2026-02-05")).get_json()["rollupDataPoints"]
-    assert [point["civilStartTime"]["date"]["day"] for point in points] == [4, 2]
-
-
-def test_the_end_is_exclusive_and_a_second_before_it_is_not_the_whole_day(google: Google) -> None:
-    clipped = json.loads(json.dumps(DAY))
-    clipped["range"]["end"] = civil("2021-05-23") | {"time": {"hours": 23, "minutes": 59, "seconds": 59}}
-    steps = [google.post(STEPS, body).get_json()["rollupDataPoints"] for body in (DAY, clipped)]
-    assert [[point["steps"]["countSum"] for point in points] for points in steps] == [["1781"], ["1780"]]
+# Sleep
 
 
 @pytest.mark.parametrize(
-    ("name", "day", "value"),
+    ("text", "reason"),
     [
-        ("steps", 4, {"steps": {"countSum": "0"}}),
-        ("total-calories", 6, {"totalCalories": {"kcalSum": 2200.4}}),
-        ("active-energy-burned", 10, {}),
-        ("sedentary-period", 7, {"sedentaryPeriod": {"durationSum": "33119.750s"}}),
-        ("active-minutes", 4, {}),
+        (ended(member="sleep.interval.civil_start_time"), FILTER + "_DATA_TYPE_MEMBER"),
+        (ended(member="sleep.interval.civilEndTime"), FILTER),
+        (ended("2021-05-23T00:00:00Z", "2021-05-24T00:00:00Z"), FILTER + "_TIMESTAMP_FORMAT"),
+        (ended("2021-05-25", "2021-05-24"), "INVALID_TIME_RANGE"),
+        ("sleep.interval.civil_end_time >= 2021-05-23", FILTER + "_SYNTAX"),
+        ('sleep.interval.civil_end_time <= "2021-05-23"', FILTER + "_EXPRESSION_STRUCTURE"),
+        (ended().replace("AND", "and"), FILTER + "_SYNTAX"),
     ],
 )
-def test_missing_is_absent_and_zero_is_zero(google: Google, name: str, day: int, value: Any) -> None:
-    body = rollup_of(f"2026-02-{day:02}", f"2026-02-{day + 1:02}")
-    got = google.post(STEPS.replace("steps", name), body).get_json()
-    assert value.items() <= got["rollupDataPoints"][0].items() if value else got == {}
+def test_a_wrong_filter_is_refused_with_its_reason(google: Google, text: str, reason: str) -> None:
+    assert refused(google.get(SLEEP, filter=text)) == (400, "INVALID_ARGUMENT", reason)
 
 
-def test_the_level_of_activity_that_is_not_known_is_left_out(google: Google) -> None:
-    got = google.post(STEPS.replace("steps", "active-minutes"), rollup_of("2026-02-09", "2026-02-10")).get_json()
-    levels = got["rollupDataPoints"][0]["activeMinutes"]["activeMinutesRollupByActivityLevel"]
-    assert [level["activityLevel"] for level in levels] == ["LIGHT", "VIGOROUS"]
+@pytest.mark.parametrize("query", [{"pageSize": 26}, {"pageSize": "many"}, {"pageToken": "x"}, {"orderBy": "x"}])
+def test_a_wrong_query_is_refused(google: Google, query: dict[str, Any]) -> None:
+    assert refused(google.get(SLEEP, filter=ended(), **query))[:2] == (400, "INVALID_ARGUMENT")
+
+
+# Pages
+
+
+def pages(google: Google, path: str = SLEEP, **query: Any) -> list[dict[str, Any]]:
+    found = [google.get(path, **query).get_json()]
+    while "nextPageToken" in found[-1]:
+        found.append(google.get(path, pageToken=found[-1]["nextPageToken"], **query).get_json())
+    return found
+
+
+def test_a_page_token_is_good_for_the_same_request_only() -> None:
+    google = Google(page_size_cap=1)
+    first, second = pages(google, filter=ended())
+    assert len(first["dataPoints"]) == len(second["dataPoints"]) == 1 and first != second
+    other = google.get(SLEEP, filter=ended("2021-05-22"), pageToken=first["nextPageToken"])
+    assert refused(other)[:2] == (400, "INVALID_ARGUMENT")
+    token = google.post(STEPS, rollup_of("2021-05-23", "2021-05-25")).get_json()["nextPageToken"]
+    assert refused(google.post(STEPS, {**DAY, "pageToken": token}))[0] == 400
+    following = google.post(STEPS, rollup_of("2021-05-23", "2021-05-25", pageToken=token))
+    assert following.get_json()["rollupDataPoints"][0]["steps"]["countSum"] == "1781"
+
+
+def test_an_empty_first_page_can_have_a_token_with_everything_behind_it(google: Google) -> None:
+    google.switch("sleep-empty-first-page")
+    first, second = pages(google, filter=ended())
+    assert set(first) == {"nextPageToken"} and len(second["dataPoints"]) == 2
+
+
+def test_reading_all_pages_is_one_look(google: Google) -> None:
+    for name in ("scale-first", "one-per-page", "tells-last-sync"):
+        google.switch(name)
+    for name in ("not-synced", "sleep-processing"):
+        google.switch(name, 2)
+    looks = [(pages(google, DEVICES), pages(google, filter=ended())) for _ in range(3)]
+    trackers = [devices[1]["pairedDevices"][0]["lastSyncTime"] for devices, _ in looks]
+    assert trackers == ["2026-11-21T03:00:00Z"] * 2 + ["2026-11-21T15:05:00Z"]
+    assert [night[1]["dataPoints"][0]["sleep"]["metadata"]["processed"] for _, night in looks] == [False, False, True]
+    assert set(google.client.get("/simulator/faults").get_json()["on"]) == {
+        "scale-first",
+        "one-per-page",
+        "tells-last-sync",
+    }
+    assert google.client.delete("/simulator/faults").get_json()["on"] == {}
+    assert len(google.get(DEVICES).get_json()["pairedDevices"]) == 1

@@ -18,7 +18,6 @@ from tests.stacks.watched import Metric, alarms, on_the_dashboard, watched
 
 # Of an alarm with periods of an hour or more, all of them together:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-LONGEST = timedelta(days=7)
 HOUR = 3600
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 DIFFERENT_TIMES = st.tuples(TIMES, TIMES).filter(lambda both: both[0] != both[1])
@@ -50,12 +49,6 @@ def test_a_day_posted_at_once_and_the_next_one_at_its_time_to_give_up_are_never_
     # An hour of the two is for the night on which the clock is set back.
     assert between + timedelta(hours=1) <= silence
     assert silence <= between + timedelta(hours=3)
-
-
-@given(DIFFERENT_TIMES)
-def test_silence_is_never_longer_than_an_alarm_can_look_back(times: tuple[time, time]) -> None:
-    silence = longest_silence(time_of_day=times[0], give_up_at=times[1])
-    assert timedelta(hours=26) < silence < timedelta(hours=50) < LONGEST
 
 
 def test_silence_is_no_settled_day_in_any_of_the_last_38_hours(with_email: Template) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +13,7 @@ from fitbit_daily.errors import AFTER_INTERRUPTION, INTERRUPTIONS, LookAgain, Re
 from stacks.permissions import STEPS
 from stacks.workflow import FOR_WHAT_CAN_WAIT, TIMEOUT
 from tests.stacks.reading import Template
-from tests.stacks.second_interpreter import CONTEXT, INPUT, Answers, Definition, SecondInterpreter, chosen
+from tests.stacks.second_interpreter import Answers, Run, SecondInterpreter, chosen
 
 LOOKS = ("Refresh token", "Fetch activity", "Fetch sleep")
 ROUND = [*LOOKS, "Synced?"]
@@ -45,6 +45,8 @@ TRIED_AGAIN: dict[str, tuple[str, ...]] = {
 # Neither is anybody's: what AWS or a future program may invent.
 UNHEARD_OF = ("States.Runtime", "Exception", "Lambda.ResourceNotFoundException")
 
+Scenarios = Callable[..., list[Run]]
+
 
 @pytest.fixture(scope="module")
 def interpreter() -> Iterator[SecondInterpreter]:
@@ -53,58 +55,32 @@ def interpreter() -> Iterator[SecondInterpreter]:
 
 
 @pytest.fixture
-def definition(template: Template) -> Definition:
-    return template.definition()
+def scenarios(interpreter: SecondInterpreter, template: Template) -> Scenarios:
+    """Runs the deployed definition, once for each script."""
+    return partial(interpreter.run, template.definition())
 
 
-Check = Callable[[SecondInterpreter, Definition], None]
-CHECKS: dict[str, Check] = {}
-
-
-def check(function: Check) -> Check:
-    """A check may be asked of another definition than ours: see the deliberate defects below."""
-    CHECKS[function.__name__] = function
-    return function
-
-
-@check
-def a_day_that_is_synced_goes_straight_to_its_posts(interpreter: SecondInterpreter, definition: Definition) -> None:
-    (run,) = interpreter.run(definition, {"Tweet": [{"result": {"posts": []}}]})
+def test_a_day_that_is_synced_goes_straight_to_its_posts(scenarios: Scenarios) -> None:
+    (run,) = scenarios({"Tweet": [{"result": {"posts": []}}]})
     assert (run.error, run.seconds, run.states) == (None, 0, HAPPY)
     assert run.output == {"date": "2026-11-22", "paused": False, "wait_seconds": 0, "posts": []}
 
 
-@check
-def the_first_step_is_given_the_execution_and_its_input(interpreter: SecondInterpreter, definition: Definition) -> None:
-    (run,) = interpreter.run(definition, {})
-    given = run.calls[0]["input"]
-    assert (given["input"], given["execution"]) == (INPUT, CONTEXT["Execution"]["Name"])
-    assert given["state_machine"] == CONTEXT["StateMachine"]["Id"]
-    assert given["started_at"].endswith("Z")
-
-
-@check
-def while_it_is_paused_it_ends_well_and_does_nothing(interpreter: SecondInterpreter, definition: Definition) -> None:
-    (run,) = interpreter.run(definition, {"Choose date": chosen(paused=True, wait_seconds=900)})
+def test_while_it_is_paused_it_ends_well_and_does_nothing(scenarios: Scenarios) -> None:
+    (run,) = scenarios({"Choose date": chosen(paused=True, wait_seconds=900)})
     assert (run.error, run.seconds, run.states) == (None, 0, ["Choose date", "Paused?", "Nothing is done"])
 
 
-@check
-def what_is_not_synced_is_waited_for_and_looked_at_again(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_what_is_not_synced_is_waited_for_and_looked_at_again(scenarios: Scenarios) -> None:
     waits = [{"result": {"wait_seconds": 1800}}, {"result": {"wait_seconds": 1801}}, {"result": {"wait_seconds": 0}}]
-    (run,) = interpreter.run(definition, {"Fetch sleep": waits})
+    (run,) = scenarios({"Fetch sleep": waits})
     assert run.states == ["Choose date", "Paused?", *ROUND, "Wait", *ROUND, "Wait", *ROUND, *POSTING]
     assert run.times("Refresh token") == [0, 1800, 3601] and run.error is None
 
 
-@check
-def a_look_that_is_stopped_is_repeated_at_once_and_then_waited_for(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_a_look_that_is_stopped_is_repeated_at_once_and_then_waited_for(scenarios: Scenarios) -> None:
     stopped: Answers = [{"error": "LookAgain", "times": 1 + LookAgain.retry.times}, {"result": {"wait_seconds": 0}}]
-    runs = interpreter.run(definition, *({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS))
+    runs = scenarios(*({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS))
     for look, run in zip(LOOKS, runs, strict=True):
         before = list(LOOKS[: LOOKS.index(look) + 1])
         # The last step of a look decides whether there is anything left to wait for; here only the stopped one does.
@@ -116,22 +92,14 @@ def a_look_that_is_stopped_is_repeated_at_once_and_then_waited_for(
         assert "look_again" in run.output
 
 
-@check
-def whoever_looks_without_an_end_is_ended_by_the_time_out(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
-    (run,) = interpreter.run(
-        definition, {"Choose date": chosen(wait_seconds=1800), "Fetch sleep": [{"error": "LookAgain"}]}
-    )
+def test_whoever_looks_without_an_end_is_ended_by_the_time_out(scenarios: Scenarios) -> None:
+    (run,) = scenarios({"Choose date": chosen(wait_seconds=1800), "Fetch sleep": [{"error": "LookAgain"}]})
     assert (run.error, run.seconds) == ("ExecutionTimeoutError", TIMEOUT.to_seconds())
 
 
-@check
-def an_access_token_that_ran_out_leads_back_to_refresh_token_at_once(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_an_access_token_that_ran_out_leads_back_to_refresh_token_at_once(scenarios: Scenarios) -> None:
     expired = [{"error": "AccessTokenExpired"}, {}]
-    in_activity, in_sleep = interpreter.run(definition, {"Fetch activity": expired}, {"Fetch sleep": expired})
+    in_activity, in_sleep = scenarios({"Fetch activity": expired}, {"Fetch sleep": expired})
     beginning = ["Choose date", "Paused?", "Refresh token", "Fetch activity"]
     assert in_activity.states == [*beginning, *ROUND, *POSTING]
     assert in_sleep.states == [*beginning, "Fetch sleep", *ROUND, *POSTING]
@@ -139,22 +107,16 @@ def an_access_token_that_ran_out_leads_back_to_refresh_token_at_once(
         assert (run.error, run.seconds) == (None, 0) and "refused" in run.output
 
 
-@check
-def nothing_in_keep_history_or_catch_up_stops_a_post_or_holds_it_back(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_nothing_in_keep_history_or_catch_up_stops_a_post_or_holds_it_back(scenarios: Scenarios) -> None:
     failures = [*ERRORS, *INTERRUPTIONS, *UNHEARD_OF]
     for step, following in GOES_ON_WITH.items():
-        runs = interpreter.run(definition, *({step: [{"error": failure}]} for failure in failures))
+        runs = scenarios(*({step: [{"error": failure}]} for failure in failures))
         for failure, run in zip(failures, runs, strict=True):
             assert (run.error, run.states) == (None, HAPPY), failure
             assert run.after(step) == following and run.seconds <= MINUTE, failure
 
 
-@check
-def every_error_is_tried_so_often_as_is_meant_and_then_surfaces(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_every_error_is_tried_so_often_as_is_meant_and_then_surfaces(scenarios: Scenarios) -> None:
     failures = [*ERRORS, *INTERRUPTIONS, *UNHEARD_OF]
     for step in STEPS:
         # What leads back is let through the second time.
@@ -162,7 +124,7 @@ def every_error_is_tried_so_often_as_is_meant_and_then_surfaces(
         scripts = [
             {step: [{"error": each, "times": 1 + _times(step, each)}, *again.get(step, [])]} for each in failures
         ]
-        for failure, run in zip(failures, interpreter.run(definition, *scripts), strict=True):
+        for failure, run in zip(failures, scenarios(*scripts), strict=True):
             following = _after(step, failure)
             once_more = 1 if following in ("Wait", "Refresh token") else 0
             assert run.attempts[step] == 1 + _times(step, failure) + once_more, (step, failure)
@@ -194,12 +156,9 @@ def _after(step: str, failure: str) -> str | None:
     return GOES_ON_WITH.get(step)
 
 
-@check
-def the_waits_before_each_try_are_those_of_the_errors_own_class(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_the_waits_before_each_try_are_those_of_the_errors_own_class(scenarios: Scenarios) -> None:
     for failure in IN_TWEET:
-        (run,) = interpreter.run(definition, {"Tweet": [{"error": failure}]})
+        (run,) = scenarios({"Tweet": [{"error": failure}]})
         patience: Retry = ERRORS[failure].retry  # type: ignore[attr-defined]
         nominal = [patience.first_wait * patience.backoff**tried for tried in range(patience.times)]
         meant = [min(wait, patience.longest_wait or wait) for wait in nominal]
@@ -207,23 +166,7 @@ def the_waits_before_each_try_are_those_of_the_errors_own_class(
         assert [round(later - sooner) for sooner, later in pairwise(tries)] == meant, failure
 
 
-@check
-def all_of_tweets_patience_ends_within_12_hours(interpreter: SecondInterpreter, definition: Definition) -> None:
-    interruptions = [{"error": "Lambda.Unknown", "times": AFTER_INTERRUPTION.times}]
-    # Errors of the same patience share it.
-    by_patience: dict[Retry, str] = {ERRORS[failure].retry: failure for failure in IN_TWEET}  # type: ignore[attr-defined]
-    in_turn: list[dict[str, Any]] = [
-        {"error": failure, "times": patience.times} for patience, failure in by_patience.items()
-    ]
-    (run,) = interpreter.run(definition, {"Tweet": [*interruptions, *in_turn, {}]})
-    assert run.error is None and run.seconds <= 12 * HOUR
-    assert run.attempts["Tweet"] == 1 + AFTER_INTERRUPTION.times + sum(each["times"] for each in in_turn)
-
-
-@check
-def from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(scenarios: Scenarios) -> None:
     for own in (
         "SourceUnavailable",
         "SourceRateLimited",
@@ -232,9 +175,7 @@ def from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(
         "UnexpectedError",
     ):
         stopped: Answers = [{"error": "LookAgain", "until": 12 * HOUR}, {"error": own}]
-        runs = interpreter.run(
-            definition, *({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS)
-        )
+        runs = scenarios(*({"Choose date": chosen(wait_seconds=1800), look: stopped} for look in LOOKS))
         for look, run in zip(LOOKS, runs, strict=True):
             # It may stand between two tries of a look when the deadline comes.
             assert run.error == own and run.states[-1] == look, (look, own)
@@ -242,62 +183,11 @@ def from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look(
             assert [at for at in run.times(look) if at >= 12 * HOUR] == [run.seconds], (look, own)
 
 
-@check
-def a_function_that_never_answers_is_given_up_and_run_again(
-    interpreter: SecondInterpreter, definition: Definition
-) -> None:
+def test_a_function_that_never_answers_is_given_up_and_run_again(scenarios: Scenarios) -> None:
     for step in STEPS:
         afterwards = chosen() if step == "Choose date" else [{}]
-        once, for_good = interpreter.run(definition, {step: [{"hangs": True}, *afterwards]}, {step: [{"hangs": True}]})
+        once, for_good = scenarios({step: [{"hangs": True}, *afterwards]}, {step: [{"hangs": True}]})
         assert once.error is None and once.attempts[step] == 2, step
         assert once.times(step)[1] <= 3 * MINUTE, step
         assert for_good.error == (None if step in GOES_ON_WITH else "States.Timeout"), step
         assert for_good.attempts[step] == 1 + _times(step, "States.Timeout"), step
-
-
-@pytest.mark.parametrize("name", CHECKS)
-def test_of_the_definition_that_is_deployed(name: str, interpreter: SecondInterpreter, definition: Definition) -> None:
-    CHECKS[name](interpreter, definition)
-
-
-def _without_catch(state: str) -> Callable[[dict[str, Any]], None]:
-    return lambda states: states[state].pop("Catch")
-
-
-DEFECTS: dict[str, tuple[Callable[[dict[str, Any]], Any], Check]] = {
-    "waiting looks at what was read before": (
-        lambda states: states["Wait"].update(Next="Synced?"),
-        a_look_that_is_stopped_is_repeated_at_once_and_then_waited_for,
-    ),
-    "an expired token is not renewed": (
-        _without_catch("Fetch sleep"),
-        an_access_token_that_ran_out_leads_back_to_refresh_token_at_once,
-    ),
-    "the history stops the post": (
-        _without_catch("Keep history"),
-        nothing_in_keep_history_or_catch_up_stops_a_post_or_holds_it_back,
-    ),
-    "a Catch of everything hides what a person must mend": (
-        lambda states: states["Refresh token"]["Catch"][-1].update(ErrorEquals=["States.ALL"]),
-        from_the_deadline_on_the_own_class_fails_the_execution_at_the_first_look,
-    ),
-    "one try too few": (
-        lambda states: states["Tweet"]["Retry"][-1].update(MaxAttempts=states["Tweet"]["Retry"][-1]["MaxAttempts"] - 1),
-        every_error_is_tried_so_often_as_is_meant_and_then_surfaces,
-    ),
-    "a wait that is cut short": (
-        lambda states: states["Tweet"]["Retry"][1].update(IntervalSeconds=60),
-        the_waits_before_each_try_are_those_of_the_errors_own_class,
-    ),
-}
-
-
-@pytest.mark.parametrize("defect", DEFECTS)
-def test_a_deliberate_defect_would_be_found(
-    defect: str, interpreter: SecondInterpreter, definition: Definition
-) -> None:
-    broken = copy.deepcopy(definition)
-    breaks, finds = DEFECTS[defect]
-    breaks(broken["States"])
-    with pytest.raises(AssertionError):
-        finds(interpreter, broken)

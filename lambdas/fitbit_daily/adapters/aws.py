@@ -34,11 +34,11 @@ _PERMANENT = {
 
 @cache
 def client(service: str) -> Any:
-    return _session().create_client(service, config=_CONFIG)
+    return session().create_client(service, config=_CONFIG)
 
 
 @cache
-def _session() -> Any:
+def session() -> Any:
     """botocore's, which is what boto3 wraps: importing boto3 as well takes a tenth more of every cold start."""
     return botocore.session.get_session()
 

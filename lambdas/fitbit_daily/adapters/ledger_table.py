@@ -32,16 +32,13 @@ Item = dict[str, Any]
 
 
 class LedgerTable:
-    """`destinations`: those whose rows are read together."""
-
-    def __init__(self, table: str, destinations: Sequence[str] = DESTINATIONS) -> None:
+    def __init__(self, table: str) -> None:
         self._table = table
-        self._destinations = destinations
 
     def rows(self, first: date) -> Rows:
         """Everything about the days from `first` on, strongly consistent."""
         plans, entries, due = {}, {}, {}
-        for destination in self._destinations:
+        for destination in DESTINATIONS:
             for item in self._query(destination, first.isoformat()):
                 day, _, kind = item["row"]["S"].partition("#")
                 if item["row"]["S"].startswith(_DUE):

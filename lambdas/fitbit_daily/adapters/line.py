@@ -7,6 +7,7 @@ unknown outcome is settled. https://developers.line.biz/en/docs/messaging-api/re
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import requests
 
@@ -19,6 +20,7 @@ from fitbit_daily.errors import (
     DestinationAccountClosed,
     DestinationKeysRefused,
     DestinationRateLimited,
+    DestinationUnavailable,
     LineQuotaUsedUp,
     LineRecipientUnknown,
     StepError,
@@ -51,6 +53,25 @@ class Line:
         if is_refusal(answer):
             raise NotPosted(_refusal(answer, entry.text))
         raise unknown("LINE", answer)
+
+    def quota(self) -> tuple[int | None, int]:
+        """The messages of a month, None without a limit; and how many of them are used. Raises a StepError."""
+        limit, used = (self._told(f"quota{more}") for more in ("", "/consumption"))
+        try:
+            return (None if limit["type"] == "none" else int(limit["value"])), int(used["totalUsage"])
+        except (KeyError, TypeError, ValueError):
+            raise DestinationUnavailable("LINE tells its quota in a form that is not known.") from None
+
+    def _told(self, address: str) -> dict[str, Any]:
+        try:
+            answer = self._http.get(f"{API}/v2/bot/message/{address}")
+        except requests.RequestException as error:
+            raise DestinationUnavailable(f"LINE could not be reached ({type(error).__name__}).") from None
+        if is_refusal(answer):
+            raise _refusal(answer, "")
+        if answer.status_code != 200:
+            raise DestinationUnavailable(f"LINE answered {answer.status_code}.")
+        return body_of(answer)
 
     def settle(self, entry: Entry) -> None:
         """Posting once more settles it; the ledger knows for how long."""

@@ -99,7 +99,7 @@ def cure(
     name = known_as(error)
     entry = _ENTRIES[name]
     known = _UNKNOWN | {key: value for key, value in (("source", source), ("date", date)) if value} | dict(facts or {})
-    commands = tuple(command.format_map(known) for command in entry.commands)
+    commands = tuple(_at(known["destination"], command.format_map(known)) for command in entry.commands)
     what, advice = _said(name, language, known)
     return Cure(
         what=what,
@@ -133,6 +133,14 @@ def _said(name: str, language: str, known: Mapping[str, str]) -> tuple[str, str]
     what, advice = (text.format_map(facts) for text in (words.SPACE.join(happened), advice))
     hints = [words.HINTS.get((name, known[where]), "") for where in ("source", "destination")]
     return what[:1].upper() + what[1:], words.SPACE.join(filter(None, (*hints, advice)))
+
+
+def _at(destination: str, command: str) -> str:
+    """A post is settled at X if no other destination is named; LINE tells nobody the id of a message."""
+    if not command.startswith("./daily settle ") or destination not in ("bluesky", "line"):
+        return command
+    command = command.replace("--posted ID", "--posted unknown") if destination == "line" else command
+    return f"{command} --destination {destination}"
 
 
 def _named(service: str, otherwise: str, words: ModuleType) -> str:

@@ -62,6 +62,10 @@ class Rows:
     def paused(self) -> bool:
         return bool(self.lasting_pauses)
 
+    def at(self, destinations: Collection[str]) -> Rows:
+        """Where no other destination is in use: what was settled there still is, but nothing is due."""
+        return replace(self, due={key: due for key, due in self.due.items() if key[0] in destinations})
+
     def of(self, day: date) -> list[Entry]:
         return [entry for (_, each, _), entry in self.entries.items() if each == day]
 

@@ -329,9 +329,9 @@ def failed(entry: Entry, failure: str, execution: str) -> Entry:
     return replace(entry, version=entry.version + 1, failure=failure, failed_in=execution)
 
 
-def settled_by_hand(entry: Entry, post_id: str | None) -> Entry:
-    """A person has looked: posted with this id, or (None) not posted, so that a fresh text may be sent."""
-    status = Status.NOT_POSTED if post_id is None else Status.POSTED
+def settled_by_hand(entry: Entry, *, posted: bool, post_id: str | None = None) -> Entry:
+    """A person has looked: posted, with this id if it is known; or not, so that a fresh text may be sent."""
+    status = Status.POSTED if posted else Status.NOT_POSTED
     return replace(
         entry,
         version=entry.version + 1,

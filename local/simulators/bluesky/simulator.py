@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from local.simulators.base import Faults, Simulator, json_answer
+from local.simulators.base import Faults, json_answer
 from local.simulators.bluesky import answers, limits
 from local.simulators.bluesky.cid import cid_of_record
 from local.simulators.bluesky.faults import endpoints
@@ -16,17 +16,19 @@ from local.simulators.bluesky.limits import Window
 from local.simulators.bluesky.repository import AnyRecord, InvalidSwap, Record, Repository
 from local.simulators.bluesky.sessions import AnotherScope, Credentials, Expired, Sessions, Unreadable
 from local.simulators.bluesky.validation import MOST_OF_AN_IMAGE, POST, check_write, input_of
+from local.simulators.page import AccountSimulator, Shown, ShownPicture
 
 _PUT = {"repo": str, "collection": str, "rkey": str, "record": dict}
 _PUT_OPTIONS: Mapping[str, Any] = {"swapRecord": (str, type(None)), "swapCommit": str, "validate": bool}
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
-class BlueskySimulator(Simulator):
+class BlueskySimulator(AccountSimulator):
     def __init__(self, *, now: Callable[[], datetime], credentials: Credentials | None = None) -> None:
         super().__init__("Bluesky")
         self.faults = Faults(endpoints(now))
         self.credentials = credentials or Credentials()
+        self.username = self.credentials.handle
         self.repository = Repository(self.credentials.did, now)
         self._now = now
         self._sessions = Sessions(self.credentials.did, now)
@@ -164,6 +166,22 @@ class BlueskySimulator(Simulator):
         return request.args.to_dict()
 
     # For people and tests
+
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(
+                post.uri,
+                post.value["text"],
+                datetime.fromisoformat(post.value["createdAt"]),
+                pictures=self._pictures(post.value),
+            )
+            for post in self.posts
+        ]
+
+    def _pictures(self, record: Mapping[str, Any]) -> list[ShownPicture]:
+        images = record.get("embed", {}).get("images", [])
+        blobs = [(self.repository.blob(image["image"]["ref"]["$link"]), image["alt"]) for image in images]
+        return [ShownPicture(blob.content, alt) for blob, alt in blobs if blob]
 
     def _timeline(self) -> Response:
         posts = [

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from flask import Response, abort, request
 
-from local.simulators.base import Faults, Simulator, json_answer
+from local.simulators.base import Faults, json_answer
 from local.simulators.line import answers
 from local.simulators.line.channel import Channel, Message, NoRecipient, QuotaUsedUp
 from local.simulators.line.faults import endpoints
 from local.simulators.line.validation import push_of, retry_key_of
+from local.simulators.page import AccountSimulator, Shown
 
 # The free plan in Japan.
 FREE = 200
@@ -25,13 +26,14 @@ class Credentials:
     user_id: str = "U4af4980629b84f1d9a1c3c4b5e6f7081"
 
 
-class LineSimulator(Simulator):
+class LineSimulator(AccountSimulator):
     def __init__(
         self, *, now: Callable[[], datetime], credentials: Credentials | None = None, quota: int | None = FREE
     ) -> None:
         super().__init__("LINE")
         self.faults = Faults(endpoints())
         self.credentials = credentials or Credentials()
+        self.username = "you"
         self.channel = Channel(now=now, friends={self.credentials.user_id: 1}, quota=quota)
         self.add_url_rule("/v2/bot/message/push", "push", self._push, methods=["POST"])
         self.add_url_rule("/v2/bot/message/quota", "quota", self._quota)
@@ -84,6 +86,11 @@ class LineSimulator(Simulator):
         return answers.answer(200, {"sentMessages": [{"id": "301", "quoteToken": ""}], "value": 1, "totalUsage": 1})
 
     # For people and tests
+
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(post.id, post.text, post.sent_at, [] if post.delivered else ["not delivered"]) for post in self.posts
+        ]
 
     def _timeline(self) -> Response:
         posts = [

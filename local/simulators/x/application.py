@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from local.simulators.base import Faults, Simulator, json_answer
+from local.simulators.base import Faults, json_answer
+from local.simulators.page import AccountSimulator, Shown, ShownPicture
 from local.simulators.x import answers
 from local.simulators.x.account import Account, Duplicate, NoCredits, Post, Window
 from local.simulators.x.faults import endpoints
 from local.simulators.x.media import EXPIRES, metadata, not_there, uploaded
-from local.simulators.x.page import timeline_page
 from local.simulators.x.signature import Credentials, SignatureCheck
 from local.simulators.x.validation import USER_FIELDS, body_of, fields_of, page_of, query_of
 from local.simulators.x.weight import LIMIT, weighted_length, wrapped
@@ -23,7 +23,7 @@ from local.simulators.x.weight import LIMIT, weighted_length, wrapped
 QUARTER = timedelta(minutes=15)
 
 
-class XSimulator(Simulator):
+class XSimulator(AccountSimulator):
     """One account of X. `credits` counts posts that are still paid for; None is without limit."""
 
     def __init__(
@@ -71,7 +71,6 @@ class XSimulator(Simulator):
         self.add_url_rule("/2/users/me", "me", self._me)
         self.add_url_rule("/2/users/<user_id>/tweets", "user_posts", self._user_posts)
         self.add_url_rule("/2/moved", "moved", self._moved)
-        self.add_url_rule("/", "page", self._page)
         self.add_url_rule("/simulator/timeline", "timeline", self._timeline)
         self.after_request(self._with_limits)
         self.register_error_handler(404, lambda _: answers.problem(404, "Not Found", "Not Found"))
@@ -194,8 +193,17 @@ class XSimulator(Simulator):
 
     # For people and tests
 
-    def _page(self) -> Response:
-        return Response(timeline_page(self.username, self.posts), content_type="text/html; charset=utf-8")
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(
+                post.id,
+                post.text,
+                post.made_at,
+                [f"{post.weight}/{LIMIT}", f"${post.price}"],
+                [ShownPicture(each.content, each.alt) for each in post.pictures],
+            )
+            for post in self.posts
+        ]
 
     def _timeline(self) -> Response:
         posts = [
