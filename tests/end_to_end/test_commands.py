@@ -99,9 +99,9 @@ def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=20)
     assert process.returncode == 130
-    arn = told.rsplit(maxsplit=1)[-1]
-    assert "goes on without you" in told
-    assert stack.end(arn).statuses() == {"activity": "posted", "sleep": "posted"}
+    assert "goes on without you" in told and "./daily status 2023-01-07" in told
+    last = stack.step_functions.list_executions(stateMachineArn=stack.environment["STATE_MACHINE_ARN"], maxResults=1)
+    assert stack.end(last["executions"][0]["executionArn"]).statuses() == {"activity": "posted", "sleep": "posted"}
 
 
 def test_preview_shows_the_posts_of_a_day_and_posts_none(stack: Stack) -> None:
