@@ -23,6 +23,7 @@ from cli.show import say
 from fitbit_daily.domain.days import LOOK_BACK
 from fitbit_daily.domain.posts import kinds_at
 from fitbit_daily.domain.ranges import listed
+from fitbit_daily.domain.week import OFF, ends_week
 from fitbit_daily.errors import (
     DuplicateOnTimeline,
     InvalidInput,
@@ -124,25 +125,26 @@ def _run_missing(deployed: Deployed, *, count: int, yes: bool, dry_run: bool, as
     told = f"{len(missing)} of the last {count} days {verb} missing: {listed(day.date for day in found.missing)}"
     say(console, told)
     if not (yes or dry_run):
-        _ask_if_many(missing, posts_of_a_day(deployed))
+        _ask_if_many(len(missing), _posts_of(deployed, [day.date for day in found.missing]))
     results, all_well = _run_each(console, deployed, missing, dry_run, as_json)
     if as_json:
         click.echo(json.dumps({"missing": missing, "runs": results}, ensure_ascii=False))
     sys.exit(0 if all_well else 1)
 
 
-def posts_of_a_day(deployed: Deployed) -> dict[str, int]:
-    """How many, by destination."""
-    style = deployed.settings.get("STYLE", "classic")
-    return {each: len(kinds_at(each, style)) for each in deployed.destinations}
+def _posts_of(deployed: Deployed, days: Sequence[date]) -> dict[str, int]:
+    """How many the days may have, by destination; a week's among them."""
+    style, weekly = (deployed.settings.get(name, default) for name, default in (("STYLE", "classic"), ("WEEKLY", OFF)))
+    weeks = sum(ends_week(day, weekly) for day in days)
+    return {each: len(days) * len(kinds_at(each, style)) + weeks for each in deployed.destinations}
 
 
-def _ask_if_many(missing: Sequence[str], a_day: Mapping[str, int]) -> None:
-    if len(missing) <= ASKS_ABOVE:
+def _ask_if_many(days: int, posts: Mapping[str, int]) -> None:
+    if days <= ASKS_ABOVE:
         return
-    posts, on_x = (len(missing) * number for number in (sum(a_day.values()), a_day.get("x", 0)))
+    on_x = posts.get("x", 0)
     price = f", for which X takes about ${on_x * PRICE:.2f}" if on_x else ""
-    question = f"Post them all? Up to {posts} posts{price}."
+    question = f"Post them all? Up to {sum(posts.values())} posts{price}."
     try:
         agreed = click.confirm(question, err=True)
     except click.Abort:

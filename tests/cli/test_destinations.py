@@ -250,3 +250,10 @@ def test_before_many_are_posted_it_is_asked_with_the_price_at_x_alone(
         for kind in ("day",) if destination == "line" else ("activity", "sleep"):
             all_three.ledger.write_due(Due(destination, kind, date(2026, 11, 17)))
     assert asks in all_three.type("run", "--missing").output
+
+
+def test_the_weeks_that_end_with_these_days_are_posts_too(all_three: DeployedStack) -> None:
+    all_three.environment |= {"DESTINATIONS": "bluesky", "WEEKLY": "friday"}
+    for kind in ("activity", "sleep"):
+        all_three.ledger.write_due(Due("bluesky", kind, date(2026, 11, 17)))
+    assert "Up to 9 posts." in all_three.type("run", "--missing").output
