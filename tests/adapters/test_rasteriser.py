@@ -101,6 +101,8 @@ def size(png: bytes) -> tuple[int, ...]:
 
 def differing(one: bytes, other: bytes) -> float:
     """The share of pixels of which a colour differs by an eighth or more."""
+    if one == other:
+        return 0.0
     pairs = list(zip(pixels(one), pixels(other), strict=True))
     return sum(max(abs(a - b) for a, b in zip(*pair, strict=True)) >= 32 for pair in pairs if pair[0] != pair[1]) / len(
         pairs

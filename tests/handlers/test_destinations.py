@@ -34,6 +34,8 @@ SENT = {"x": [ACTIVITY, SLEEP], "bluesky": [ACTIVITY, SLEEP], "line": [BOTH]}
 @pytest.fixture(autouse=True)
 def _all_three(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     monkeypatch.setenv("DESTINATIONS", "; ".join(ALL))
+    # A night looks a few times, not fifty.
+    monkeypatch.setenv("LOOK_EVERY_MINUTES", "240")
 
 
 def statuses(world: World, destination: str) -> list[Status | None]:
