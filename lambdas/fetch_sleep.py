@@ -6,7 +6,7 @@ from functools import partial
 
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.numbers import Sleep
-from fitbit_daily.domain.sync import is_complete, is_too_old
+from fitbit_daily.domain.sync import is_complete
 from fitbit_daily.domain.waiting import seconds_to_wait
 from fitbit_daily.fetching import look, reading, with_earlier
 from fitbit_daily.step import State, step
@@ -38,11 +38,8 @@ def handler(state: State) -> State:
 
 
 def _wait_seconds(state: State) -> int:
-    now = utc_now()
-    if is_too_old(day_ends_at=datetime.fromisoformat(state["day_ends_at"]), now=now):
-        return 0
     return seconds_to_wait(
         until=datetime.fromisoformat(state["gives_up_at"]),
         look_every=timedelta(seconds=state["look_every_seconds"]),
-        now=now,
+        now=utc_now(),
     )
