@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 import cli.last_deployment
+from local import moto_speed
 from stacks.settings_file import FILE
 
 # Whether an example took long says how busy the machine is, not whether the code is right.
@@ -20,6 +21,8 @@ hypothesis.settings.load_profile("without a deadline")
 # Each test makes clients of its own; what botocore reads of a service for each of them is the same every time.
 _load = functools.cache(botocore.loaders.JSONFileLoader().load_file)
 botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[assignment, method-assign]
+
+moto_speed.answer_quickly()
 
 os.environ[FILE] = "/nonexistent/settings.json"
 

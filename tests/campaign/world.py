@@ -37,7 +37,7 @@ from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
-from local import moto_seams
+from local import moto_seams, moto_speed
 from local.simulators.bluesky import BlueskySimulator
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
@@ -280,7 +280,7 @@ class World:
             ):
                 stack.enter_context(patch.object(owner, name, getattr(owner, name)))
             moto_seams.move_secrets_current_label()
-            moto_seams.answer_quickly()
+            moto_speed.answer_quickly()
             moto_seams.keep_time(SimpleNamespace(wait=self.executions.wait, now=self._start_time))  # type: ignore[arg-type]
             yield
         aws.client.cache_clear()

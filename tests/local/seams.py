@@ -16,6 +16,7 @@ from moto.core.serialize import ResponseSerializer
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sns.models import Subscription
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -41,6 +42,7 @@ PATCHED = [
     (Subscription, "publish"),
     (BaseResponse, "_dispatch"),
     (ResponseSerializer, "get_value"),
+    (lambda_eval_utils, "boto_client_for"),
 ]
 
 

@@ -97,3 +97,17 @@ def test_a_secret_is_read_as_the_version_that_has_the_current_label(processes: R
     assert secrets.get_secret_value(SecretId=arn)["SecretString"] == "new"
     with pytest.raises(secrets.exceptions.InvalidParameterException):
         secrets.update_secret_version_stage(**move)
+
+
+def test_a_row_of_every_type_comes_back_as_it_was(processes: Recorder) -> None:
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    plain = {"S": ""}, {"N": "0.5"}, {"B": b"\x89PNG"}, {"BOOL": False}, {"NULL": True}
+    row = {"k": {"S": "1"}, "l": {"L": [*plain, {"M": {"S": {"S": "N"}}}]}, "s": {"SS": ["a"]}, "n": {"NS": ["1"]}}
+    dynamodb.put_item(TableName="t", Item=row)
+    assert dynamodb.get_item(TableName="t", Key={"k": {"S": "1"}})["Item"] == row
