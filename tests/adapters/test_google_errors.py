@@ -79,7 +79,13 @@ TOKEN: dict[str, Expected] = {
     **OF_EVERY_ENDPOINT,
 }
 READS = ("devices", "rollup", "sleep")
-CASES = [(f"health-{name}", read, *expected) for name, expected in HEALTH.items() for read in READS]
+# What a read does by itself is checked at each; an answer's class is the same function's work for all.
+AT_EACH = ("401", "hang", "truncated", "slow")
+CASES = [
+    (f"health-{name}", read, *expected)
+    for number, (name, expected) in enumerate(HEALTH.items())
+    for read in (READS if name in AT_EACH else READS[number % 3 :][:1])
+]
 CASES += [(f"token-{name}", "token", *expected) for name, expected in TOKEN.items()]
 
 

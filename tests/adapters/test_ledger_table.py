@@ -60,10 +60,6 @@ def table(ledger_table: str) -> LedgerTable:
     return LedgerTable(ledger_table)
 
 
-def test_before_the_first_attempt_there_is_nothing(table: LedgerTable) -> None:
-    assert table.read("x", "2026-11-21", "sleep") is None
-
-
 @pytest.mark.parametrize("entry", [FIRST, FULL, *(replace(FIRST, status=status) for status in Status)])
 def test_every_field_comes_back_as_it_was_written(entry: Entry, table: LedgerTable) -> None:
     table.write(entry)
@@ -161,12 +157,6 @@ def test_every_read_is_consistent_and_every_write_of_a_post_conditional(table: L
 # Plans
 
 
-def test_the_first_execution_about_a_day_writes_which_posts_it_has(table: LedgerTable) -> None:
-    plan = table.take_on("x", DAY, ["activity", "sleep"], "E1", UNTIL)
-    assert plan == Plan("x", DAY, ("activity", "sleep"), {"E1": UNTIL}, "E1")
-    assert table.rows(DAY).plans == {("x", DAY): plan}
-
-
 def test_later_ones_take_the_day_on_as_it_is_and_beside_the_others(table: LedgerTable) -> None:
     table.take_on("x", DAY, ["activity", "sleep"], "E1", UNTIL)
     plan = table.take_on("x", DAY, ["day"], "E2", UNTIL + HOUR)
@@ -174,10 +164,13 @@ def test_later_ones_take_the_day_on_as_it_is_and_beside_the_others(table: Ledger
     assert table.rows(DAY).plans == {("x", DAY): plan}
 
 
-def test_a_repeated_try_changes_nothing(table: LedgerTable) -> None:
+def test_the_first_execution_about_a_day_writes_which_posts_it_has_and_a_repeated_try_changes_nothing(
+    table: LedgerTable,
+) -> None:
     for _ in range(2):
         plan = table.take_on("x", DAY, ["activity"], "E1", UNTIL)
-    assert plan == Plan("x", DAY, ("activity",), {"E1": UNTIL}, "E1")
+        assert plan == Plan("x", DAY, ("activity",), {"E1": UNTIL}, "E1")
+        assert table.rows(DAY).plans == {("x", DAY): plan}
 
 
 def test_who_is_done_is_not_at_work_and_others_are(table: LedgerTable) -> None:

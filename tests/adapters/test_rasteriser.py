@@ -118,18 +118,22 @@ def pixels(png: bytes) -> list[bytes]:
             data += png[at + 8 : at + 8 + length]
         at += 12 + length
     raw, stride = zlib.decompress(data), 4 * size(png)[0]
-    before, found = bytes(stride), []
+    # Four bytes before each line stand for the pixel that is not there.
+    above, found = bytes(4 + stride), []
     for start in range(0, len(raw), stride + 1):
-        line = bytearray(raw[start + 1 : start + 1 + stride])
-        for index in range(stride):
-            left = line[index - 4] if index >= 4 else 0
-            corner = before[index - 4] if index >= 4 else 0
-            line[index] = (line[index] + _predicted(raw[start], left, before[index], corner)) & 255
-        before = bytes(line)
-        found += [before[index : index + 4] for index in range(0, stride, 4)]
+        line = bytearray(4) + raw[start + 1 : start + 1 + stride]
+        _unfilter(raw[start], line, above)
+        above = bytes(line)
+        found += [above[index : index + 4] for index in range(4, 4 + stride, 4)]
     return found
 
 
-def _predicted(filter_: int, left: int, above: int, corner: int) -> int:
-    nearest = min((left, above, corner), key=lambda each: abs(left + above - corner - each))
-    return (0, left, above, (left + above) // 2, nearest)[filter_]
+def _unfilter(filter_: int, line: bytearray, above: bytes) -> None:
+    for index in range(4, len(line)) if filter_ else ():
+        left, up, corner = line[index - 4], above[index], above[index - 4]
+        if filter_ == 4:
+            a, b, c = abs(up - corner), abs(left - corner), abs(left + up - corner - corner)
+            predicted = left if a <= b and a <= c else up if b <= c else corner
+        else:
+            predicted = (0, left, up, (left + up) // 2)[filter_]
+        line[index] = (line[index] + predicted) & 255

@@ -84,21 +84,12 @@ def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not
     [
         ("Europe/Berlin", "2026-03-29", 23),
         ("Europe/Berlin", "2026-10-25", 25),
-        ("America/New_York", "2026-03-08", 23),
-        ("America/New_York", "2026-11-01", 25),
         ("America/Santiago", "2025-09-07", 23),  # begins at 01:00
         ("America/Santiago", "2025-04-05", 25),
-        ("America/Sao_Paulo", "2018-11-04", 23),
-        ("America/Sao_Paulo", "2019-02-16", 25),
         ("America/Sao_Paulo", "2026-02-16", 24),
         ("America/Havana", "2025-11-02", 25),
-        ("Africa/Cairo", "2026-04-24", 23),
-        ("Africa/Cairo", "2026-10-29", 25),
-        ("Asia/Beirut", "2026-03-29", 23),
-        ("Asia/Beirut", "2026-10-24", 25),
         ("Australia/Lord_Howe", "2026-10-04", 23.5),
         ("Australia/Lord_Howe", "2026-04-05", 24.5),
-        ("Pacific/Apia", "2011-12-29", 24),
         ("Pacific/Apia", "2011-12-30", 0),
         ("Pacific/Apia", "2011-12-31", 24),
         ("Asia/Tokyo", "2026-03-29", 24),
@@ -300,7 +291,7 @@ JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries
 KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
 
 
-@settings(max_examples=75)
+@settings(max_examples=40)
 @given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
 def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
     of = calendar(zone)
