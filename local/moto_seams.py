@@ -30,6 +30,8 @@ from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -47,6 +49,7 @@ def install(clock: Clock, processes: LambdaProcesses) -> None:
     run_state_machines()
     name_executions()
     keep_time(clock)
+    keep_stops()
     run_functions(processes)
     moto_cloudformation.complete_functions()
     move_secrets_current_label()
@@ -91,6 +94,17 @@ def keep_time(clock: Clock) -> None:
         return environment
 
     ExecutionWorker._get_evaluation_environment = with_start_time
+
+
+def keep_stops() -> None:
+    """moto fails an execution that is stopped while a state passes on to the next."""
+    original = _ORIGINAL_SET_ERROR
+
+    def set_error(self: Environment, error: Any) -> None:
+        if not isinstance(self.program_state(), ProgramStopped):
+            original(self, error)
+
+    Environment.set_error = set_error
 
 
 def run_functions(processes: LambdaProcesses) -> None:
@@ -234,6 +248,7 @@ def _describe(function: LambdaFunction) -> Function:
 _ORIGINAL_DISPATCH = BaseResponse._dispatch
 _ORIGINAL_ENVIRONMENT = ExecutionWorker._get_evaluation_environment
 _ORIGINAL_EXECUTION = ExecutionWorker._execution_logic
+_ORIGINAL_SET_ERROR = Environment.set_error
 _ORIGINAL_PUBLISH = Subscription.publish
 _ORIGINAL_UPDATE_STAGE = SecretsManagerBackend.update_secret_version_stage
 _ORIGINAL_START = StepFunctionsParserBackend.start_execution

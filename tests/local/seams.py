@@ -18,6 +18,7 @@ from moto.sns.models import Subscription
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -29,6 +30,7 @@ REGION = "ap-northeast-1"
 PATCHED = [
     (moto.stepfunctions.models, "stepfunctions_backends"),
     (retrier_decl, "time"),
+    (Environment, "set_error"),
     (WaitFunction, "_wait_interval"),
     (StepFunctionsParserBackend, "start_execution"),
     (ExecutionWorker, "_get_evaluation_environment"),
@@ -80,7 +82,10 @@ def machine(definition: dict[str, Any]) -> tuple[Any, str]:
 
 def run(definition: dict[str, Any]) -> dict[str, Any]:
     """An execution's description at its end."""
-    step_functions, arn = machine(definition)
+    return execute(*machine(definition))
+
+
+def execute(step_functions: Any, arn: str) -> dict[str, Any]:
     execution = step_functions.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
     for _ in range(400):
         told: dict[str, Any] = step_functions.describe_execution(executionArn=execution)

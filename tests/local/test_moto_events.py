@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from local.clock import Clock
 from local.event_bus import Event, EventBus
 from local.mailbox import Mail, Mailbox
-from tests.local.seams import REGION, client, deploy, machine, run
+from tests.local.seams import REGION, client, deploy, execute, machine, run
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 FAIL = {"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "Boom", "Cause": "said so"}}}
@@ -50,11 +50,18 @@ def test_an_executions_end_is_told_with_all_that_describe_execution_tells(
     assert event["resources"] == [told["executionArn"]]
 
 
-def test_an_execution_that_is_stopped_is_told_as_aborted(bus: EventBus, sent: list[Event]) -> None:
-    # In moto an execution is stopped between two states.
+def test_an_execution_that_is_stopped_is_told_as_aborted(
+    bus: EventBus, clock: Clock, sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
     step_functions, arn = machine({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "W"}}})
-    execution = step_functions.start_execution(stateMachineArn=arn, name="e", input="{}")["executionArn"]
-    step_functions.stop_execution(executionArn=execution)
+    execution = f"{arn.replace(':stateMachine:', ':execution:')}:e"
+
+    def stop(_: float) -> None:
+        step_functions.stop_execution(executionArn=execution)
+        raise RuntimeError("as in moto, when a stopped state passes on to the next")
+
+    monkeypatch.setattr(clock, "wait", stop)
+    assert execute(step_functions, arn)["status"] == "ABORTED"
     assert bus.wait_until_quiet(10)
     assert [event["detail"]["status"] for event in sent] == ["ABORTED"]
 
