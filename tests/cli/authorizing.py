@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -11,12 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import boto3
 import oauthlib.common
 import pytest
 import requests
 from click.testing import CliRunner, Result
+from flask import Flask
 from moto import mock_aws
+from werkzeug.serving import BaseWSGIServer
 
 import cli.aws
 import cli.consent
@@ -136,16 +138,16 @@ class Terminal:
         return escaped(self.seen, known | tokens.refresh_tokens | set(tokens._access_tokens))
 
     def arn(self, name: str) -> str:
-        return str(boto3.client("secretsmanager").describe_secret(SecretId=name)["ARN"])
+        return str(runtime_client("secretsmanager").describe_secret(SecretId=name)["ARN"])
 
     def stored(self, name: str) -> Any:
         """What the secret holds: an object, or CDK's random string."""
-        text = boto3.client("secretsmanager").get_secret_value(SecretId=self.arn(name))["SecretString"]
+        text = runtime_client("secretsmanager").get_secret_value(SecretId=self.arn(name))["SecretString"]
         return json.loads(text) if text.startswith("{") else text
 
     def store(self, name: str, values: Any, *, before: str = "") -> None:
         text = before + json.dumps(values)
-        boto3.client("secretsmanager").put_secret_value(SecretId=self.arn(name), SecretString=text)
+        runtime_client("secretsmanager").put_secret_value(SecretId=self.arn(name), SecretString=text)
 
     def client_file(self, folder: Any, kind: str = "installed", **more: Any) -> str:
         client_id, client_secret = self.client
@@ -171,7 +173,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     monkeypatch.setattr(cli.consent, "PATIENCE", 0.05)
     monkeypatch.setattr(cli.consent, "has_browser", lambda: True)
     monkeypatch.setattr(cli.aws, "Deployed", lambda target: _deployed(target, terminal))
-    servers = [serve(app) for app in (google, terminal.x, terminal.fitbit)]
+    servers = _servers()
+    for server, app in zip(servers, (google, terminal.x, terminal.fitbit), strict=True):
+        server.app = app
     at_google, at_x, at_fitbit = (f"http://127.0.0.1:{server.server_port}" for server in servers)
     for name in ("GOOGLE_ACCOUNTS_URL", "GOOGLE_OAUTH_URL", "GOOGLE_HEALTH_URL"):
         monkeypatch.setenv(name, at_google)
@@ -179,9 +183,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     monkeypatch.setenv("FITBIT_API_URL", at_fitbit)
     with _aws(monkeypatch):
         yield terminal
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+
+
+@functools.cache
+def _servers() -> list[BaseWSGIServer]:
+    """One for each simulator, kept from test to test: to end one takes longer than most tests."""
+    return [serve(Flask(name)) for name in ("google", "x", "fitbit")]
 
 
 def _deployed(target: Any, terminal: Terminal) -> FakeDeployed:
@@ -213,7 +220,7 @@ class _aws:  # noqa: N801
         self._moto.start()
         runtime_client.cache_clear()
         for name, variable in (("source", "SOURCE_SECRET_ARN"), ("x", "X_SECRET_ARN")):
-            made = boto3.client("secretsmanager").create_secret(Name=name, SecretString="Xh3kP0v9_random")
+            made = runtime_client("secretsmanager").create_secret(Name=name, SecretString="Xh3kP0v9_random")
             self._monkeypatch.setenv(variable, made["ARN"])
 
     def __exit__(self, *_: object) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -29,7 +31,7 @@ from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer
 from local.simulators.x import XSimulator
 from stacks.addresses import VARIABLES
-from stacks.settings_file import settings_of_the_clone
+from stacks.settings_file import FILE, settings_of_the_clone
 from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret, table
 from tests.cli.step_functions import MACHINE, STEPS, Canned, ExecutionHistory, StepFunctions, output
 from tests.wsgi import Wire, connected
@@ -223,7 +225,7 @@ def deploy(
             "LANGUAGE": "ja",
             "ACCESS_TOKEN_PARAMETER": PARAMETER,
         },
-        release={"version": VERSION, "settings": settings_of_the_clone(clock().date()).as_words()},
+        release={"version": VERSION, "settings": dict(_settings(clock().date(), os.environ[FILE]))},
         secrets=secrets,
         queue=queue,
     )
@@ -268,6 +270,12 @@ def deploy(
     patch.setattr(Target, "client", lambda self, service: stack.services.get(service) or client(service))
     patch.setattr(executions, "client", lambda service: stack.services.get(service) or client(service))
     return stack
+
+
+@functools.cache
+def _settings(today: date, file: str) -> dict[str, str]:
+    """They are long to read, and the same for each test."""
+    return settings_of_the_clone(today).as_words()
 
 
 def resource(kind: str, logical_id: str, name: str) -> dict[str, str]:
