@@ -62,7 +62,7 @@ def test_one_that_refuses_neither_stops_nor_repeats_the_others(
     fault = {"x": "post-402", "bluesky": "put-401-deactivated", "line": "push-429-month"}[failing]
     simulator = {"x": world.x, "bluesky": world.bluesky, "line": world.line}[failing]
     simulator.faults.switch_on(fault)
-    for _ in range(3):
+    for _ in range(2):
         assert world.ends("again", date=DAY) != ""
         sent = world.everywhere()
         assert {len(texts) for to, texts in sent.items() if to != failing} <= {1, 2} and sent[failing] == []
@@ -157,7 +157,7 @@ def test_where_none_works_nothing_is_due_yet(world: World) -> None:
 # Whole nights
 
 
-@pytest.mark.parametrize("destinations", ["bluesky", "line", "bluesky; line"])
+@pytest.mark.parametrize("destinations", ["bluesky", "line"])
 def test_without_x_nothing_of_x_is_needed(destinations: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESTINATIONS", destinations)
     client("secretsmanager").delete_secret(SecretId=world.environment["X_SECRET_ARN"], ForceDeleteWithoutRecovery=True)
@@ -204,7 +204,8 @@ def test_a_destination_that_comes_back_after_a_month_posts_from_then_on(
     monkeypatch.setenv("DESTINATIONS", "x; line")
     world.night()
     monkeypatch.setenv("DESTINATIONS", "x")
-    for _ in range(30):
+    world.next_start += timedelta(days=28)
+    for _ in range(2):
         assert set(world.night().values()) == {""}
     assert len(world.line.posts) == 1
     monkeypatch.setenv("DESTINATIONS", "x; line")

@@ -42,7 +42,8 @@ READY: dict[str, Any] = {
     "posts": [{"kind": "activity", "text": "8123 steps"}, {"kind": "sleep", "text": "7.5 hours"}],
     "skipped": [],
 }
-
+# Answers of X that the ledger goes by in the same way differ in their class alone; what X did with the post counts.
+ONE_OF_EACH = {(error, name.startswith("accepted")): name for name, (error, _) in POST.items()}.values()
 
 HOUR = timedelta(hours=1)
 NOT_PERMITTED = {
@@ -79,7 +80,7 @@ def test_an_attempt_is_written_before_the_request(world: World) -> None:
     assert seen == [[Status.ATTEMPTING, None], [Status.POSTED, Status.ATTEMPTING]]
 
 
-@pytest.mark.parametrize("name", POST)
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_whatever_x_answers_to_the_first_post_the_second_is_tried_and_nothing_is_posted_twice(
     name: str, world: World
 ) -> None:

@@ -52,6 +52,10 @@ def test_a_week_whose_days_are_settled_is_posted_once_with_its_picture_and_its_w
     assert len(history) == 7 and f"合計歩数: {total:,}歩" in week.text
     (picture,) = week.pictures
     assert is_png(picture.content) and picture.alt.startswith("2026年11月21日〜11月27日の歩数・睡眠・運動の棒グラフ")
+    assert max(len(state.encode()) for state in world.states) < MOST_OF_A_STATE / 2
+    output = world.states[-1]
+    assert "posts" in json.loads(output) and "png" not in output and len(output) < 2000
+    assert "iVBOR" not in world.log.getvalue()
     nights(world, 7)
     assert [post.text[:26] for post in weeks(world)] == [
         "1週間(2026-11-21〜2026-11-27)",
@@ -108,22 +112,22 @@ def test_a_dry_run_shows_it_and_keeps_nothing(world: World) -> None:
 
 
 def test_a_lost_answer_ends_with_one_week(world: World) -> None:
-    nights(world, 6)
+    world.clock.turn(days=6)
     world.x.faults.switch_on("post-accepted-then-dropped")
-    assert world.night()["night of 2026-11-27"] == "PostOutcomeUnknown"
+    assert world.ends("by hand", date=FRIDAY) == "PostOutcomeUnknown"
     row = world.row(FRIDAY, "week")
     assert row and row.status is Status.UNKNOWN and row.picture and is_png(row.picture.png)
     world.x.faults.clear()
-    nights(world, 1)
+    world.clock.turn(days=1)
+    assert world.ends("a day later", date=FRIDAY) == ""
     assert len(weeks(world)) == 1
     row = world.row(FRIDAY, "week")
     assert row and row.status is Status.POSTED and row.picture is None and row.post_id == weeks(world)[0].id
 
 
-@pytest.mark.parametrize("fault", ["upload-503", "describe-503"])
-def test_a_picture_that_x_does_not_take_is_tried_again_with_a_fresh_text(fault: str, world: World) -> None:
+def test_a_picture_that_x_does_not_take_is_tried_again_by_the_next_night(world: World) -> None:
     nights(world, 6)
-    world.x.faults.switch_on(fault)
+    world.x.faults.switch_on("upload-503")
     assert world.night()["night of 2026-11-27"] == "XUnavailable"
     assert weeks(world) == [] and len(world.x.posts) == 14
     world.x.faults.clear()
@@ -136,7 +140,8 @@ def test_a_picture_that_cannot_be_made_holds_no_text_back(world: World, monkeypa
         raise ModuleNotFoundError("No module named 'resvg_py'")
 
     monkeypatch.setattr(format_posts, "png_of", broken)
-    nights(world, 7)
+    world.clock.turn(days=6)
+    world.execute("by hand", date=FRIDAY)
     (week,) = weeks(world)
     assert week.pictures == ()
     assert any("ModuleNotFoundError" in line["message"] for line in world.log_lines())
@@ -151,14 +156,6 @@ def test_without_its_history_the_week_waits_for_the_next_night(world: World) -> 
     row = world.row(FRIDAY, "week")
     assert row and (row.status, row.failure) == (Status.NOT_POSTED, "AwsUnavailable")
     assert world.judged(FRIDAY).status is DayStatus.OPEN
-
-
-def test_no_state_comes_near_its_limit_and_no_output_or_log_has_the_picture(world: World) -> None:
-    nights(world, 7)
-    assert max(len(state.encode()) for state in world.states) < MOST_OF_A_STATE / 2
-    output = world.states[-1]
-    assert "posts" in json.loads(output) and "png" not in output and len(output) < 2000
-    assert "iVBOR" not in world.log.getvalue()
 
 
 def test_what_became_due_is_written_once_and_ends_with_the_setting(

@@ -54,7 +54,7 @@ def bad_night(world: World, rng: random.Random) -> None:
     world.google.wearer.sync()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_each_week_is_posted_once_with_true_numbers(seed: int, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEEKLY", "friday")
     monkeypatch.setenv("LOOK_EVERY_MINUTES", "240")
