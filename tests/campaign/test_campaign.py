@@ -41,8 +41,8 @@ FOUND_BY = {
     "way-back-renews-the-deadline": 8361,
     "duplicate-believed": 7128,
     "day-before-due-since-posted": 8000,
-    "incomplete-day-without-numbers-called-settled": 8353,
-    "two-notifies-at-once": 9047,
+    "incomplete-day-without-numbers-called-settled": 9020,
+    "two-notifies-at-once": 9015,
     "daily-look-left-out": 9009,
 }
 
