@@ -144,7 +144,8 @@ def visible(days: Days) -> Iterator[str]:
         elif days.done(day.date):
             continue
         elif day.status is DayStatus.SETTLED:
-            yield f"{day.date} is said to be settled, but {sorted(days.wanted(day.date))} is wanted"
+            not_there = sorted(days.wanted(day.date) - days.there(day.date))
+            yield f"{day.date} is said to be settled, but {not_there} is not there"
         elif day.status is not DayStatus.OPEN and since and since <= day.date and not paused(world, day.date):
             yield f"{day.date} is owed and not posted, but said to be {day.status}"
 
