@@ -87,12 +87,12 @@ def start_about(world: World, day: date) -> datetime:
 def due_since(world: World, before: datetime, *, surely: bool) -> date | None:
     """The first day of which the schedule's days count, as it was known at a moment; None if there was none.
 
-    surely: only what an execution has ended well with; else whatever may have been settled by one that began.
+    surely: only what an execution has settled at one destination at least; else whatever one that began may have.
     """
     for ran in sorted(world.seen.ran, key=lambda ran: ran.ended):
         if ran.dry_run or ran.caught_up or ran.date is None or ran.began >= before:
             continue
-        if surely and not (ran.ended < before and settles(ran)):
+        if surely and not (ran.ended < before and (settles(ran) or settles_somewhere(world, ran))):
             continue
         if not surely and ran.last_state != "Tweet":
             continue
@@ -109,6 +109,19 @@ def settles(ran: Ran) -> bool:
         return False
     too_old = ran.ended - datetime.fromisoformat(f"{ran.date}T00:00Z") > TRACKERS_REMEMBER + 2 * ONE_DAY
     return bool(ran.output["complete"] or not ran.output["skipped"] or too_old)
+
+
+def settles_somewhere(world: World, ran: Ran) -> bool:
+    """It ended with what one destination answered, and all of the day's posts at another are settled."""
+    last = {
+        (write.entry.destination, write.entry.kind): write.entry
+        for write in world.seen.writes
+        if write.at <= ran.ended and write.entry.date == ran.date
+    }
+    settled = {post for post, entry in last.items() if entry.is_settled}
+    answered = {entry.failure for post, entry in last.items() if entry.failed_in == ran.name and post not in settled}
+    whole = [{(each, kind) for kind in kinds_at(each, style)} for each in world.plan.destinations for style in KINDS_OF]
+    return ran.error in answered and any(posts <= settled for posts in whole)
 
 
 def caught_up_by_itself(days: Days) -> Iterator[str]:
