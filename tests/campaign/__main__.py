@@ -21,6 +21,7 @@ from rich.table import Table
 
 from tests.campaign.corners import add_corner
 from tests.campaign.defects import DEFECTS
+from tests.campaign.defects_of_nights import notify_looks_at_x_alone
 from tests.campaign.faults import known_faults
 from tests.campaign.machine import deployed_machine
 from tests.campaign.plan import Plan, draw, posting_elsewhere
@@ -41,18 +42,26 @@ EXPECTED_TRANSITIONS = (
 )
 
 
+# The defects that only a run with other destinations can show.
+ELSEWHERE = (notify_looks_at_x_alone,)
+
+
 def plan_of(seed: int) -> Plan:
     # The source is the first thing that a seed decides: its faults are drawn from its own.
     source = draw(seed, known_faults("google_health")).source
     return add_corner(draw(seed, known_faults(source)))
 
 
-def run_seed(machine: Machine, defect: str, seed: int) -> Outcome:
-    """Every other run posts to other destinations, too; the defects were sown where X is alone."""
+def plan_for(defect: str, seed: int) -> Plan:
+    """Every other run posts to other destinations, too; most defects were sown where X is alone."""
     plan = plan_of(seed)
-    if not defect and seed % 2:
-        plan = posting_elsewhere(plan, known_faults(plan.source))
-    return run_plan(machine, defect, plan)
+    if seed % 2 and (not defect or DEFECTS[defect] in ELSEWHERE):
+        return posting_elsewhere(plan, known_faults(plan.source))
+    return plan
+
+
+def run_seed(machine: Machine, defect: str, seed: int) -> Outcome:
+    return run_plan(machine, defect, plan_for(defect, seed))
 
 
 def run_plan(machine: Machine, defect: str, plan: Plan) -> Outcome:

@@ -1,4 +1,4 @@
-"""What has to become of each day, worked out from what happened: from X's timeline, the true data and the executions.
+"""What has to become of each day, worked out from what happened: from the timelines, the true data and the executions.
 
 Nothing here asks domain/days.py, which is judged by it.
 """
@@ -14,7 +14,7 @@ from functools import partial
 from fitbit_daily.domain.days import DayStatus, judge
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.environment import CalendarEnvironment
-from tests.campaign.oracle import KINDS_OF, numbers_of, read_title
+from tests.campaign.oracle import KINDS_OF, ONE_MESSAGE_A_DAY, kinds_at, numbers_of, read_title
 from tests.campaign.seen import Ran
 from tests.campaign.world import World
 
@@ -24,30 +24,39 @@ ONE_DAY = timedelta(days=1)
 # From what a night reads in the ledger to what it starts.
 A_WHILE = timedelta(minutes=10)
 TRACKERS_REMEMBER = timedelta(days=30)
+# X has called a post a duplicate and does not show it; LINE no longer knows the request again.
+ONLY_A_PERSON_CAN_TELL = ("DuplicateOnTimeline", "RetryKeyExpired")
 
 
-def posts_by_day(world: World) -> dict[date, dict[str, list[str]]]:
-    """The texts on X's timeline by their day and kind, oldest first."""
+def posts_by_day(world: World, destination: str = "x") -> dict[date, dict[str, list[str]]]:
+    """The texts at a destination by their day and kind, oldest first."""
     found: dict[date, dict[str, list[str]]] = defaultdict(partial(defaultdict, list))
-    for post in reversed(world.x.posts):
+    for post in reversed(world.shown(destination)):
         day, kind = read_title(post.text)
-        found[day][kind].append(post.text)
+        found[day]["day" if destination in ONE_MESSAGE_A_DAY else kind].append(post.text)
     return found
 
 
 class Days:
-    """The days as they stand at a moment: X's timeline, the true data, and the ledger's bare rows."""
+    """The days as they stand at a moment: the timelines, the true data, and the ledger's bare rows."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.posts = posts_by_day(world)
+        self.posts = {each: posts_by_day(world, each) for each in world.plan.destinations}
         self.rows = world.ledger().rows(world.plan.first_day)
         self.all = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
 
-    def wanted(self, day: date) -> set[str]:
-        """The kinds that must be on X in the end: those of the day's own style of which there are numbers."""
+    def planned(self, day: date) -> set[tuple[str, str]]:
+        """Where it goes and as what: the posts of the day's own style at each destination."""
+        return {(each, kind) for each in self.world.plan.destinations for kind in kinds_at(each, self.style(day))}
+
+    def wanted(self, day: date) -> set[tuple[str, str]]:
+        """What must be there in the end: the planned posts of which there are numbers."""
         final, source = self.world.final_days(day)[-1], self.world.plan.source
-        return {kind for kind in KINDS_OF[self.style(day)] if numbers_of(final, kind, source)}
+        return {(each, kind) for each, kind in self.planned(day) if numbers_of(final, kind, source)}
+
+    def there(self, day: date) -> set[tuple[str, str]]:
+        return {(each, kind) for each, by_day in self.posts.items() for kind in by_day[day]}
 
     def style(self, day: date) -> str:
         """That of the first execution about the day, which wrote down what it would post; else the present one."""
@@ -56,14 +65,13 @@ class Days:
         return next((style for style, kinds in KINDS_OF.items() if written == set(kinds)), os.environ["STYLE"])
 
     def done(self, day: date) -> bool:
-        return self.wanted(day) <= self.posts[day].keys()
+        return self.wanted(day) <= self.there(day)
 
     def paused(self, day: date) -> bool:
         return paused(self.world, day)
 
     def needs_a_person(self, day: date) -> bool:
-        """X has called a post of the day a duplicate, and does not show it."""
-        return any(entry.failure == "DuplicateOnTimeline" for entry in self.rows.of(day))
+        return any(entry.failure in ONLY_A_PERSON_CAN_TELL for entry in self.rows.of(day))
 
 
 def paused(world: World, day: date) -> bool:
@@ -79,12 +87,12 @@ def start_about(world: World, day: date) -> datetime:
 def due_since(world: World, before: datetime, *, surely: bool) -> date | None:
     """The first day of which the schedule's days count, as it was known at a moment; None if there was none.
 
-    surely: only what an execution has ended well with; else whatever may have been settled by one that began.
+    surely: only what an execution has settled at one destination at least; else whatever one that began may have.
     """
     for ran in sorted(world.seen.ran, key=lambda ran: ran.ended):
         if ran.dry_run or ran.caught_up or ran.date is None or ran.began >= before:
             continue
-        if surely and not (ran.ended < before and settles(ran)):
+        if surely and not (ran.ended < before and (settles(ran) or settles_somewhere(world, ran))):
             continue
         if not surely and ran.last_state != "Tweet":
             continue
@@ -103,6 +111,19 @@ def settles(ran: Ran) -> bool:
     return bool(ran.output["complete"] or not ran.output["skipped"] or too_old)
 
 
+def settles_somewhere(world: World, ran: Ran) -> bool:
+    """It ended with what one destination answered, and all of the day's posts at another are settled."""
+    last = {
+        (write.entry.destination, write.entry.kind): write.entry
+        for write in world.seen.writes
+        if write.at <= ran.ended and write.entry.date == ran.date
+    }
+    settled = {post for post, entry in last.items() if entry.is_settled}
+    answered = {entry.failure for post, entry in last.items() if entry.failed_in == ran.name and post not in settled}
+    whole = [{(each, kind) for kind in kinds_at(each, style)} for each in world.plan.destinations for style in KINDS_OF]
+    return ran.error in answered and any(posts <= settled for posts in whole)
+
+
 def caught_up_by_itself(days: Days) -> Iterator[str]:
     """After a good night, each day that it could catch up is posted, and no command was typed."""
     world, plan = days.world, days.world.plan
@@ -114,7 +135,7 @@ def caught_up_by_itself(days: Days) -> Iterator[str]:
         since = due_since(world, plan.start_of(good[-1]), surely=True)
         is_own = night >= plan.nights
         if (is_own or (since and since <= day)) and not days.done(day):
-            there = sorted(days.posts[day])
+            there = sorted(days.there(day))
             yield f"{day} is not posted after a good night: wanted {sorted(days.wanted(day))}, there {there}"
 
 
@@ -136,7 +157,8 @@ def visible(days: Days) -> Iterator[str]:
         elif days.done(day.date):
             continue
         elif day.status is DayStatus.SETTLED:
-            yield f"{day.date} is said to be settled, but {sorted(days.wanted(day.date))} is wanted"
+            not_there = sorted(days.wanted(day.date) - days.there(day.date))
+            yield f"{day.date} is said to be settled, but {not_there} is not there"
         elif day.status is not DayStatus.OPEN and since and since <= day.date and not paused(world, day.date):
             yield f"{day.date} is owed and not posted, but said to be {day.status}"
 
@@ -162,11 +184,11 @@ def starts_by_itself(days: Days) -> Iterator[str]:
         before = [
             write.entry
             for write in world.seen.writes
-            if (write.entry.date, write.entry.destination) == (str(day), "x") and write.at < started.at - A_WHILE
+            if write.entry.date == str(day) and write.at < started.at - A_WHILE
         ]
-        known = {entry.kind for entry in before if entry.status is Status.POSTED}
+        known = {(entry.destination, entry.kind) for entry in before if entry.status is Status.POSTED}
         # What was given up unsynced may still come, though the day turns out to have no such number.
-        given_up = {entry.kind for entry in before if entry.status is Status.NOT_POSTED}
+        given_up = {(entry.destination, entry.kind) for entry in before if entry.status is Status.NOT_POSTED}
         if days.wanted(day) and days.wanted(day) <= known and not given_up - known:
             yield f"{day} was begun by itself, though the ledger knew all of it to be there"
         if paused(world, day):

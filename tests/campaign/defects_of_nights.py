@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from fitbit_daily.adapters import aws, executions, notices, x
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain import day, ledger, posting
+from fitbit_daily.domain import day, days, ledger, posting
 from fitbit_daily.domain.day import PATIENCE
 from fitbit_daily.domain.ledger import Due, Entry, Move, Plan, Status
 from fitbit_daily.domain.memory import to_json
@@ -123,6 +123,16 @@ def daily_look_left_out() -> AbstractContextManager[Any]:
     return patch.object(Notices, "look_daily", lambda self, nights: None)
 
 
+def notify_looks_at_x_alone() -> AbstractContextManager[Any]:
+    """What fails at another destination is nobody's missing day."""
+    import notify
+
+    def judge(rows: Any, *given: Any, **words: Any) -> Any:
+        return days.judge(rows.at(("x",)), *given, **words)
+
+    return patch.object(notify, "judge", judge)
+
+
 OF_THE_NIGHTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
     executions_name_without_the_night,
     catch_up_that_catches_up,
@@ -134,4 +144,5 @@ OF_THE_NIGHTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
     incomplete_day_without_numbers_called_settled,
     two_notifies_at_once,
     daily_look_left_out,
+    notify_looks_at_x_alone,
 )

@@ -11,7 +11,6 @@ from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.notice_kinds import ActionNeeded, GivenUp, Notice, NotSynced, TriedAgain, WorksAgain
 from tests.campaign.days import Days, due_since
 from tests.campaign.notices import Sent
-from tests.campaign.oracle import KINDS_OF
 from tests.campaign.seen import Ran
 
 # From Notify's reading to its mail, and from an end to the mail about it with the retries that Lambda makes.
@@ -49,12 +48,17 @@ def named(notice: Notice) -> tuple[date, ...]:
 
 
 def settled_at(days: Days, day: date, moment: datetime) -> bool:
-    """By the ledger's writes up to then."""
-    last: dict[str, Entry] = {}
+    """At every destination, by the ledger's writes up to then."""
+    last = rows_at(days, day, moment)
+    return all(post in last and last[post].is_settled for post in days.planned(day))
+
+
+def rows_at(days: Days, day: date, moment: datetime) -> dict[tuple[str, str], Entry]:
+    last: dict[tuple[str, str], Entry] = {}
     for write in days.world.seen.writes:
         if write.at <= moment and write.entry.date == str(day):
-            last[write.entry.kind] = write.entry
-    return all(kind in last and last[kind].is_settled for kind in KINDS_OF[days.style(day)])
+            last[write.entry.destination, write.entry.kind] = write.entry
+    return last
 
 
 def nothing_settled_is_named(days: Days) -> Iterator[str]:
@@ -102,7 +106,7 @@ def told_within_a_day(days: Days) -> Iterator[str]:
         until = ran.ended + A_DAY
         if until > days.world.scheduler.now() or not _undisturbed(days, day, ran.ended, until):
             continue
-        if _needs_a_person(ran) and _asked(days, ran, until):
+        if _needs_a_person(days, day, ran) and _asked(days, ran, until):
             continue
         if not any(day in named(each.notice) and each.at <= until for each in days.world.notices.sent):
             yield f"{day} has failed at {ran.ended:%m-%d %H:%M} ({ran.error or ran.status}), and nobody was told"
@@ -112,14 +116,17 @@ def at_once_where_a_person_is_needed(days: Days) -> Iterator[str]:
     for day, ran in _failures(days):
         until = ran.ended + AT_ONCE
         struck = any(where == "event" and ran.ended <= at <= until for at, where, _ in days.world.effects.when)
-        if struck or not _needs_a_person(ran) or not _undisturbed(days, day, ran.ended, until):
+        if struck or not _needs_a_person(days, day, ran) or not _undisturbed(days, day, ran.ended, until):
             continue
         if not _asked(days, ran, until):
             yield f"{day} needs a person since {ran.ended:%m-%d %H:%M} ({ran.error}), who was not told at once"
 
 
-def _needs_a_person(ran: Ran) -> bool:
-    return bool(ran.error) and cure(ran.error, language="en").needs_person
+def _needs_a_person(days: Days, day: date, ran: Ran) -> bool:
+    """By what it ended with, or by what it met at any destination: of several troubles the execution's error is one."""
+    open_rows = [entry for entry in rows_at(days, day, ran.ended).values() if not entry.is_settled]
+    met = [entry.failure for entry in open_rows if entry.failed_in == ran.name]
+    return any(cure(error, language="en").needs_person for error in (ran.error, *met) if error)
 
 
 def _asked(days: Days, ran: Ran, until: datetime) -> bool:

@@ -39,6 +39,7 @@ SHORT = {
     "asleep": (r"^睡眠 ([\d.]+)時間", r"^Asleep ([\d.]+) h"),
 }
 KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
+ONE_MESSAGE_A_DAY = ("line",)
 INCOMPLETE = ("（同期前のため途中の値）", "(not fully synced yet)")
 
 
@@ -56,6 +57,11 @@ def read_numbers(text: str) -> dict[str, str]:
     patterns_of = SHORT if read_title(text)[1] == "day" else NUMBERS
     found = {name: re.search("|".join(patterns), text, re.MULTILINE) for name, patterns in patterns_of.items()}
     return {name: next(group for group in match.groups() if group) for name, match in found.items() if match}
+
+
+def kinds_at(destination: str, style: str) -> tuple[str, ...]:
+    """The posts that a day has at a destination."""
+    return ("day",) if destination in ONE_MESSAGE_A_DAY else KINDS_OF[style]
 
 
 def says_incomplete(text: str) -> bool:
