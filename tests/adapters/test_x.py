@@ -183,7 +183,7 @@ def test_only_a_connection_that_never_came_about_makes_it_certain(error: Excepti
         X(asdict(Credentials())).post(TEXT)
 
 
-@pytest.mark.parametrize("answer", [{}, [], {"data": None}, {"data": {"id": None}}])
+@pytest.mark.parametrize("answer", [{}, [], {"data": {"id": None}}, {"data": {"id": ""}}])
 def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, clock: Clock) -> None:
     with connected({X_API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
         X(asdict(Credentials())).post(TEXT)

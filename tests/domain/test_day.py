@@ -69,16 +69,6 @@ def test_yesterday_is_over_and_is_the_last_day_that_is(where: tuple[str, datetim
     assert all(of.ends_at(day).astimezone(UTC) > now for day in later)
 
 
-@settings(max_examples=100)
-@given(days())
-def test_the_midnight_that_ends_a_day_is_over_and_a_microsecond_before_it_is_not(where: tuple[str, datetime]) -> None:
-    zone, start = where
-    day, of = start.date(), calendar(zone)
-    end = of.ends_at(day).astimezone(UTC)
-    assert of.yesterday(end) == day
-    assert of.yesterday(end - timedelta(microseconds=1)) < day
-
-
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [
