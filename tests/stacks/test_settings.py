@@ -122,21 +122,13 @@ def test_a_missing_setting_is_named(context: dict[str, Any], key: str) -> None:
     assert refusal(context).startswith(f"setting {key!r} is None; allowed is ")
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        (key, value)
-        for key in KEYS
-        for value in (*BAD_FOR_EVERY_KEY, *BAD[key])
-        if not (key == "alerts" and value in NO_ALERTS)
-    ],
-)
-def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(
-    context: dict[str, Any], key: str, value: object
-) -> None:
-    sentence = refusal(context, **{key: value})
-    assert sentence.startswith(f"setting {key!r} is {value!r}; allowed is ")
-    assert sentence.endswith(".") and "\n" not in sentence
+@pytest.mark.parametrize("key", KEYS)
+def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(context: dict[str, Any], key: str) -> None:
+    for value in (*BAD_FOR_EVERY_KEY, *BAD[key]):
+        if not (key == "alerts" and value in NO_ALERTS):
+            sentence = refusal(context, **{key: value})
+            assert sentence.startswith(f"setting {key!r} is {value!r}; allowed is ")
+            assert sentence.endswith(".") and "\n" not in sentence
 
 
 @pytest.mark.parametrize("key", ["time-zone", "timezone", "TIME_ZONE", "time zone", "", "emial", "zeitzone", "a.b"])
