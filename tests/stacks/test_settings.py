@@ -152,10 +152,13 @@ JSON = st.recursive(
 )
 
 
+DEFAULTS = cdk_json()
+
+
 @given(key=st.sampled_from(KEYS), value=JSON)
 def test_whatever_a_setting_holds_it_is_taken_or_refused_in_one_sentence(key: str, value: Any) -> None:
     try:
-        settings(cdk_json(), **{key: value})
+        settings(DEFAULTS, **{key: value})
     except SettingError as refused:
         sentence = str(refused)
     else:
@@ -167,7 +170,7 @@ def test_whatever_a_setting_holds_it_is_taken_or_refused_in_one_sentence(key: st
 @given(key=st.text().filter(lambda text: text not in KEYS), value=JSON)
 def test_whatever_an_unknown_setting_is_called_it_is_refused_or_one_of_cdk(key: str, value: Any) -> None:
     try:
-        settings(cdk_json(), **{key: value})
+        settings(DEFAULTS, **{key: value})
     except SettingError as refused:
         sentence = str(refused)
     else:
