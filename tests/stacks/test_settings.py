@@ -122,21 +122,13 @@ def test_a_missing_setting_is_named(context: dict[str, Any], key: str) -> None:
     assert refusal(context).startswith(f"setting {key!r} is None; allowed is ")
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        (key, value)
-        for key in KEYS
-        for value in (*BAD_FOR_EVERY_KEY, *BAD[key])
-        if not (key == "alerts" and value in NO_ALERTS)
-    ],
-)
-def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(
-    context: dict[str, Any], key: str, value: object
-) -> None:
-    sentence = refusal(context, **{key: value})
-    assert sentence.startswith(f"setting {key!r} is {value!r}; allowed is ")
-    assert sentence.endswith(".") and "\n" not in sentence
+@pytest.mark.parametrize("key", KEYS)
+def test_a_bad_value_is_refused_with_key_value_and_what_is_allowed(context: dict[str, Any], key: str) -> None:
+    for value in (*BAD_FOR_EVERY_KEY, *BAD[key]):
+        if not (key == "alerts" and value in NO_ALERTS):
+            sentence = refusal(context, **{key: value})
+            assert sentence.startswith(f"setting {key!r} is {value!r}; allowed is ")
+            assert sentence.endswith(".") and "\n" not in sentence
 
 
 @pytest.mark.parametrize("key", ["time-zone", "timezone", "TIME_ZONE", "time zone", "", "emial", "zeitzone", "a.b"])
@@ -160,10 +152,13 @@ JSON = st.recursive(
 )
 
 
+DEFAULTS = cdk_json()
+
+
 @given(key=st.sampled_from(KEYS), value=JSON)
 def test_whatever_a_setting_holds_it_is_taken_or_refused_in_one_sentence(key: str, value: Any) -> None:
     try:
-        settings(cdk_json(), **{key: value})
+        settings(DEFAULTS, **{key: value})
     except SettingError as refused:
         sentence = str(refused)
     else:
@@ -175,7 +170,7 @@ def test_whatever_a_setting_holds_it_is_taken_or_refused_in_one_sentence(key: st
 @given(key=st.text().filter(lambda text: text not in KEYS), value=JSON)
 def test_whatever_an_unknown_setting_is_called_it_is_refused_or_one_of_cdk(key: str, value: Any) -> None:
     try:
-        settings(cdk_json(), **{key: value})
+        settings(DEFAULTS, **{key: value})
     except SettingError as refused:
         sentence = str(refused)
     else:
