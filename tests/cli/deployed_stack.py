@@ -171,9 +171,11 @@ class DeployedStack:
         changed = {"generation": 1, "failed_in": execution if changed.get("failure") else "", **changed}
         self.ledger.write(replace(entry, status=status, post_id=post_id, **changed))
 
-    def posted_all_but(self, *days: str, count: int = 14) -> None:
-        """All of the last days are posted, and the first of them was the first ever."""
-        all_days = [(date(2026, 11, 21) - timedelta(days=back)).isoformat() for back in range(count)]
+    def posted_all_but(self, *days: str, count: int = 0) -> None:
+        """The last days are posted, but these, and the first of them was the first ever: a day before these."""
+        last = date(2026, 11, 21)
+        count = count or (last - date.fromisoformat(min(days, default="2026-11-20"))).days + 2
+        all_days = [(last - timedelta(days=back)).isoformat() for back in range(count)]
         self.is_due_since(all_days[-1])
         for day in all_days:
             if day not in days:

@@ -54,8 +54,8 @@ def bad(stack: DeployedStack, name: str, *words: str) -> str:
 
 @pytest.fixture
 def well(stack: DeployedStack) -> DeployedStack:
-    """Nothing is wrong: two weeks of posts, the last of them a minute ago."""
-    for day in range(8, 21):
+    """Nothing is wrong: three days of posts, the last of them a minute ago."""
+    for day in range(19, 21):
         stack.ran(f"2026-11-{day:02}")
     stack.ran("2026-11-21", ago=timedelta(minutes=1))
     return stack

@@ -30,15 +30,12 @@ __all__ = ["stack", "well"]
 OF_FITBIT = {"client_id": "23ABCD", "client_secret": "of Fitbit", "refresh_token": "of Fitbit"}
 
 
-def test_with_all_good_it_exits_with_0_and_every_row_is_there_in_its_order(well: DeployedStack) -> None:
+def test_with_all_good_every_row_is_there_in_its_order_as_json_and_as_a_plain_line(well: DeployedStack) -> None:
     found = rows(well, exit_code=0)
     assert list(found) == NAMES
     assert found["Schedule"]["says"] == "on; next Mon 2026-11-23 00:10 in Asia/Tokyo"
     assert found["E-mail"]["says"] == "no e-mail is set: nobody is told of failures"
     assert found["Last success"]["says"] == "about 2026-11-21, Sun 2026-11-22 00:09"
-
-
-def test_piped_it_is_a_plain_line_for_each_row(well: DeployedStack) -> None:
     lines = well.daily("doctor").splitlines()
     assert [line[6:24].strip() for line in lines[: len(NAMES)]] == NAMES
     assert lines[-1] == "All is good."

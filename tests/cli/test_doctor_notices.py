@@ -31,12 +31,9 @@ def confirm(well: DeployedStack, sns: SNS) -> None:
     well.services["sns"].confirm_subscription(TopicArn=TOPIC, Token=token, AuthenticateOnUnsubscribe="true")
 
 
-def test_an_address_that_is_not_confirmed_is_bad(well: DeployedStack, sns: SNS) -> None:
+def test_an_address_is_bad_until_its_owner_confirms_it(well: DeployedStack, sns: SNS) -> None:
     told = bad(well, "E-mail")
     assert told.startswith(f"{OWNER} is not confirmed: nothing is sent to it → ./daily confirm, with the link of")
-
-
-def test_an_address_that_was_confirmed_by_its_owner_is_good(well: DeployedStack, sns: SNS) -> None:
     confirm(well, sns)
     found = rows(well, exit_code=0)
     assert (found["E-mail"]["says"], found["Unsent mails"]["says"]) == (OWNER, "none in the last 14 days")
