@@ -41,11 +41,16 @@ def daily(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_run_with_json_prints_exactly_one_object_and_says_on_stderr_where_it_went(stack: Stack) -> None:
-    done = daily(stack, "run", "--date", "2023-01-05", "--json")
+def test_run_with_json_prints_exactly_one_object_and_history_has_the_day_and_the_three_before_it(stack: Stack) -> None:
+    done = daily(stack, "run", "--date", "2021-05-23", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout)["date"] == "2023-01-05"
+    assert json.loads(done.stdout)["date"] == "2021-05-23"
     assert done.stderr == f"Talking to the local stack at {stack.environment['AWS_ENDPOINT_URL']}.\n"
+    done = daily(stack, "history", "--from", "2021-05-20", "--to", "2021-05-23", "--csv")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line[:10] for line in lines[1:]] == ["2021-05-20", "2021-05-21", "2021-05-22", "2021-05-23"]
+    assert lines[-1].startswith("2021-05-23,1781,1.21286,1988,1560,428,551,90,4,7,746,yes,google_health,")
 
 
 def test_a_failed_run_prints_its_error_as_json_and_exits_with_1(stack: Stack) -> None:
@@ -54,25 +59,6 @@ def test_a_failed_run_prints_its_error_as_json_and_exits_with_1(stack: Stack) ->
     told = json.loads(done.stdout)
     assert (told["error"], told["step"]) == ("InvalidInput", "Choose date")
     assert "not over yet" in told["message"]
-
-
-def test_wrong_usage_exits_with_2_and_one_sentence(stack: Stack) -> None:
-    done = daily(stack, "run", "--date", "2021-02-30")
-    assert done.returncode == 2 and done.stdout == ""
-    assert "'2021-02-30' is no day of the calendar" in done.stderr and "Traceback" not in done.stderr
-
-
-def test_a_terminal_that_knows_neither_marks_nor_kana_stops_no_run(stack: Stack) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", "run", "--date", "2023-01-08", "--dry-run"],
-        cwd=ROOT,
-        env={**os.environ, **stack.environment, "PYTHONIOENCODING": "latin-1"},
-        capture_output=True,
-        encoding="latin-1",
-        timeout=60,
-    )
-    assert (done.returncode, "bug" in done.stderr) == (0, False)
-    assert "dry run, 2" in done.stdout or "dry_run" in done.stdout or "\\u672c" in done.stdout
 
 
 def test_piped_output_is_plain_and_shows_each_step_and_the_posts(stack: Stack) -> None:
@@ -104,23 +90,6 @@ def test_interrupting_run_leaves_the_execution_running_and_says_so(stack: Stack)
     assert stack.end(last["executions"][0]["executionArn"]).statuses() == {"activity": "posted", "sleep": "posted"}
 
 
-def test_preview_shows_the_posts_of_a_day_and_posts_none(stack: Stack) -> None:
-    done = daily(stack, "preview", "--date", "2021-05-23")
-    assert done.returncode == 0, done.stderr
-    for kind in ("activity", "sleep"):
-        assert (ROOT / f"tests/domain/expected/2021-05-23.{kind}.ja.txt").read_text() in done.stdout
-    assert "✓" not in done.stdout and "dry run" not in done.stdout
-
-
-def test_history_has_the_day_that_was_run_and_the_three_before_it(stack: Stack) -> None:
-    stack.run({"date": "2021-05-23"})
-    done = daily(stack, "history", "--from", "2021-05-20", "--to", "2021-05-23", "--csv")
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    assert [line[:10] for line in lines[1:]] == ["2021-05-20", "2021-05-21", "2021-05-22", "2021-05-23"]
-    assert lines[-1].startswith("2021-05-23,1781,1.21286,1988,1560,428,551,90,4,7,746,yes,google_health,")
-
-
 def test_a_day_that_failed_is_told_by_status_settled_by_hand_and_cannot_be_redriven_here(stack: Stack) -> None:
     stack.fault("post-402")
     failed = stack.run({"date": "2023-02-01"})
@@ -149,31 +118,12 @@ def test_doctor_finds_the_running_stack_well_and_shows_no_secret(stack: Stack) -
         assert escaped([done.stdout, done.stderr], stored.values()) == []
 
 
-def test_the_demo_of_a_week_ends_with_its_picture_on_the_page() -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "demo"],
-        cwd=ROOT,
-        env={**environment, "DATE": "2026-02-08", "LANGUAGE": "en", "WEEKLY": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "week: posted" in done.stdout and "Week 2026-02-02 to 2026-02-08 from Fitbit" in done.stdout
-    assert "on the week before" in done.stdout
-    page = (ROOT / ".local/timeline.html").read_text(encoding="utf-8")
-    assert page.count('<img src="data:image/png;base64,') == 1
-    assert 'alt="Bar charts of steps, sleep and exercise, 2 Feb – 8 Feb 2026' in page
-
-
-def test_the_demo_ends_with_the_articles_two_posts_and_leaves_nothing_running() -> None:
+def test_the_demo_ends_with_the_articles_two_posts_and_the_weeks_picture_and_leaves_nothing_running() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     process = subprocess.Popen(
         [sys.executable, "-m", "local", "demo"],
         cwd=ROOT,
-        env={**environment, "DATE": "2021-05-23", "LANGUAGE": "ja"},
+        env={**environment, "DATE": "2021-05-23", "LANGUAGE": "ja", "WEEKLY": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -185,5 +135,9 @@ def test_the_demo_ends_with_the_articles_two_posts_and_leaves_nothing_running() 
     for kind, length in (("activity", 203), ("sleep", 60)):
         text = (ROOT / f"tests/domain/expected/2021-05-23.{kind}.ja.txt").read_text()
         assert f"{kind}: posted, {length}/280" in printed and text in printed
+    assert "week: posted" in printed and "1週間(2021-05-17〜2021-05-23)" in printed and "前週比" in printed
+    page = (ROOT / ".local/timeline.html").read_text(encoding="utf-8")
+    assert page.count('<img src="data:image/png;base64,') == 1
+    assert 'alt="2021年5月17日〜5月23日の歩数・睡眠・運動の棒グラフ' in page
     sessions = subprocess.run(["ps", "-eo", "sid="], capture_output=True, text=True, check=True).stdout.split()
     assert str(process.pid) not in sessions

@@ -100,7 +100,7 @@ def test_at_the_time_to_give_up_the_post_is_made_and_says_that_it_is_incomplete(
 
 @pytest.mark.parametrize(
     "request_",
-    [{"date": "2021-02-30"}, {"date": "2999-01-01"}, {"dat": "2021-05-23"}, [], {"force": "yes"}, {"Comment": "x"}],
+    [{"date": "2021-02-30"}, []],
 )
 def test_an_invalid_input_fails_at_once_with_one_sentence_and_what_to_type(stack: Stack, request_: Any) -> None:
     execution = stack.run(request_)
@@ -109,47 +109,24 @@ def test_an_invalid_input_fails_at_once_with_one_sentence_and_what_to_type(stack
     assert "./daily run --help" in execution.message
 
 
-@pytest.mark.parametrize(
-    ("fault", "times", "error"),
-    [
-        ("rollup-503", 2, "LookAgain"),
-        ("post-429", 1, "XRateLimited"),
-        ("post-accepted-then-503", 1, "PostOutcomeUnknown"),
-    ],
-)
-def test_what_passes_by_itself_is_retried_until_the_day_is_posted_once(
-    stack: Stack, fault: str, times: int, error: str
-) -> None:
-    day = f"2022-05-{10 + len(stack.executions) % 18:02}"
-    before = len(stack.texts(day))
-    stack.fault(fault, times)
-    execution = stack.run({"date": day, "force": before > 0})
+def test_what_passes_by_itself_is_retried_until_the_day_is_posted_once(stack: Stack) -> None:
+    stack.fault("post-accepted-then-503", 1)
+    execution = stack.run({"date": "2022-05-10"})
     assert execution.status == "SUCCEEDED"
-    assert set(execution.errors) == {error}
+    assert set(execution.errors) == {"PostOutcomeUnknown"}
     assert execution.statuses() == {"activity": "posted", "sleep": "posted"}
-    assert len(stack.texts(day)) == before + 2
+    assert len(stack.texts("2022-05-10")) == 2
 
 
-@pytest.mark.parametrize(
-    ("fault", "error", "step", "says"),
-    [
-        ("token-invalid-grant", "AuthorizationLost", "Refresh token", "./daily authorize google_health"),
-        ("post-402", "XOutOfCredits", "Tweet", "https://console.x.com"),
-    ],
-)
-def test_what_only_a_person_can_help_fails_at_once_and_a_new_run_posts_the_day(
-    stack: Stack, fault: str, error: str, step: str, says: str
-) -> None:
-    day = f"2022-07-{10 + len(stack.executions) % 20:02}"
-    stack.forget_access_token()
-    stack.fault(fault)
-    failed = stack.run({"date": day})
-    assert (failed.status, failed.error) == ("FAILED", error)
-    assert failed.errors == [error] and failed.states[-1] == step
-    assert says in failed.message and day in failed.message
-    assert stack.texts(day) == []
+def test_what_only_a_person_can_help_fails_at_once_and_a_new_run_posts_the_day(stack: Stack) -> None:
+    stack.fault("post-402")
+    failed = stack.run({"date": "2022-07-10"})
+    assert (failed.status, failed.error) == ("FAILED", "XOutOfCredits")
+    assert failed.errors == ["XOutOfCredits"] and failed.states[-1] == "Tweet"
+    assert "https://console.x.com" in failed.message and "2022-07-10" in failed.message
+    assert stack.texts("2022-07-10") == []
     stack.clear_faults()
-    assert stack.run({"date": day}).statuses() == {"activity": "posted", "sleep": "posted"}
+    assert stack.run({"date": "2022-07-10"}).statuses() == {"activity": "posted", "sleep": "posted"}
 
 
 def test_an_access_token_that_ran_out_leads_back_to_refresh_token(stack: Stack) -> None:
@@ -168,16 +145,12 @@ def test_an_access_token_that_ran_out_leads_back_to_refresh_token(stack: Stack) 
     assert execution.states[1:5] == ["Paused?", "Refresh token", "Fetch activity", "Refresh token"]
 
 
-@pytest.mark.parametrize(
-    ("day", "kinds", "skipped"),
-    [("2026-02-03", [], ["activity", "sleep"]), ("2026-02-08", ["activity"], ["sleep"])],
-)
-def test_a_post_without_any_number_is_not_made(stack: Stack, day: str, kinds: list[str], skipped: list[str]) -> None:
-    execution = stack.run({"date": day})
+def test_a_post_without_any_number_is_not_made(stack: Stack) -> None:
+    execution = stack.run({"date": "2026-02-08"})
     assert execution.status == "SUCCEEDED"
-    assert [post["kind"] for post in execution.output["posts"]] == kinds
-    assert [each["kind"] for each in execution.output["skipped"]] == skipped
-    assert len(stack.texts(day)) == len(kinds)
+    assert [post["kind"] for post in execution.output["posts"]] == ["activity"]
+    assert [each["kind"] for each in execution.output["skipped"]] == ["sleep"]
+    assert len(stack.texts("2026-02-08")) == 1
 
 
 def test_two_executions_for_one_day_at_the_same_moment_post_it_once(stack: Stack) -> None:

@@ -42,7 +42,7 @@ READY: dict[str, Any] = {
     "posts": [{"kind": "activity", "text": "8123 steps"}, {"kind": "sleep", "text": "7.5 hours"}],
     "skipped": [],
 }
-# Answers of X that the ledger goes by in the same way differ in their class alone; what X did with the post counts.
+# The ledger goes by an answer's class, and later by whether X took the post: one answer for each pair.
 ONE_OF_EACH = {(error, name.startswith("accepted")): name for name, (error, _) in POST.items()}.values()
 
 HOUR = timedelta(hours=1)
