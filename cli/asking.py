@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from cli.errors import CliError
 from cli.prose import tell
-from fitbit_daily.domain.catalogue import Cure
+from fitbit_daily.domain.cures import Cure
 from fitbit_daily.errors import StepError
 
 _TRIES = 3

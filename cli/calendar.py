@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.aws import Deployed
 from cli.days import Days, cure_of_missing, missing_alike, outlook, tried_again_until, why
 from cli.show import say
-from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.cures import UNSYNCED, cure
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.ranges import listed
 

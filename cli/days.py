@@ -13,7 +13,7 @@ from cli.aws import Deployed
 from cli.errors import one_sentence
 from fitbit_daily.adapters.executions import Execution, ending
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED, WEEK_WAITS
 from fitbit_daily.domain.days import (
     LOOK_BACK,
     RUNNING,

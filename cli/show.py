@@ -16,7 +16,7 @@ from rich.text import Text
 
 from cli.moments import LOOK_AGAIN, Done, Ended, Entered, Moment, Redriven, Stumbled
 from cli.prose import laid_out
-from fitbit_daily.domain.catalogue import SERVICES
+from fitbit_daily.domain.cures import SERVICES
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 
 _WIDTH, _NOTE = 16, 36

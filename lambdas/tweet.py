@@ -11,7 +11,7 @@ from fitbit_daily.adapters.line import Line
 from fitbit_daily.adapters.secrets import X_KEYS, read_secret
 from fitbit_daily.adapters.x import X
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.catalogue import WEEK_WAITS
+from fitbit_daily.domain.cures import WEEK_WAITS
 from fitbit_daily.domain.ledger import Due
 from fitbit_daily.domain.posting import Account, NoAccount, ReadBack, Sender, Sent, leave_out, send_all
 from fitbit_daily.domain.posts import WEEK, Post

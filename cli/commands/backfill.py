@@ -23,7 +23,7 @@ from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.adapters.sources import source
 from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.backfill import Chunk, chunks_of, past_days
-from fitbit_daily.domain.catalogue import cure
+from fitbit_daily.domain.cures import cure
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ranges import days_of, listed
 from fitbit_daily.errors import AccessTokenExpired, AwsUnavailable, InvalidInput, SourceRateLimited, StepError

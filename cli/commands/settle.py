@@ -14,7 +14,7 @@ from cli.prose import tell
 from cli.show import duration
 from fitbit_daily.adapters.ledger_table import LedgerTable
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain.catalogue import SERVICES
+from fitbit_daily.domain.cures import SERVICES
 from fitbit_daily.domain.days import Day as DayOfLedger
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import (

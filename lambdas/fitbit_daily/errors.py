@@ -46,7 +46,7 @@
         └── UnexpectedError       anything else
 
 Step Functions knows an error by its class's name. The stack imports these classes to build each step's Retry, so
-that the definition and the code cannot drift apart. What to type for each is in domain/catalogue.py.
+that the definition and the code cannot drift apart. What to type for each is in domain/cures.py.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ from pathlib import PurePath
 from traceback import extract_tb
 from typing import ClassVar
 
-from fitbit_daily.domain.catalogue import INTERRUPTIONS as INTERRUPTIONS
-from fitbit_daily.domain.catalogue import Cure, cure
+from fitbit_daily.domain.cures import INTERRUPTIONS as INTERRUPTIONS
+from fitbit_daily.domain.cures import Cure, cure
 
 
 @dataclass(frozen=True)

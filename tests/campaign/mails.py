@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from fitbit_daily.domain.catalogue import cure
+from fitbit_daily.domain.cures import cure
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.notice_kinds import ActionNeeded, GivenUp, Notice, NotSynced, TriedAgain, WorksAgain
 from tests.campaign.days import Days, due_since

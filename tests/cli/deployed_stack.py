@@ -25,7 +25,7 @@ from fitbit_daily import VERSION
 from fitbit_daily.adapters import executions
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.cures import UNSYNCED
 from fitbit_daily.domain.ledger import Due, Entry, Status, begin
 from local.simulators.google import GoogleSimulator
 from local.simulators.wearer import Wearer

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fitbit_daily.adapters.executions import place_of
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import LOOK_BACK, RUNNING, SUCCEEDED, Day, DayStatus, Ending, Rows, judge, looked_up
 from fitbit_daily.domain.events import Alarm, ExecutionEnded, Facts

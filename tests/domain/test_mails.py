@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.mails import Mail, Writer
 from fitbit_daily.domain.notice_kinds import (
     ActionNeeded,
@@ -31,7 +31,7 @@ from fitbit_daily.domain.notice_kinds import (
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import PostRejected, UnexpectedError, XOutOfCredits
 from tests.domain.happenings import PLACE, TOKYO, an_open_day, in_february
-from tests.domain.test_catalogue import EVERY, can_be_typed
+from tests.domain.test_cures import EVERY, can_be_typed
 
 SECOND, THIRD = in_february(2), in_february(3)
 UNTIL = TOKYO.scheduled_start(in_february(5))

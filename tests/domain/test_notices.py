@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import Ending
 from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, ExecutionEnded
 from fitbit_daily.domain.memory import Memory

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.catalogue import UNSYNCED, cure
+from fitbit_daily.domain.cures import UNSYNCED, cure
 from fitbit_daily.domain.days import Day, DayStatus
 from fitbit_daily.domain.mails import Mail
 from fitbit_daily.domain.memory import REPEAT_AFTER

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.cures import UNSYNCED
 from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
 from fitbit_daily.domain.notice_kinds import (
     AlertChanged,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from fitbit_daily.domain.catalogue import UNSYNCED
+from fitbit_daily.domain.cures import UNSYNCED
 from fitbit_daily.domain.notice_kinds import GivenUp, Notice, WorksAgain
 from tests.domain.happenings import GOOD, Owner, in_february, owner_after_a_good_night
 

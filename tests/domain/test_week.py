@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitbit_daily.domain.catalogue import WEEK_WAITS
+from fitbit_daily.domain.cures import WEEK_WAITS
 from fitbit_daily.domain.day import CivilDays, Request
 from fitbit_daily.domain.days import DayStatus, Rows, judge
 from fitbit_daily.domain.due import Wanted, begins_to_be_due, plan_of

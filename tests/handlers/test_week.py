@@ -9,7 +9,7 @@ import pytest
 
 import format_posts
 from fitbit_daily.adapters.ledger_table import LedgerTable
-from fitbit_daily.domain.catalogue import WEEK_WAITS
+from fitbit_daily.domain.cures import WEEK_WAITS
 from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Status
 from local.simulators.x.account import Post

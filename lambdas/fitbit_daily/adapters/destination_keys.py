@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
-from fitbit_daily.domain.catalogue import SERVICES
+from fitbit_daily.domain.cures import SERVICES
 from fitbit_daily.errors import DestinationSecretNotFilledIn
 
 KEYS = {"bluesky": ("handle", "app_password"), "line": ("channel_access_token", "user_id")}

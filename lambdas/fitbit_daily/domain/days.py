@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, WEEK_WAITS, cure
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED, WEEK_WAITS, cure
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from textwrap import shorten
 from typing import assert_never
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure
+from fitbit_daily.domain.cures import NOT_STARTED, SERVICES, UNSYNCED, Cure, cure
 from fitbit_daily.domain.days import Day
 from fitbit_daily.domain.mail_words import WORDS, MailWords
 from fitbit_daily.domain.notice_kinds import (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from fitbit_daily.domain.catalogue import NOT_STARTED, UNSYNCED, cure, known_as
+from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED, cure, known_as
 from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Day, DayStatus, last_night
 from fitbit_daily.domain.events import SILENCE, THROTTLING, Alarm, ExecutionEnded

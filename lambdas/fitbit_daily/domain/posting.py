@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from fitbit_daily.domain import ledger
-from fitbit_daily.domain.catalogue import SERVICES, UNSYNCED
+from fitbit_daily.domain.cures import SERVICES, UNSYNCED
 from fitbit_daily.domain.ledger import Entry, Move, Status
 from fitbit_daily.domain.posts import Picture, Post, mark_reposted
 from fitbit_daily.errors import (

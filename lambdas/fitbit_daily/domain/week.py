@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fitbit_daily.domain.catalogue import WEEK_WAITS
+from fitbit_daily.domain.cures import WEEK_WAITS
 from fitbit_daily.domain.day import Calendar, CivilDays, Request
 from fitbit_daily.domain.days import NOT_OVER_YET, Rows, judge, last_night
 from fitbit_daily.domain.drawing import draw

@@ -10,7 +10,7 @@ import pytest
 
 from fitbit_daily.adapters.sources import SOURCES
 from fitbit_daily.domain import cure_words_en, cure_words_ja
-from fitbit_daily.domain.catalogue import NOT_STARTED, SERVICES, UNSYNCED, WEEK_WAITS, Cure, cure, known_as
+from fitbit_daily.domain.cures import NOT_STARTED, SERVICES, UNSYNCED, WEEK_WAITS, Cure, cure, known_as
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.errors import (
     INTERRUPTIONS,
