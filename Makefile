@@ -43,10 +43,11 @@ demo: setup ## one day through the real workflow on this machine: DATE=YYYY-MM-D
 
 test: $(READY_DEV) ## every check: lint, types, unit, template, workflow, end to end
 	@echo "ruff"; ruff check --quiet . && ruff format --check --quiet .
-# Meanwhile the other core reads all tests once: what pytest makes of them is kept, and its two processes need not.
+# Meanwhile the other core reads all tests once: what pytest makes of them is kept, and its processes need not.
 	@echo "mypy"; pytest --collect-only -qq >/dev/null 2>&1 & \
 	  mypy --no-error-summary app.py stacks lambdas cli local benchmarks tests; found=$$?; wait; exit $$found
-	@echo "pytest"; pytest --numprocesses 2 --dist loadgroup
+# Three, on two cores: the end-to-end tests wait for the processes of the local stack.
+	@echo "pytest"; pytest --numprocesses 3 --dist loadgroup
 
 thorough: test ## make test, and what takes minutes: twenty starts of the local stack, a long campaign
 	@echo "pytest, what takes minutes"; pytest -m thorough

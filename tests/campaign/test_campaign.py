@@ -18,7 +18,7 @@ from tests.campaign.shrink import shrink
 # All of these share one machine: they go to one worker.
 pytestmark = pytest.mark.xdist_group("campaign")
 
-RUNS = 10
+RUNS = 5
 
 # Of each defect, a seed that finds it: `make faults DEFECT=all` looks for others.
 FOUND_BY = {
@@ -54,8 +54,8 @@ def test_no_run_breaks_the_promise(machine: Machine) -> None:
     transitions: Counter[str] = sum((outcome.transitions for outcome in outcomes), Counter())
     faults = sum((outcome.faults for outcome in outcomes), Counter())
     nights = sum((outcome.nights for outcome in outcomes), Counter())
-    assert transitions["attempting -> posted"] > 30 and nights["catch-ups"] and nights["daily looks"]
-    assert sum(faults.values()) > 12 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 5
+    assert transitions["attempting -> posted"] > 15 and nights["catch-ups"] and nights["daily looks"]
+    assert sum(faults.values()) > 6 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 5
 
 
 def test_a_seed_reproduces_its_run(machine: Machine) -> None:
