@@ -180,6 +180,15 @@ def test_lines_message_has_both_texts_and_a_sleep_that_comes_later_is_not_sent(
     assert world.everywhere()["line"][: len(before)] == before
 
 
+def test_a_day_given_up_unsynced_is_settled_at_line_alone_and_not_counted(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [post for post in EVERYWHERE["posts"] if post["kind"] != "sleep"]
+    world.run("Tweet", EVERYWHERE | {"complete": False, "posts": texts})
+    assert statuses(world, "line") == [Status.POSTED] and Status.POSTED not in statuses(world, "x")[1:]
+    assert settled_days(capsys.readouterr().out) == 0
+
+
 def test_a_destination_that_is_added_posts_from_then_on_and_nothing_of_the_past(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from fitbit_daily.domain.days import DayStatus
 from fitbit_daily.domain.ledger import Status
 from local.simulators.x.account import Post
 from local.simulators.x.media import is_png
+from tests.handlers.test_tweet import settled_days
 from tests.handlers.world import World
 
 # World.night() begins with the night after the 21st, a Saturday: the first whole week ends with this Friday.
@@ -64,11 +65,15 @@ def test_a_week_whose_days_are_settled_is_posted_once_with_its_picture_and_its_w
     assert "前週比" in weeks(world)[1].text and "前週比" not in week.text
 
 
-def test_it_waits_for_a_day_that_is_open_and_is_made_by_the_night_that_finds_it_settled(world: World) -> None:
+def test_it_waits_for_a_day_that_is_open_and_is_made_by_the_night_that_finds_it_settled(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     nights(world, 5)
     failed_night(world)
+    capsys.readouterr()
     nights(world, 1)
-    assert weeks(world) == []
+    # Friday itself and the day that it caught up: that the week waits is no silence.
+    assert weeks(world) == [] and settled_days(capsys.readouterr().out) == 2
     day = world.judged(FRIDAY)
     assert (day.status, day.failure) == (DayStatus.WEEK_WAITS, WEEK_WAITS)
     nights(world, 1)
