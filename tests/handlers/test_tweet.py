@@ -233,6 +233,12 @@ def test_kinds_that_are_not_of_the_days_plan_are_not_posted(world: World) -> Non
     assert world.texts() == ["7.5 hours"]
 
 
+def test_by_force_each_is_posted_again(world: World) -> None:
+    world.run("Tweet", READY)
+    world.run("Tweet", READY | {"execution": "by force", "force": True})
+    assert [text.splitlines()[0] for text in world.texts()] == ["8123 steps", "7.5 hours"] * 2
+
+
 # The day
 
 

@@ -81,5 +81,6 @@ def test_a_day_too_old_to_be_synced_that_never_was_in_full_is_posted_as_incomple
     output = world.execute("by hand", date="2026-11-21")
     assert output["complete"] is False
     assert not world.history("2026-11-21")[date(2026, 11, 21)].complete
-    row = world.row("2026-11-21", "sleep")
-    assert row is not None and row.is_settled
+    activity, sleep = (world.row("2026-11-21", kind) for kind in ("activity", "sleep"))
+    assert activity is not None and activity.incomplete
+    assert sleep is not None and sleep.is_settled
