@@ -27,7 +27,7 @@ def longest_silence(*, time_of_day: time, give_up_at: time) -> timedelta:
     """
     waits = timedelta(hours=give_up_at.hour, minutes=give_up_at.minute)
     waits -= timedelta(hours=time_of_day.hour, minutes=time_of_day.minute)
-    return _DAY + (waits % _DAY or _DAY) + _SLACK
+    return _DAY + waits % _DAY + _SLACK
 
 
 class Alarms(Construct):

@@ -110,6 +110,11 @@ def test_what_the_tracker_has_not_told_yet_is_kept_as_incomplete(world: World) -
     assert state["complete"] is False
 
 
+def test_a_day_is_kept_as_complete_as_its_post_says(world: World) -> None:
+    kept(world, fetched(world) | {"complete": False})
+    assert not world.history(DAY.isoformat())[DAY].complete
+
+
 def test_a_table_that_cannot_be_read_or_written_is_tried_again(world: World) -> None:
     state = fetched(world)
     for operation in ("Query", "PutItem"):

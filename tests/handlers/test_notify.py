@@ -221,6 +221,17 @@ def test_nothing_is_told_while_it_is_paused(inbox: Inbox) -> None:
     inbox.clock.turn(days=1)
     inbox.fail()
     inbox.look()
+    inbox.alarm("fitbit-daily-silence")
+    assert inbox.subjects() == []
+
+
+def test_a_destination_that_is_no_longer_in_the_settings_is_nobodys_trouble(inbox: Inbox) -> None:
+    inbox.succeed()
+    inbox.ledger.take_on("bluesky", inbox.day, KINDS, "an earlier one", inbox.clock())
+    for kind in KINDS:
+        inbox.ledger.begin_due(Due("bluesky", kind, inbox.day))
+    inbox.clock.turn(hours=1)
+    inbox.look()
     assert inbox.subjects() == []
 
 
