@@ -99,3 +99,9 @@ def test_an_input_that_made_no_sense_and_a_dry_run_that_failed_are_no_failures(w
     history = ExecutionHistory(well.clock()).enter("Refresh token").fail("AuthorizationLost", "no.")
     well.steps.add("b", {"dry_run": True}, history, well.clock())
     assert rows(well, exit_code=0)["Failures"]["says"] == "none in the last 14 days"
+
+
+def test_a_preview_that_failed_is_no_failure_of_a_day_that_is_missing(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20")
+    stack.failed_dry("2026-11-20", ago=timedelta(hours=1))
+    assert rows(stack, exit_code=1)["Failures"]["says"] == "none in the last 14 days"

@@ -54,7 +54,8 @@ def test_an_option_that_answers_it_or_posts_nothing_spares_the_question(
 
 @pytest.mark.parametrize("day", ["2026-11-16", "2026-11-20", YESTERDAY])
 def test_a_day_that_was_due_is_known_to_the_ledger(stack: DeployedStack, day: str) -> None:
-    stack.is_due_since("2026-11-16")
+    stack.is_due_since("2026-11-16", "activity")
+    stack.is_due_since("2026-11-20", "sleep")
     stack.daily("run", "--date", day)
 
 

@@ -194,6 +194,13 @@ def test_a_dry_run_and_a_forced_one_are_marked(stack: DeployedStack) -> None:
     assert "started by hand, a dry run, " in printed and "started by hand, forced, " in printed
 
 
+def test_a_preview_that_failed_is_not_made_good_by_the_post_of_its_day(stack: DeployedStack) -> None:
+    stack.ran("2026-11-20")
+    stack.failed_dry("2026-11-20", ago=timedelta(minutes=5))
+    executions = json.loads(stack.daily("status", "--executions", "--json"))["executions"]
+    assert [each["cured"] for each in executions] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("days_ago", "says"),
     [
