@@ -24,7 +24,7 @@ from fitbit_daily.domain.days import (
     looked_up,
     name_of_catch_up,
 )
-from fitbit_daily.domain.ledger import Pause, Status
+from fitbit_daily.domain.ledger import Due, Pause, Status
 from tests.domain.ledger_rows import (
     CLASSIC,
     COMPACT,
@@ -87,6 +87,15 @@ def test_a_day_settled_in_a_pause_or_before_anything_was_due_is_settled() -> Non
     plans, entries = [plan("E1")], both(Status.POSTED)
     assert judged(rows(plans, entries, due_=[])).status is DayStatus.SETTLED
     assert judged(rows(plans, entries, pauses=[Pause(STARTS - HOUR)])).status is DayStatus.SETTLED
+
+
+def test_a_day_asked_for_in_a_pause_is_settled_where_each_destination_in_use_has_it() -> None:
+    pause = [Pause(STARTS - HOUR)]
+    plans, entries = [plan("E1"), replace(plan("E1"), destination="bluesky")], both(Status.POSTED)
+    at_bluesky = Due("bluesky", "activity", date(2026, 1, 1))
+    assert judged(rows(plans, entries, [*due(), at_bluesky], pause)).status is DayStatus.NOT_DUE
+    assert judged(rows(plans, entries, due(), pause)).status is DayStatus.SETTLED
+    assert judged(rows(plans[:1], entries, [*due(), at_bluesky], pause)).status is DayStatus.SETTLED
 
 
 # Not due
