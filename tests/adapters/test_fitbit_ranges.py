@@ -57,7 +57,7 @@ def test_a_range_of_sleep_is_what_its_days_are(token: AccessToken, fitbit: Fitbi
     for _ in range(3):
         fitbit.calls.clear()
         found = source.sleeps(token, FIRST, LAST, now=START)
-    assert len(fitbit.calls) == 2, "the range, and its last day alone"
+    assert len(fitbit.calls) == 5, "the range, and its last four days alone"
     assert found == {day: sleep_of(source, token, day) for day in days}
     assert set(wire.statuses()) == {200}
 
@@ -67,20 +67,22 @@ def test_no_more_days_of_sleep_are_asked_for_than_fitbit_gives_at_once(
 ) -> None:
     first = LAST - timedelta(days=250)
     found = FitbitWeb().sleeps(token, first, LAST, now=START)
-    assert set(wire.statuses()) == {200} and len(fitbit.calls) == 4
+    assert set(wire.statuses()) == {200} and len(fitbit.calls) == 3 + 4
     assert set(found) == set(days_of(first, LAST)) - {NOT_WORN, NO_SLEEP}
     assert found[first].minutes_asleep == sum(sleep.minutes_asleep for sleep in whole_day(first, BERLIN).sleeps)
 
 
-def test_a_sleep_that_is_being_worked_out_on_the_last_day_is_told_whatever_a_range_leaves_unsaid(
+def test_a_sleep_in_processing_is_told_of_the_last_four_days_which_a_range_leaves_unsaid(
     token: AccessToken, fitbit: FitbitSimulator
 ) -> None:
-    last = date(2026, 2, 5)
-    assert FitbitWeb().sleeps(token, last - timedelta(days=3), last, now=START)[last].processing
-    following = last + timedelta(days=1)
-    assert not FitbitWeb().sleeps(token, last - timedelta(days=2), following, now=START)[following].processing
+    processed_late = date(2026, 2, 5)
+    for age in (0, 3):
+        fitbit.wearer.keep_processing(1)
+        last = processed_late + timedelta(days=age)
+        found = FitbitWeb().sleeps(token, last - timedelta(days=3), last, now=START)
+        assert found[processed_late].processing
 
 
 def test_what_fills_the_history_leaves_the_daily_run_some_calls_of_an_hour() -> None:
-    """The summaries, the distances, the sleep twice, the devices; four times, and once the daily run's twelve."""
-    assert 4 * (FitbitWeb.days_at_once + 4) + 12 <= 150
+    """The summaries, the distances, the sleep five times, the devices; four times, and once the daily run's 14."""
+    assert 4 * (FitbitWeb.days_at_once + 7) + 14 <= 150

@@ -38,6 +38,8 @@ _SERVER_ISSUE = 3
 
 # The most days that a call may ask for, of a time series and of sleep.
 _LONGEST_SERIES, _LONGEST_SLEEP = 1095, 100
+# So many days may still have a sleep in processing: as many as a night reads.
+_MAY_BE_PROCESSED = 4
 
 # Only a tracker on a wrist makes these other than zero.
 _SIGNS_OF_LIFE = ("steps", "active_kcal", "light_minutes", "moderate_minutes", "vigorous_minutes")
@@ -52,7 +54,7 @@ class FitbitWeb:
     # A refresh token works once: its successor comes with the access token.
     rotates = True
     # A call for each day, and 150 calls an hour: four times this many days still leave some for the daily run.
-    days_at_once = 28
+    days_at_once = 27
 
     def __init__(self) -> None:
         self._session = HttpSession("FITBIT_API_URL", API)
@@ -110,9 +112,10 @@ class FitbitWeb:
         return {day: activity for day, activity in days.items() if _was_worn(activity, summaries[day])}
 
     def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
-        """The last day is asked for alone: only that answer is documented to mention a sleep in processing."""
-        ranges = [*pieces(first, last - ONE_DAY, _LONGEST_SLEEP), (last, last)]
-        dates = [f"{start}/{end}" if start < last else f"{last}" for start, end in ranges]
+        """The last days are asked for one by one: only such an answer is documented to mention a sleep in processing."""
+        alone = list(days_of(first, last))[-_MAY_BE_PROCESSED:]
+        ranges = [*pieces(first, alone[0] - ONE_DAY, _LONGEST_SLEEP), *((day, day) for day in alone)]
+        dates = [f"{start}/{end}" if start < end else f"{start}" for start, end in ranges]
         answers = side_by_side(
             *(partial(self._get, token, f"/1.2/user/-/sleep/date/{each}.json", dict) for each in dates)
         )
