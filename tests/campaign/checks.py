@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cli.__main__ import VERBS
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.errors import INTERRUPTIONS, all_errors
-from tests.campaign.days import GOOD_NIGHTS, Days, deadline_of, keeps_its_deadline, posts_by_day, starts_by_itself
-from tests.campaign.elsewhere import each_elsewhere
-from tests.campaign.oracle import KINDS_OF, numbers_of, read_numbers, says_incomplete
+from tests.campaign.days import GOOD_NIGHTS, Days, deadline_of, keeps_its_deadline, starts_by_itself
+from tests.campaign.oracle import (
+    KINDS_OF,
+    STYLES,
+    kinds_at,
+    numbers_of,
+    numbers_said_by,
+    read_numbers,
+    read_title,
+    says_incomplete,
+)
 from tests.campaign.plan import Deed, Outage, Strike
 from tests.campaign.world import World
 from tests.canaries import escaped
@@ -32,96 +40,123 @@ _HARMLESS = ("slow", "throttled", "failing", "doubled", "lost")
 
 
 def violations(world: World) -> Iterator[str]:
-    yield from at_most_once(world)
-    yield from one_style_a_day(world)
     days = Days(world)
+    for destination in world.plan.destinations:
+        yield from at_most_once(days, destination)
+        yield from one_style_a_day(days, destination)
+        yield from true_numbers(days, destination)
+        yield from frozen_while_unknown(world, destination)
+        yield from as_the_ledger_says(days, destination)
     yield from exactly_once_in_the_end(days)
     yield from starts_by_itself(days)
-    yield from each_elsewhere(days)
     yield from keeps_its_deadline(world)
     yield from says_what_it_did(world)
-    yield from true_numbers(world)
-    yield from frozen_while_unknown(world)
     yield from nothing_escaped(world)
     yield from history_is_true(world)
     yield from failures_are_named(world)
     yield from authorisation_is_not_lost_for_nothing(world)
 
 
-def at_most_once(world: World) -> Iterator[str]:
+def at_most_once(days: Days, destination: str) -> Iterator[str]:
     generations: Counter[tuple[str, str]] = Counter()
-    for write in world.seen.writes:
-        if write.entry.destination != "x":
-            continue
-        key = write.entry.date, write.entry.kind
-        generations[key] = max(generations[key], write.entry.generation)
-    for day, kinds in posts_by_day(world).items():
+    for write in days.world.seen.writes:
+        if write.entry.destination == destination:
+            key = write.entry.date, write.entry.kind
+            generations[key] = max(generations[key], write.entry.generation)
+    for day, kinds in days.posts[destination].items():
         for kind, texts in kinds.items():
-            if len(texts) > min(1 + world.seen.forced[day], generations[str(day), kind]):
-                yield f"{kind} of {day} was posted {len(texts)} times, in {generations[str(day), kind]} generations"
+            allowed = min(1 + days.world.seen.forced[day], generations[str(day), kind])
+            if len(texts) > allowed:
+                yield f"{kind} of {day} is {len(texts)} times on {destination}, {allowed} were allowed"
 
 
-def one_style_a_day(world: World) -> Iterator[str]:
-    for day, kinds in posts_by_day(world).items():
-        if not any(kinds.keys() <= set(of_style) for of_style in KINDS_OF.values()):
-            yield f"{day} was posted in two styles: {sorted(kinds)}"
+def one_style_a_day(days: Days, destination: str) -> Iterator[str]:
+    for day, kinds in days.posts[destination].items():
+        if not any(kinds.keys() <= set(kinds_at(destination, style)) for style in STYLES):
+            yield f"{day} was posted in two styles on {destination}: {sorted(kinds)}"
 
 
 def exactly_once_in_the_end(days: Days) -> Iterator[str]:
     for day in days.all:
         if not days.done(day):
             yield f"{day} was never posted, or not wholly: {sorted(days.wanted(day))} is wanted"
+        elif left := days.left_open(day):
+            yield f"{day} is not settled: {left}"
+
+
+def as_the_ledger_says(days: Days, destination: str) -> Iterator[str]:
+    """What is called posted is there, with its id; what is there is known, or may be."""
+    shown = {(post.text, post.id) for post in days.world.shown(destination)}
+    texts = {text for text, _ in shown}
+    mine = [entry for entry in days.every_row if entry.destination == destination]
+    for entry in mine:
+        if entry.status is Status.POSTED and entry.text not in texts:
+            yield f"{entry.kind} of {entry.date} is not on {destination}, but said to be"
+        elif entry.post_id and (entry.text, entry.post_id) not in shown:
+            yield f"{entry.kind} of {entry.date} has another id on {destination} than {entry.post_id}"
+    known = {text for entry in mine for text, _ in [(entry.text, ""), *entry.earlier_posts]}
+    for text in texts - known:
+        yield f"nobody knows of a post on {destination} about {read_title(text)}"
 
 
 def says_what_it_did(world: World) -> Iterator[str]:
     """An execution that ends well accounts for every post of the day, and what it says is there is there."""
-    ids = {post.id for post in world.x.posts}
+    ids = {(each, post.id) for each in world.plan.destinations for post in world.shown(each)}
     for ran in world.seen.ran:
         if ran.output is None or "posts" not in ran.output or ran.dry_run:
             continue
-        posts = [post for post in ran.output["posts"] if post["destination"] == "x"]
-        told = {post["kind"] for post in posts} | {each["kind"] for each in ran.output["skipped"]}
-        if told not in map(set, KINDS_OF.values()):
-            yield f"{ran.name} about {ran.date} ended well and tells of {sorted(told)} only"
-        if missing := [post["id"] for post in posts if post["id"] and post["id"] not in ids]:
-            yield f"{ran.name} says that {missing} is on X"
+        posts = ran.output["posts"]
+        skipped = {each["kind"] for each in ran.output["skipped"]}
+        for destination in world.plan.destinations:
+            told = {post["kind"] for post in posts if post["destination"] == destination}
+            whole = [set(kinds_at(destination, style)) for style in STYLES]
+            nothing = any(skipped >= set(of_style) for of_style in KINDS_OF.values())
+            if not any(told <= kinds <= told | (kinds if nothing else skipped) for kinds in whole):
+                yield f"{ran.name} about {ran.date} ended well and tells of {sorted(told)} at {destination} only"
+        said = {(post["destination"], post["id"]) for post in posts if post["id"]}
+        if missing := said - ids:
+            yield f"{ran.name} says that {sorted(missing)} is there"
 
 
-def true_numbers(world: World) -> Iterator[str]:
+def true_numbers(days: Days, destination: str) -> Iterator[str]:
     """What a post says stood in the data when it was fetched; and without the note, in the finished day."""
-    every = [(day, kind, texts) for day, kinds in posts_by_day(world).items() for kind, texts in kinds.items()]
-    for day, kind, texts in every:
-        for text in texts:
-            said = read_numbers(text)
-            if not said:
-                yield f"{kind} of {day} says no number"
-            data = [snapshot for _, snapshot in world.seen.snapshots[day]]
-            if not says_incomplete(text):
-                data = world.final_days(day)
-            true = [numbers_of(each, kind, world.plan.source) for each in data]
-            for name, value in said.items():
-                if world.plan.source == "fitbit" and (says_incomplete(text) or name == "bmr"):
-                    continue  # Fitbit counts time that has not synced as rest, which the oracle does not
-                if not any(numbers.get(name) == value for numbers in true):
-                    really = sorted({numbers.get(name, "nothing") for numbers in true})
-                    yield f"{kind} of {day} says {name} {value}; true is {really}"
-            if not says_incomplete(text) and not any(said.keys() >= numbers.keys() for numbers in true):
-                yield f"{kind} of {day} leaves out a number: {sorted(said)}"
+    for day, kinds in days.posts[destination].items():
+        for kind, texts in kinds.items():
+            for text in texts:
+                for wrong in true_text(days.world, day, kind, text):
+                    yield f"{kind} of {day} on {destination} {wrong}"
 
 
-def frozen_while_unknown(world: World) -> Iterator[str]:
-    """A text changes only after a certain end of the one before, and X has only what the ledger froze."""
+def true_text(world: World, day: date, kind: str, text: str) -> Iterator[str]:
+    said = read_numbers(text)
+    if not said:
+        yield "says no number"
+    data = [snapshot for _, snapshot in world.seen.snapshots[day]]
+    if not says_incomplete(text):
+        data = world.final_days(day)
+    true = [numbers_said_by(text, kind, each, world.plan.source) for each in data]
+    for name, value in said.items():
+        if world.plan.source == "fitbit" and (says_incomplete(text) or name == "bmr"):
+            continue  # Fitbit counts time that has not synced as rest, which the oracle does not
+        if not any(numbers.get(name) == value for numbers in true):
+            yield f"says {name} {value}; true is {sorted({numbers.get(name, 'nothing') for numbers in true})}"
+    if not says_incomplete(text) and not any(said.keys() >= numbers.keys() for numbers in true):
+        yield f"leaves out a number: {sorted(said)}"
+
+
+def frozen_while_unknown(world: World, destination: str) -> Iterator[str]:
+    """A text changes only after a certain end of the one before, and only what the ledger froze is there."""
     frozen: set[str] = set()
     for write in world.seen.writes:
-        if write.entry.status is not Status.ATTEMPTING:
+        entry, before = write.entry, write.before
+        if entry.destination != destination or entry.status is not Status.ATTEMPTING:
             continue
-        frozen.add(write.entry.text)
-        unsettled = write.before and write.before.status in (Status.ATTEMPTING, Status.UNKNOWN)
-        if unsettled and write.before and write.before.text != write.entry.text:
-            yield f"the text of {write.entry.kind} of {write.entry.date} changed while an attempt was unsettled"
-    for post in world.x.posts:
+        frozen.add(entry.text)
+        if before and before.status in (Status.ATTEMPTING, Status.UNKNOWN) and before.text != entry.text:
+            yield f"the text of {entry.kind} of {entry.date} changed while an attempt on {destination} was unsettled"
+    for post in world.shown(destination):
         if post.text not in frozen:
-            yield f"X has a text that the ledger did not write first: {post.text.splitlines()[0]}"
+            yield f"{destination} has a text that the ledger did not write first: {post.text.splitlines()[0]}"
 
 
 def history_is_true(world: World) -> Iterator[str]:

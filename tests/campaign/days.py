@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.days import DayStatus, judge
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.environment import CalendarEnvironment
@@ -28,7 +29,7 @@ TRACKERS_REMEMBER = timedelta(days=30)
 ONLY_A_PERSON_CAN_TELL = ("DuplicateOnTimeline", "RetryKeyExpired")
 
 
-def posts_by_day(world: World, destination: str = "x") -> dict[date, dict[str, list[str]]]:
+def posts_by_day(world: World, destination: str) -> dict[date, dict[str, list[str]]]:
     """The texts at a destination by their day and kind, oldest first."""
     found: dict[date, dict[str, list[str]]] = defaultdict(partial(defaultdict, list))
     for post in reversed(world.shown(destination)):
@@ -44,6 +45,7 @@ class Days:
         self.world = world
         self.posts = {each: posts_by_day(world, each) for each in world.plan.destinations}
         self.rows = world.ledger().rows(world.plan.first_day)
+        self.every_row = list(world.ledger().rows(EARLIEST).entries.values())
         self.all = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
 
     def planned(self, day: date) -> set[tuple[str, str]]:
@@ -60,12 +62,21 @@ class Days:
 
     def style(self, day: date) -> str:
         """That of the first execution about the day, which wrote down what it would post; else the present one."""
-        plan = self.rows.plans.get(("x", day))
-        written = set(plan.kinds) if plan else set()
+        plans = [self.rows.plans.get((each, day)) for each in self.world.plan.destinations]
+        written = next((set(plan.kinds) for plan in plans if plan), set())
         return next((style for style, kinds in KINDS_OF.items() if written == set(kinds)), os.environ["STYLE"])
 
     def done(self, day: date) -> bool:
         return self.wanted(day) <= self.there(day)
+
+    def left_open(self, day: date) -> list[str]:
+        """What the day's plans want, and is not settled."""
+        plans = {each: plan for (each, about), plan in self.rows.plans.items() if about == day}
+        settled = {
+            (each, kind) for (each, about, kind), row in self.rows.entries.items() if about == day and row.is_settled
+        }
+        wanted = [(each, kind) for each, plan in plans.items() for kind in plan.kinds]
+        return [f"{kind} at {each}" for each, kind in wanted if (each, kind) not in settled]
 
     def paused(self, day: date) -> bool:
         return paused(self.world, day)

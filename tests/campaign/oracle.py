@@ -39,6 +39,7 @@ SHORT = {
     "asleep": (r"^睡眠 ([\d.]+)時間", r"^Asleep ([\d.]+) h"),
 }
 KINDS_OF = {"classic": ("activity", "sleep"), "compact": ("day",)}
+STYLES = tuple(KINDS_OF)
 ONE_MESSAGE_A_DAY = ("line",)
 INCOMPLETE = ("（同期前のため途中の値）", "(not fully synced yet)")
 
@@ -66,6 +67,13 @@ def kinds_at(destination: str, style: str) -> tuple[str, ...]:
 
 def says_incomplete(text: str) -> bool:
     return any(note in text for note in INCOMPLETE)
+
+
+def numbers_said_by(text: str, kind: str, day: Day, source: str) -> dict[str, str]:
+    """The numbers that a text about these data must say. At LINE the one of the day joins what other styles part."""
+    titled = read_title(text)[1]
+    parts = KINDS_OF["classic"] if kind == "day" != titled else (titled,)
+    return {name: said for part in parts for name, said in numbers_of(day, part, source).items()}
 
 
 def numbers_of(day: Day, kind: str, source: str, *, short: bool = False) -> dict[str, str]:

@@ -192,7 +192,7 @@ def draw(seed: int, faults: dict[str, list[str]]) -> Plan:
 
 
 def posting_elsewhere(plan: Plan, faults: dict[str, list[str]]) -> Plan:
-    """The same, to other destinations, too, which have faults of their own: often the answer to a post is lost."""
+    """The same, to others beside X or in its place, with faults of their own: often the answer to a post is lost."""
     rng = random.Random(f"elsewhere {plan.seed}")
     others = rng.choice((("bluesky", "line"), ("bluesky", "line"), ("bluesky",), ("line",)))
     endpoints = [where for other in others for where in ENDPOINTS_OF[other]]
@@ -206,7 +206,8 @@ def posting_elsewhere(plan: Plan, faults: dict[str, list[str]]) -> Plan:
         where = rng.choice(endpoints)
         begins, lasts = rng.randrange(0, DAY * plan.nights, 600), rng.choice((HOUR, 9 * HOUR, DAY, 3 * DAY))
         more.append(Outage(where, begins, lasts, rng.choice(faults[where])))
-    return replace(plan, destinations=("x", *others), schedule=(*plan.schedule, *more))
+    with_x = ("x",) if rng.random() < 0.75 else ()
+    return replace(plan, destinations=(*with_x, *others), schedule=(*plan.schedule, *more))
 
 
 def hiding_only_what_it_refuses(plan: Plan) -> Plan:

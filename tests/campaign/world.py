@@ -163,7 +163,7 @@ class World:
     def ledger(self) -> LedgerTable:
         return LedgerTable(self.table)
 
-    def entry(self, day: str, kind: str, destination: str = "x") -> Entry | None:
+    def entry(self, day: str, kind: str, destination: str) -> Entry | None:
         return self.ledger().read(destination, day, kind)
 
     def shown(self, destination: str) -> list[Shown]:
@@ -315,8 +315,10 @@ class World:
             **{self.table: ("destination", "row"), self.history_table: ("year", "date"), self.told_table: ("id",)}
         )
         source, x = vars(self.source.tokens.credentials), vars(self.x.credentials)
+        if "x" not in self.plan.destinations:
+            x = dict.fromkeys(x, "")
         self.source_secret, self.x_secret = make_secret(f"source-{run}", source), make_secret(f"x-{run}", x)
-        self.seen.canaries |= {*source.values(), *x.values()}
+        self.seen.canaries |= {*source.values(), *x.values()} - {""}
         for destination, given in (("bluesky", self.bluesky.credentials), ("line", self.line.credentials)):
             if destination in self.plan.destinations:
                 keys = {key: getattr(given, key) for key in KEYS[destination]}
