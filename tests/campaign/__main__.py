@@ -21,7 +21,7 @@ from rich.table import Table
 
 from tests.campaign.corners import add_corner
 from tests.campaign.defects import DEFECTS
-from tests.campaign.defects_of_nights import notify_looks_at_x_alone
+from tests.campaign.defects_of_nights import lines_day_is_its_first_text, notify_looks_at_x_alone
 from tests.campaign.faults import known_faults
 from tests.campaign.machine import deployed_machine
 from tests.campaign.plan import Plan, draw, posting_elsewhere
@@ -43,7 +43,7 @@ EXPECTED_TRANSITIONS = (
 
 
 # The defects that only a run with other destinations can show.
-ELSEWHERE = (notify_looks_at_x_alone,)
+ELSEWHERE = (notify_looks_at_x_alone, lines_day_is_its_first_text)
 
 
 def plan_of(seed: int) -> Plan:

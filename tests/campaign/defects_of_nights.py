@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from fitbit_daily.adapters import aws, executions, notices, x
 from fitbit_daily.clock import utc_now
-from fitbit_daily.domain import day, days, ledger, posting
+from fitbit_daily.domain import day, days, ledger, posting, posts
 from fitbit_daily.domain.day import PATIENCE
 from fitbit_daily.domain.ledger import Due, Entry, Move, Plan, Status
 from fitbit_daily.domain.memory import to_json
@@ -133,6 +133,16 @@ def notify_looks_at_x_alone() -> AbstractContextManager[Any]:
     return patch.object(notify, "judge", judge)
 
 
+def lines_day_is_its_first_text() -> AbstractContextManager[Any]:
+    """The one message of a day says nothing of the sleep."""
+    import format_posts
+
+    def with_one_for_the_day(made: Any) -> Any:
+        return [*made, replace(made[0], kind="day")] if len(made) > 1 else posts.with_one_for_the_day(made)
+
+    return patch.object(format_posts, "with_one_for_the_day", with_one_for_the_day)
+
+
 OF_THE_NIGHTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
     executions_name_without_the_night,
     catch_up_that_catches_up,
@@ -145,4 +155,5 @@ OF_THE_NIGHTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
     two_notifies_at_once,
     daily_look_left_out,
     notify_looks_at_x_alone,
+    lines_day_is_its_first_text,
 )

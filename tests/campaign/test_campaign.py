@@ -45,6 +45,7 @@ FOUND_BY = {
     "two-notifies-at-once": 9015,
     "daily-look-left-out": 9009,
     "notify-looks-at-x-alone": 9011,
+    "lines-day-is-its-first-text": 9013,
 }
 
 
