@@ -88,7 +88,7 @@ def as_the_ledger_says(days: Days, destination: str) -> Iterator[str]:
     """What is called posted is there, with its id; what is there is known, or may be."""
     shown = {(post.text, post.id) for post in days.world.shown(destination)}
     texts = {text for text, _ in shown}
-    mine = [entry for entry in days.every_row if entry.destination == destination]
+    mine = [entry for entry in days.rows.entries.values() if entry.destination == destination]
     for entry in mine:
         if entry.status is Status.POSTED and entry.text not in texts:
             yield f"{entry.kind} of {entry.date} is not on {destination}, but said to be"

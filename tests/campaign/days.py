@@ -44,8 +44,7 @@ class Days:
     def __init__(self, world: World) -> None:
         self.world = world
         self.posts = {each: posts_by_day(world, each) for each in world.plan.destinations}
-        self.rows = world.ledger().rows(world.plan.first_day)
-        self.every_row = list(world.ledger().rows(EARLIEST).entries.values())
+        self.rows = world.ledger().rows(EARLIEST)
         self.all = [world.plan.day(night) for night in range(world.plan.nights + GOOD_NIGHTS)]
 
     def planned(self, day: date) -> set[tuple[str, str]]:

@@ -5,6 +5,7 @@ https://github.com/twitter/twitter-text, as ported by https://pypi.org/project/t
 
 from __future__ import annotations
 
+import functools
 import sys
 import unicodedata
 from importlib.resources import files
@@ -27,6 +28,7 @@ _parser = _twitter_text()
 LIMIT = 280
 
 
+@functools.cache
 def weighted_length(text: str) -> int:
     length: int = _parser.parse_tweet(text).weightedLength
     return length
