@@ -1,22 +1,25 @@
-"""Three of moto's ways that take most of its time, made short. They change no answer; moto is pinned."""
+"""Ways of moto that take most of its time, made short. They change no answer; moto is pinned."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
 
+from moto.core import responses
+from moto.core.models import RESPONSES_METHODS
 from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.utils import json_path
 
 _GET_VALUE = ResponseSerializer.get_value
 _PARSE = functools.cache(json_path.parse)
+_METHODS = functools.cache(responses.method_names_from_class)
 _CLIENT_FOR = lambda_eval_utils.boto_client_for
 
 
 def answer_quickly() -> None:
-    """moto looks for each member of an answer under a dozen names, though DynamoDB gives plain dictionaries; and makes
-    the grammar of JSON paths anew for every path that it reads.
+    """moto looks for each member of an answer under a dozen names, though DynamoDB gives plain dictionaries; it makes
+    the grammar of JSON paths anew for every path, and lists a service's methods anew for every request.
     """
 
     def get_value(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
@@ -26,9 +29,15 @@ def answer_quickly() -> None:
 
     ResponseSerializer.get_value = get_value
     json_path.parse = _PARSE
+    responses.method_names_from_class = _METHODS
 
 
 def keep_clients() -> None:
     """moto's Step Functions make a new client of Lambda for each task; there is but one account here."""
     kept = functools.cache(_CLIENT_FOR)
     lambda_eval_utils.boto_client_for = lambda region, service, state_credentials=None: kept(region, service)
+
+
+def watch_botocore_alone() -> None:
+    """moto takes over `requests`, too, by two thousand patterns for each mock; nothing here asks AWS by it."""
+    RESPONSES_METHODS.clear()

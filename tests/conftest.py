@@ -23,6 +23,7 @@ _load = functools.cache(botocore.loaders.JSONFileLoader().load_file)
 botocore.loaders.JSONFileLoader.load_file = lambda _, path: _load(path)  # type: ignore[assignment, method-assign]
 
 moto_speed.answer_quickly()
+moto_speed.watch_botocore_alone()
 
 os.environ[FILE] = "/nonexistent/settings.json"
 

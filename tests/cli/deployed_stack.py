@@ -34,6 +34,7 @@ from stacks.addresses import VARIABLES
 from stacks.settings_file import FILE, settings_of_the_clone
 from tests.adapters.fixtures import HEALTH, OAUTH, X_API, Clock, fill, read_secrets_as_aws_does, secret, table
 from tests.cli.step_functions import MACHINE, STEPS, Canned, ExecutionHistory, StepFunctions, output
+from tests.tables import put_directly
 from tests.wsgi import Wire, connected
 
 PARAMETER = "/fitbit-daily/access-token"
@@ -140,11 +141,13 @@ class DeployedStack:
     def is_due_since(self, day: str, *kinds: str) -> None:
         for kind in kinds or ("activity", "sleep"):
             self.rows.add(("due", kind))
-            self.ledger.write_due(Due("x", kind, date.fromisoformat(day)))
+            with put_directly():
+                self.ledger.write_due(Due("x", kind, date.fromisoformat(day)))
 
     def take_on(self, day: str, execution: str, at: datetime, *kinds: str) -> None:
         until = at + timedelta(hours=36)
-        self.ledger.take_on("x", date.fromisoformat(day), kinds or ("activity", "sleep"), execution, until)
+        with put_directly():
+            self.ledger.take_on("x", date.fromisoformat(day), kinds or ("activity", "sleep"), execution, until)
 
     def row(self, day: str, kind: str) -> Entry | None:
         return self.ledger.read("x", day, kind)
@@ -169,7 +172,8 @@ class DeployedStack:
             entry = replace(entry, text="", first_attempt_at=None, last_attempt_at=None, lease_until=None)
         post_id = post_id if status is Status.POSTED else None
         changed = {"generation": 1, "failed_in": execution if changed.get("failure") else "", **changed}
-        self.ledger.write(replace(entry, status=status, post_id=post_id, **changed))
+        with put_directly():
+            self.ledger.write(replace(entry, status=status, post_id=post_id, **changed))
 
     def posted_all_but(self, *days: str, count: int = 0) -> None:
         """The last days are posted, but these, and the first of them was the first ever: a day before these."""
