@@ -1,4 +1,4 @@
-"""What is in a table before a test begins, put into moto itself: asked for, each row takes some twenty times as long."""
+"""What is in a table before a test begins, put into moto itself: asked for, each row takes much longer."""
 
 from __future__ import annotations
 
