@@ -112,7 +112,7 @@ class FitbitWeb:
         return {day: activity for day, activity in days.items() if _was_worn(activity, summaries[day])}
 
     def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
-        """The last days are asked for one by one: only such an answer is documented to tell of a sleep in processing."""
+        """The last days one by one: only such an answer is documented to tell of a sleep in processing."""
         alone = list(days_of(first, last))[-_MAY_BE_PROCESSED:]
         ranges = [*pieces(first, alone[0] - ONE_DAY, _LONGEST_SLEEP), *((day, day) for day in alone)]
         dates = [f"{start}/{end}" if start < end else f"{start}" for start, end in ranges]
