@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -23,7 +22,6 @@ from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from fitbit_daily import clock
@@ -54,9 +52,6 @@ from tests.campaign.notices import TOPIC, Notices
 from tests.campaign.plan import Plan
 from tests.campaign.scheduler import Scheduler
 from tests.campaign.seen import Seen
-
-# Parsing the definition is a third of a run, and what comes of it does not change.
-PARSED_ONCE = staticmethod(cache(AmazonStateLanguageParser.parse))
 
 
 class Person(Wearer):
@@ -270,7 +265,6 @@ class World:
             logger.stream = self.logs
             stack.enter_context(patch.object(ledger, "next_move", self._counted_move(ledger.next_move)))
             stack.enter_context(patch.object(Writer, "write", self._remembered(Writer.write)))
-            stack.enter_context(patch.object(AmazonStateLanguageParser, "parse", PARSED_ONCE))
             for owner, name in (
                 (retrier_decl, "time"),
                 (WaitFunction, "_wait_interval"),

@@ -69,7 +69,7 @@ def test_with_fitbit_as_well(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     world.clock.turn(hours=9)
     world.execute(scheduled_time="2026-11-21T15:10:00Z")
     assert len(world.texts()) == 2
-    assert len(world.wire.exchanges) <= 12
+    assert len(world.wire.exchanges) <= 14
     assert {record.date for record in world.history("2026-11-18", "2026-11-21").values()} == {
         date(2026, 11, 21) - timedelta(days=back) for back in range(4)
     }
