@@ -6,8 +6,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-import requests
-from urllib3.exceptions import ProtocolError
 
 from fitbit_daily.adapters.http import TIMEOUT
 from fitbit_daily.adapters.x import X
@@ -21,7 +19,6 @@ from fitbit_daily.errors import (
     XOutOfCredits,
     XRateLimited,
     XSpendCapReached,
-    XUnavailable,
     XUsageCapped,
 )
 from local.simulators.x import Credentials, XSimulator
@@ -33,7 +30,8 @@ TEXT = "本日(2026-11-21)の睡眠時間 from Fitbit\n\n睡眠時間: 7.5時間
 # Of each answer to a post: what it says (an error: certainly not posted, for this reason), and words for the person.
 UNKNOWN = PostOutcomeUnknown
 IN_15_MINUTES, IN_5_HOURS = "until 2026-11-21 15:25 UTC", "until 2026-11-21 20:10 UTC"
-POST: dict[str, tuple[type[Exception], str]] = {
+Answers = dict[str, tuple[type[Exception], str]]
+POST: Answers = {
     "400": (PostRejected, "One or more parameters to your request was invalid."),
     "401": (XKeysRefused, "X refuses the keys (401)"),
     "402": (XOutOfCredits, "Buy credits"),
@@ -92,31 +90,6 @@ def texts(x: XSimulator) -> list[str]:
     return [post.text for post in x.posts]
 
 
-def test_the_tables_have_every_fault_of_the_simulator_and_no_other(x: XSimulator) -> None:
-    # The picture's are in test_x_picture.py.
-    others = ("me-", "upload-", "describe-")
-    harmless = {name for name in x.faults.known if name.startswith(others) or name.endswith("-slow")}
-    assert {f"post-{name}" for name in POST} | {f"read-{name}" for name in READ} | harmless == set(x.faults.known)
-
-
-@pytest.mark.parametrize("name", POST)
-def test_each_answer_says_of_a_post_what_is_certain_and_no_more(name: str, account: X, x: XSimulator) -> None:
-    says, words = POST[name]
-    x.faults.switch_on(f"post-{name}")
-    with pytest.raises((NotPosted, DuplicateText, PostOutcomeUnknown)) as raised:
-        account.post(TEXT)
-    assert texts(x) == ([TEXT] if "accepted" in name or name == "truncated" else [])
-    if isinstance(raised.value, NotPosted):
-        assert texts(x) == [], "certainly not posted"
-    found = raised.value.error if isinstance(raised.value, NotPosted) else raised.value
-    assert type(found) is says
-    assert words in str(found)
-    assert (says in (XKeysRefused, XKeysReadOnly)) == ("./daily authorize x" in str(found))
-    assert "canary" not in str(found).lower() and TEXT not in str(found)
-    assert raised.value.__cause__ is None
-    assert x.calls == ["POST /2/tweets"], "one request: no retry, no redirect followed"
-
-
 @pytest.mark.parametrize(
     ("body", "says", "fields"),
     [
@@ -141,61 +114,10 @@ def test_what_x_wants_money_for_is_told_by_the_problem_and_its_date(
     assert "8123" not in str(raised.value.error)
 
 
-@pytest.mark.parametrize("status", [403, 422])
-def test_words_of_x_that_repeat_the_text_are_not_told(status: int) -> None:
-    text = "本日(2026-11-21)の歩数 from Fitbit\n\n8,123歩"
-    for detail in (
-        f"Your post '{text}' is not allowed.",
-        "Is 8123 a number?",
-        "Look at: 本日(2026-11-21)の歩数 from Fitbit",
-    ):
-        with connected({X_API: canned({"detail": detail}, status=status)}), pytest.raises(NotPosted) as raised:
-            X(asdict(Credentials())).post(text)
-        said = str(raised.value.error)
-        assert type(raised.value.error) is PostRejected and f"({status})" in said
-        assert "8123" not in said and "歩数" not in said and detail not in said
-
-
-def test_a_post_that_x_never_heard_of_is_certainly_not_posted(account: X, x: XSimulator, wire: Wire) -> None:
-    wire.unplugged.add(X_API)
-    with pytest.raises(NotPosted) as raised:
-        account.post(TEXT)
-    assert type(raised.value.error) is XUnavailable
-    assert x.calls == []
-
-
-@pytest.mark.parametrize(
-    ("error", "certain"),
-    [
-        (requests.ConnectTimeout(), True),
-        (requests.ConnectionError(), False),
-        (requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError())), False),
-        (requests.exceptions.SSLError("certificate"), False),
-        (requests.exceptions.ChunkedEncodingError(), False),
-        (requests.Timeout(), False),
-    ],
-)
-def test_only_a_connection_that_never_came_about_makes_it_certain(error: Exception, certain: bool) -> None:
-    def breaks(*_: Any) -> Any:
-        raise error
-
-    with connected({X_API: breaks}), pytest.raises(NotPosted if certain else PostOutcomeUnknown):
-        X(asdict(Credentials())).post(TEXT)
-
-
 @pytest.mark.parametrize("answer", [{}, [], {"data": {"id": None}}, {"data": {"id": ""}}])
 def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, clock: Clock) -> None:
     with connected({X_API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
         X(asdict(Credentials())).post(TEXT)
-
-
-@pytest.mark.parametrize("key", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
-def test_each_of_the_four_keys_is_needed_for_the_signature(key: str, x: XSimulator, wire: Wire) -> None:
-    keys = asdict(x.credentials)
-    wrong = keys | {key: keys[key][:-1] + ("1" if keys[key][-1] != "1" else "2")}
-    with pytest.raises(NotPosted) as raised:
-        X(wrong).post(TEXT)
-    assert type(raised.value.error) is XKeysRefused
 
 
 def test_every_request_goes_to_api_x_com_signed_and_with_a_time_out(account: X, wire: Wire, clock: Clock) -> None:
