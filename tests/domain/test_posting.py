@@ -5,9 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
-
 import pytest
-
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posting import Sent, leave_out
 from fitbit_daily.domain.posts import Post
@@ -29,6 +27,56 @@ from tests.domain.outside import (
     FAILED,
     KILLED,
     LATE,
+    MINUTE,
+    REFUSED,
+    REJECTED,
+    Killed,
+    World,
+    fails,
+    send,
+    settled,
+)
+from collections.abc import Callable
+from datetime import timedelta
+from fitbit_daily.domain.ledger import LEASE, Status
+from fitbit_daily.domain.posting import Sent
+from fitbit_daily.errors import DestinationRateLimited, PostOutcomeUnknown, PostRejected, RetryKeyExpired
+from tests.domain.outside import (
+    ANSWER_LOST,
+    DATE,
+    FAILED,
+    KILLED,
+    MINUTE,
+    REFUSED,
+    REJECTED,
+    Killed,
+    fails,
+    send,
+    settled,
+)
+from tests.domain.replaying import BlueskyWorld, LineWorld, ReplayingWorld
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from fitbit_daily.domain import ledger
+from fitbit_daily.domain.posting import NotPosted, OwnPost, ReadBack, Sender
+from fitbit_daily.domain.posts import Picture, Post
+from fitbit_daily.errors import PostOutcomeUnknown, XUnavailable
+from fitbit_daily.domain.ledger import Status
+from fitbit_daily.domain.posting import Sender, Sent, send_all
+from fitbit_daily.errors import (
+    PostOutcomeUnknown,
+    PostRejected,
+    StepError,
+    UnexpectedError,
+    XRateLimited,
+)
+from tests.domain.outside import (
+    ANSWER_LOST,
+    DATE,
+    DONE,
+    FAILED,
+    KILLED,
     MINUTE,
     REFUSED,
     REJECTED,
@@ -308,3 +356,351 @@ def test_what_is_posted_or_may_be_is_never_overwritten_by_a_missing_number(
     with suppress(PostOutcomeUnknown, Killed):
         send(world, **x)
     assert left_out(world.row(), **how) is None
+
+
+# Bluesky and LINE, where sending the same once more settles what became of it.
+
+DAY = timedelta(hours=24)
+both = pytest.mark.parametrize("world_of", [BlueskyWorld, LineWorld])
+Worlds = Callable[[], ReplayingWorld]
+
+
+@both
+def test_a_text_is_posted_and_its_id_is_told_and_kept(world_of: Worlds) -> None:
+    world = world_of()
+    assert send(world) == Sent("activity", world.destination, "A", "posted", "1000")
+    assert world.row().post_id == "1000" and world.texts() == ["A"]
+
+
+@both
+@pytest.mark.parametrize("outcome", [ANSWER_LOST, FAILED])
+def test_an_unknown_outcome_ends_with_one_post_of_the_same_text_and_nobody_is_asked(
+    world_of: Worlds, outcome: str
+) -> None:
+    world = world_of()
+    fails(world, PostOutcomeUnknown, post=outcome)
+    fails(world, PostOutcomeUnknown)  # its sender may still be at it
+    assert world.requests == 1
+    world.wait(LEASE)
+    fails(world, PostOutcomeUnknown, "E2", post=outcome)
+    world.wait(11 * MINUTE)
+    assert send(world, "E2", "newer") == Sent("activity", world.destination, "A", "posted", "1000")
+    assert world.texts() == ["A"] and world.row().post_id == "1000"
+
+
+@both
+def test_a_killed_request_is_known_again(world_of: Worlds) -> None:
+    world = world_of()
+    fails(world, Killed, post=KILLED)
+    world.wait(LEASE)
+    assert send(world, "E2", "newer").id == "1000"
+    assert world.texts() == ["A"]
+
+
+@both
+def test_after_a_certain_refusal_a_later_text_may_say_something_newer(world_of: Worlds) -> None:
+    world = world_of()
+    fails(world, DestinationRateLimited, post=REFUSED)
+    fails(world, PostRejected, post=REJECTED)
+    assert send(world, "E2", "newer").text == "newer"
+    assert (world.row().attempt, world.texts()) == (3, ["newer"])
+
+
+@both
+def test_force_posts_again(world_of: Worlds) -> None:
+    world = world_of()
+    send(world)
+    fails(world, PostOutcomeUnknown, "E2", force=True, post=ANSWER_LOST)
+    world.wait(LEASE)
+    assert send(world, "E2", force=True).text == "A\n\n(reposted)"
+    assert world.texts() == ["A", "A\n\n(reposted)"]
+
+
+def test_bluesky_knows_a_post_again_after_any_time() -> None:
+    world = BlueskyWorld()
+    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
+    world.wait(400 * DAY)
+    assert send(world, "E2", "newer") == Sent("activity", "bluesky", "A", "posted", "1000")
+    assert world.texts() == ["A"]
+
+
+def test_what_else_is_at_the_address_is_recorded_and_told_as_the_post_that_is_there() -> None:
+    world = BlueskyWorld()
+    send(world, says="of long ago")
+    world.rows.clear()  # a table that was lost
+    world.may_be_there.clear()
+    world.wait(DAY)
+    assert send(world, "E2", "A") == Sent("activity", "bluesky", "of long ago", "already_posted", "1000")
+    row = world.row()
+    assert (row.status, row.text, row.post_id) == (Status.POSTED, "of long ago", "1000")
+    assert send(world, "E3", "B").text == "of long ago" and world.texts() == ["of long ago"]
+    assert send(world, "E4", "of long ago", force=True).text == "of long ago\n\n(reposted)"
+
+
+def test_line_is_not_sent_again_what_it_does_not_know_any_more_until_a_person_has_looked() -> None:
+    world = LineWorld()
+    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
+    world.wait(DAY)
+    for execution in ("E1", "E2"):
+        fails(world, RetryKeyExpired, execution)
+        assert (world.row().failure, world.row().failed_in) == ("RetryKeyExpired", execution)
+    assert world.requests == 1
+    settled(world)
+    assert send(world, "E3") == Sent("activity", "line", "A", "already_posted", "1000")
+
+
+def test_what_a_person_has_not_found_at_line_is_a_new_message() -> None:
+    world = LineWorld()
+    fails(world, PostOutcomeUnknown, post=FAILED)
+    world.wait(DAY)
+    fails(world, RetryKeyExpired)
+    settled(world)
+    assert world.rows[DATE, "activity"].status is Status.NOT_POSTED
+    assert send(world, "E2", "newer").text == "newer"
+    assert world.texts() == ["newer"]
+
+
+# A picture is part of its text: frozen with it before it is sent, and kept as long as it may have to be sent again.
+
+NOW = datetime(2026, 11, 22, 15, 10, tzinfo=UTC)
+DATE = "2026-11-22"
+PICTURE, NEWER = Picture(b"\x89PNG", "7日間"), Picture(b"other", "")
+
+
+@dataclass
+class Outside:
+    """X and the ledger. `fails` is what the next request to post raises; if X took the post, it `shows` it so."""
+
+    now: datetime = NOW
+    rows: dict[str, Entry] = field(default_factory=dict)
+    asked: list[tuple[str, Picture | None]] = field(default_factory=list)
+    fails: Exception | None = None
+    shows: list[OwnPost] = field(default_factory=list)
+
+    def read(self, destination: str, date: str, kind: str) -> Entry | None:
+        return self.rows.get(kind)
+
+    def write(self, entry: Entry) -> None:
+        self.rows[entry.kind] = entry
+
+    def post(self, text: str, picture: Picture | None) -> str:
+        row = self.rows["week"]
+        assert (row.text, row.picture, row.status) == (text, picture, Status.ATTEMPTING), "stored before it is sent"
+        self.asked.append((text, picture))
+        if self.fails:
+            raise self.fails
+        return "1"
+
+    def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
+        return self.shows
+
+    def send(self, text: str = "a week", picture: Picture | None = PICTURE) -> str | None:
+        sender = Sender("x", ReadBack(self), self, lambda: self.now, "ja", "E1", force=False)
+        return sender.send(DATE, Post("week", text, picture)).id
+
+
+def test_it_is_sent_with_its_picture_which_is_forgotten_once_it_is_posted() -> None:
+    outside = Outside()
+    assert outside.send() == "1"
+    assert outside.asked == [("a week", PICTURE)]
+    assert outside.rows["week"].picture is None
+
+
+def test_what_may_have_arrived_is_sent_again_with_the_very_same_picture() -> None:
+    outside = Outside(fails=PostOutcomeUnknown("?"))
+    with pytest.raises(PostOutcomeUnknown):
+        outside.send()
+    outside.now += timedelta(hours=1)
+    outside.fails = None
+    assert outside.send("a newer week", NEWER) == "1"
+    assert outside.asked == [("a week", PICTURE)] * 2
+
+
+def test_what_certainly_did_not_arrive_is_made_anew() -> None:
+    outside = Outside(fails=NotPosted(XUnavailable("no")))
+    with pytest.raises(XUnavailable):
+        outside.send()
+    outside.fails = None
+    outside.send("a newer week", NEWER)
+    assert outside.asked[1] == ("a newer week", NEWER)
+
+
+@pytest.mark.parametrize("link", ["", " https://t.co/AbC123"])
+def test_it_is_found_by_its_text_whether_x_appends_a_link_or_not(link: str) -> None:
+    outside = Outside(fails=PostOutcomeUnknown("?"), shows=[OwnPost("7", f"a week{link}", "a week" if link else None)])
+    with pytest.raises(PostOutcomeUnknown):
+        outside.send()
+    outside.now += timedelta(hours=1)
+    assert outside.send() == "7"
+    assert len(outside.asked) == 1
+
+
+def test_a_text_without_a_picture_is_not_found_in_one_that_ends_with_a_link() -> None:
+    row = ledger.begin(None, destination="x", date=DATE, kind="day", text="a", execution="E1", now=NOW)
+    assert not OwnPost("7", "a https://t.co/AbC123", "a").says(row)
+    assert OwnPost("7", "a https://t.co/AbC123", "a").says(replace(row, picture=PICTURE))
+
+
+def test_a_person_who_settles_it_needs_its_picture_no_longer() -> None:
+    row = ledger.begin(
+        None, destination="x", date=DATE, kind="week", text="a", execution="E1", now=NOW, picture=PICTURE
+    )
+    assert ledger.settled_by_hand(row, posted=True, post_id="7").picture is None
+
+
+# Posting a day again by force, what a person settles, and the two posts of a day, which do not hinder each other.
+
+A = Post("activity", "A")
+SETTLED = 11 * MINUTE
+
+
+# Force
+
+
+def test_force_posts_again_with_a_marker_on_an_identical_text_only() -> None:
+    world = World()
+    send(world)
+    assert send(world, "E2", force=True).text == "A\n\n(reposted)"
+    assert send(world, "E3", "B", force=True).text == "B"
+    assert send(world, "E4", force=True).text == "A\n\n(reposted 2)"
+    assert send(world, "E5", "B").status == "already_posted"
+    assert world.row().generation == 4
+
+
+def test_a_forced_execution_posts_once_however_often_it_is_tried() -> None:
+    world = World()
+    send(world)
+    assert send(world, "E2", force=True) == send(world, "E2", force=True)
+    send(world, "E3", force=True)
+    assert send(world, "E2", force=True).status == "already_posted"
+    assert len(world.texts()) == 3
+
+
+FAILED_BY_FORCE = [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown), (REJECTED, PostRejected)]
+
+
+@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
+def test_a_forced_post_that_failed_is_its_starters_affair_and_reopens_nothing(
+    outcome: str, error: type[StepError]
+) -> None:
+    world = World()
+    send(world)
+    fails(world, error, "E2", force=True, post=outcome)
+    assert world.row().is_settled
+    world.wait(SETTLED)
+    assert send(world, "E3") == Sent("activity", "x", "A", "already_posted", "1000")
+    assert world.texts() == ["A"]
+
+
+@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
+def test_what_another_forced_execution_finished_for_a_forced_one_is_not_forced_again(
+    outcome: str, error: type[StepError]
+) -> None:
+    world = World()
+    send(world)
+    fails(world, error, "E2", force=True, post=outcome)
+    world.wait(SETTLED)
+    assert send(world, "E3", force=True).status == "posted"
+    assert send(world, "E2", force=True).status == "already_posted"
+    assert world.texts() == ["A", "A\n\n(reposted)"]
+
+
+def test_a_failed_force_leaves_a_day_open_that_was_open() -> None:
+    world = World()
+    fails(world, XRateLimited, "E1", force=True, post=REFUSED)
+    assert not world.row().is_settled
+    assert send(world, "E2").status == "posted"
+
+
+def test_force_on_an_unknown_outcome_settles_it_before_it_posts_again() -> None:
+    world = World()
+    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
+    world.wait(SETTLED)
+    assert send(world, "E2", force=True).text == "A\n\n(reposted)"
+    assert world.texts() == ["A", "A\n\n(reposted)"]
+
+
+def test_force_on_a_post_that_never_arrived_posts_it_once() -> None:
+    world = World()
+    fails(world, PostOutcomeUnknown, post=FAILED)
+    world.wait(SETTLED)
+    assert (
+        send(world, "E2", force=True) == send(world, "E2", force=True) == Sent("activity", "x", "A", "posted", "1000")
+    )
+    assert world.texts() == ["A"]
+
+
+# By hand
+
+
+@pytest.mark.parametrize(("outcome", "status"), [(ANSWER_LOST, "already_posted"), (FAILED, "posted")])
+def test_what_a_person_settled_is_believed(outcome: str, status: str) -> None:
+    world = World()
+    fails(world, PostOutcomeUnknown, post=outcome)
+    settled(world)
+    assert send(world, "E2").status == status
+    assert world.texts() == ["A"]
+
+
+# Two posts
+
+
+POSTS = [A, Post("sleep", "S")]
+
+
+def both(world: World, **x: str) -> list[Sent]:
+    """Sends both; `x` says by kind how its request ends."""
+    requests = iter(["activity", "sleep"])
+    sender = world.sender("E1", before=lambda effect: x.get(next(requests), DONE) if effect == "post" else DONE)
+    return send_all([sender], DATE, {"x": POSTS})
+
+
+def test_both_posts_of_a_day_are_made_in_order() -> None:
+    assert [(sent.kind, sent.id) for sent in both(World())] == [("activity", "1000"), ("sleep", "1001")]
+
+
+@pytest.mark.parametrize("failing", ["activity", "sleep"])
+def test_a_post_is_made_whatever_becomes_of_the_other_one(failing: str) -> None:
+    world = World()
+    other = {"activity": "sleep", "sleep": "activity"}[failing]
+    with pytest.raises(XRateLimited) as raised:
+        both(world, **{failing: REFUSED})
+    assert raised.value.facts == {"kind": failing, "destination": "x"}
+    assert world.row(other).status is Status.POSTED
+    assert [sent.status for sent in both(world)] == ["posted", "posted"]
+    assert world.requests == 3
+
+
+@pytest.mark.parametrize("x", [{"activity": REJECTED, "sleep": REFUSED}, {"activity": REFUSED, "sleep": REJECTED}])
+def test_of_two_failures_the_one_that_a_retry_may_cure_is_told(x: dict[str, str]) -> None:
+    with pytest.raises(XRateLimited):
+        both(World(), **x)
+
+
+def test_of_two_failures_that_no_retry_cures_the_first_is_told() -> None:
+    with pytest.raises(PostRejected):
+        both(World(), activity=REJECTED, sleep=REJECTED)
+
+
+def test_a_bug_in_one_post_does_not_stop_the_other_one_and_is_told_without_its_text() -> None:
+    world = World()
+
+    class Stumbling(Sender):
+        def send(self, date: str, post: Post) -> Sent:
+            if post.kind == "activity":
+                raise ValueError("12345 steps")
+            return super().send(date, post)
+
+    plain = world.sender("E1")
+    stumbling = Stumbling(**{name: getattr(plain, name) for name in Sender.__dataclass_fields__})
+    with pytest.raises(UnexpectedError) as raised:
+        send_all([stumbling], DATE, {"x": POSTS})
+    assert "12345" not in str(raised.value)
+    assert world.texts("sleep") == ["S"]
+
+
+def test_a_killed_function_tries_nothing_more() -> None:
+    world = World()
+    with pytest.raises(Killed):
+        both(world, activity=KILLED)
+    assert world.texts("sleep") == []
