@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posting import Account, DuplicateText, NotPosted, OwnPost, ReadBack, Sender, Sent
-from fitbit_daily.domain.posts import Post
+from fitbit_daily.domain.posts import Picture, Post
 from fitbit_daily.errors import (
     AwsUnavailable,
     PostInProgress,
@@ -67,6 +67,9 @@ class World:
     rows: dict[tuple[str, str], Entry] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
     requests: int = 0
+    asked: list[tuple[str, Picture | None]] = field(default_factory=list)
+    # What X shows behind a text.
+    link: str = ""
     forced_by: list[str] = field(default_factory=list)
     # The text that the destination may hold, as far as this program can know, by kind and generation.
     may_be_there: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -109,10 +112,12 @@ class XFake:
     world: World
     before: Callable[[str], str]
 
-    def post(self, text: str, picture: object = None) -> str:
+    def post(self, text: str, picture: Picture | None = None) -> str:
         outcome = self.before("post")
         self.world.requests += 1
+        self.world.asked.append((text, picture))
         row = self.world.promised(text)
+        assert row.picture == picture
         if outcome == REFUSED:
             raise NotPosted(XRateLimited("Later."))
         if outcome == REJECTED:
@@ -139,7 +144,9 @@ class XFake:
             raise XOutOfCredits("X wants money for telling.")
         if outcome == KILLED:
             raise Killed
-        return [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+        seen = [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+        link = self.world.link
+        return [OwnPost(post.id, post.text + link, post.text if link else None) for post in seen]
 
     def _remembered(self, taken: Taken) -> bool:
         return taken.at <= self.world.now < taken.at + self.world.memory
@@ -200,15 +207,21 @@ def at(**outcomes: str) -> Callable[[str], str]:
     return lambda effect: outcomes.get(effect.replace(" ", "_"), DONE)
 
 
-def send(world: World, execution: str = "E1", says: str = "A", *, force: bool = False, **outcomes: str) -> Sent:
+def send(
+    world: World,
+    execution: str = "E1",
+    says: str = "A",
+    *,
+    force: bool = False,
+    picture: Picture | None = None,
+    **outcomes: str,
+) -> Sent:
     """The outcome of one try to post the day's activity."""
     sender = world.sender(execution, force=force, before=at(**outcomes))
-    return sender.send(DATE, Post("activity", says))
+    return sender.send(DATE, Post("activity", says, picture))
 
 
-def fails(
-    world: World, error: type[BaseException], execution: str = "E1", *, force: bool = False, **outcomes: str
-) -> None:
+def fails(world: World, error: type[BaseException], execution: str = "E1", **how: Any) -> None:
     """Sends, and sees it fail so."""
     with pytest.raises(error):
-        send(world, execution, force=force, **outcomes)
+        send(world, execution, **how)

@@ -33,7 +33,7 @@ class ReplayingWorld(World):
     """What the destination holds, by its key: the post, what was asked for, and since when."""
 
     held: dict[str, tuple[object, OwnPost, datetime]] = field(default_factory=dict)
-    asked: dict[str, str] = field(default_factory=dict)
+    texts_by_key: dict[str, str] = field(default_factory=dict)
 
     def account(self, before: Callable[[str], str]) -> Account:
         return ReplayingFake(self, before)
@@ -76,7 +76,7 @@ class LineWorld(ReplayingWorld):
     destination: ClassVar[str] = "line"
 
     def look_at(self, entry: Entry) -> None:
-        assert self.asked.setdefault(retry_key(entry, RECIPIENT), entry.text) == entry.text, (
+        assert self.texts_by_key.setdefault(retry_key(entry, RECIPIENT), entry.text) == entry.text, (
             "another text, the same key"
         )
 

@@ -252,7 +252,7 @@ def test_of_a_day_that_is_settled_or_nobodys_nothing_is_asked(known: Rows) -> No
 STATUSES = st.none() | st.sampled_from(list(Status))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     statuses=st.tuples(STATUSES, STATUSES),
     generation=st.integers(1, 2),

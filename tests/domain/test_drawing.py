@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-import pytest
-from fitbit_daily.domain.drawing import draw
-from fitbit_daily.domain.drawing.columns import columns_of
-from fitbit_daily.domain.drawing.plot import Plot
-from fitbit_daily.domain.drawing.themes import THEMES, Theme
-from fitbit_daily.domain.history import DayRecord, average
-from tests.domain.history_days import TODAY, record
-from tests.domain.reading_drawings import Shown, read_drawing
-import re
 from xml.etree import ElementTree
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.drawing import LEAST_HEIGHT, LEAST_WIDTH, draw
+from fitbit_daily.domain.drawing.columns import columns_of
 from fitbit_daily.domain.drawing.description import MOST_CHARACTERS
+from fitbit_daily.domain.drawing.plot import Plot
 from fitbit_daily.domain.drawing.svg import text_width
-from fitbit_daily.domain.drawing.themes import THEMES
-from fitbit_daily.domain.history import DayRecord
+from fitbit_daily.domain.drawing.themes import THEMES, Theme
+from fitbit_daily.domain.history import DayRecord, average
 from fitbit_daily.domain.numbers import MOST
-from tests.domain.history_days import record
+from tests.domain.history_days import TODAY, record
+from tests.domain.reading_drawings import Shown, read_drawing
 
 MINUTES = ("light_minutes", "moderate_minutes", "vigorous_minutes")
 NUMBERS = ("steps", "minutes_asleep", *MINUTES)
@@ -255,7 +253,7 @@ def histories(draw_: st.DrawFn) -> tuple[dict[date, DayRecord], date, date]:
     return records, first, first + timedelta(days=length - 1)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(histories(), st.integers(0, 2_000), st.integers(0, 1_200), st.sampled_from(["en", "ja"]))
 def test_anything_can_be_drawn(
     history: tuple[dict[date, DayRecord], date, date], width: int, height: int, language: str

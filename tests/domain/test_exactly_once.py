@@ -11,9 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Status
@@ -247,10 +255,15 @@ PEOPLE = (DuplicateOnTimeline.__name__, RetryKeyExpired.__name__)
 
 # Shrinking takes minutes, for every step is a switch of threads: for the shortest way to a failure, add Phase.shrink.
 _settings = settings(
-    max_examples=150,
+    max_examples=60,
     stateful_step_count=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 TestExactlyOnce, TestAtBluesky, TestAtLine = ExactlyOnce.TestCase, AtBluesky.TestCase, AtLine.TestCase
-TestExactlyOnce.settings = _settings
-TestAtBluesky.settings = TestAtLine.settings = settings(_settings, max_examples=100)
+TestExactlyOnce.settings = TestAtBluesky.settings = TestAtLine.settings = _settings
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("machine", [ExactlyOnce, AtBluesky, AtLine])
+def test_and_in_many_more_ways(machine: type[ExactlyOnce]) -> None:
+    run_state_machine_as_test(machine, settings=settings(_settings, max_examples=1000))

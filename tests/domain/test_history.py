@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from fitbit_daily.domain.history import DayRecord, last_days, merge, records_of
+
+from fitbit_daily.domain.history import ENOUGH, DayRecord, average, averages, last_days, merge, records_of
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Sleep
-from tests.domain.history_days import FETCHED, TODAY, record
+from tests.domain.history_days import FETCHED, TODAY, days_of_steps, record
 from tests.domain.original_day import ACTIVITY
 from tests.domain.zones import calendar
-from datetime import timedelta
-from fractions import Fraction
-from fitbit_daily.domain.history import ENOUGH, average, averages
-from fitbit_daily.domain.numbers import MOST
-from tests.domain.history_days import TODAY, days_of_steps, record
 
 LATER = FETCHED + timedelta(days=1)
 
@@ -91,7 +89,7 @@ READINGS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(READINGS, READINGS)
 def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
     once = merge(stored, read)

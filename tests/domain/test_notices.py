@@ -1,16 +1,26 @@
-"""The rules of what is told, one by one; whole weeks are in test_notices_stories.py."""
+"""What is told, rule by rule, and then what somebody gets week by week."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
+
 from fitbit_daily.domain.cures import NOT_STARTED, UNSYNCED
 from fitbit_daily.domain.days import Ending
-from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, ExecutionEnded
+from fitbit_daily.domain.events import SILENCE, START_LOST, SUCCEEDED, THROTTLING, ExecutionEnded, Facts
 from fitbit_daily.domain.memory import Memory
 from fitbit_daily.domain.notice_kinds import (
     ActionNeeded,
+    AlertChanged,
+    AuthorizationEnds,
+    BatteryLow,
+    CatchUpFailed,
     GivenUp,
+    HistoryNotKept,
     Notice,
     NotSynced,
     Silent,
@@ -18,25 +28,7 @@ from fitbit_daily.domain.notice_kinds import (
     TriedAgain,
     WorksAgain,
 )
-from tests.domain.happenings import GOOD, TOKYO, Owner, in_february, mail, owner_after_a_good_night
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from fitbit_daily.domain.cures import UNSYNCED
-from fitbit_daily.domain.events import SUCCEEDED, ExecutionEnded, Facts
-from fitbit_daily.domain.notice_kinds import (
-    AlertChanged,
-    AuthorizationEnds,
-    BatteryLow,
-    CatchUpFailed,
-    HistoryNotKept,
-    Notice,
-    NotSynced,
-)
-from tests.domain.happenings import TOKYO, WELL, Owner, in_february, owner_after_a_good_night
-from collections.abc import Iterable
-from fitbit_daily.domain.notice_kinds import GivenUp, Notice, WorksAgain
-from tests.domain.happenings import GOOD, Owner, in_february, owner_after_a_good_night
+from tests.domain.happenings import GOOD, TOKYO, WELL, Owner, in_february, mail, owner_after_a_good_night
 
 LOST = "AuthorizationLost"
 
@@ -253,10 +245,6 @@ def test_nothing_is_told_while_it_is_paused(owner: Owner) -> None:
 
 # What a good night tells: what needs attention soon, and the rules that a day crosses.
 
-@pytest.fixture
-def owner() -> Owner:
-    return owner_after_a_good_night()
-
 
 def night(owner: Owner, **facts: Any) -> list[Notice]:
     return owner.night(facts=replace(WELL, **facts))
@@ -354,6 +342,7 @@ def test_what_an_older_day_knows_comes_too_late(owner: Owner) -> None:
 
 
 # What somebody really gets, week by week: each story is the list of its subjects, after the day a night was about.
+
 
 def lived_through(owner: Owner, nights: Iterable[str]) -> Owner:
     for outcome in nights:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,9 +85,23 @@ def needs_person(day: Day) -> bool:
     return cure(day.failure, language="en").needs_person
 
 
-@settings(max_examples=30)
-@given(sequence=st.lists(nights, min_size=1, max_size=14), catch_up_days=st.sampled_from((0, 1, 3)))
+SEQUENCES = {"sequence": st.lists(nights, min_size=1, max_size=14), "catch_up_days": st.sampled_from((0, 1, 3))}
+
+
+@settings(max_examples=10)
+@given(**SEQUENCES)
 def test_the_promises_hold(sequence: list[Night], catch_up_days: int) -> None:
+    assert_the_promises_hold(sequence, catch_up_days)
+
+
+@pytest.mark.thorough
+@settings(max_examples=500)
+@given(**SEQUENCES)
+def test_the_promises_hold_in_many_more_sequences(sequence: list[Night], catch_up_days: int) -> None:
+    assert_the_promises_hold(sequence, catch_up_days)
+
+
+def assert_the_promises_hold(sequence: list[Night], catch_up_days: int) -> None:
     owner = Witness(catch_up_days)
     owner.night()
     for night in sequence:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
 import pytest
-from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posting import Sent, leave_out
-from fitbit_daily.domain.posts import Post
+
+from fitbit_daily.domain.ledger import LEASE, Entry, Status
+from fitbit_daily.domain.posting import Sender, Sent, leave_out, send_all
+from fitbit_daily.domain.posts import Picture, Post
 from fitbit_daily.errors import (
     AwsUnavailable,
+    DestinationRateLimited,
     DuplicateOnTimeline,
     PostInProgress,
     PostOutcomeUnknown,
     PostRejected,
+    RetryKeyExpired,
     StepError,
+    UnexpectedError,
     XOutOfCredits,
     XRateLimited,
 )
@@ -36,56 +43,7 @@ from tests.domain.outside import (
     send,
     settled,
 )
-from collections.abc import Callable
-from datetime import timedelta
-from fitbit_daily.domain.ledger import LEASE, Status
-from fitbit_daily.domain.posting import Sent
-from fitbit_daily.errors import DestinationRateLimited, PostOutcomeUnknown, PostRejected, RetryKeyExpired
-from tests.domain.outside import (
-    ANSWER_LOST,
-    DATE,
-    FAILED,
-    KILLED,
-    MINUTE,
-    REFUSED,
-    REJECTED,
-    Killed,
-    fails,
-    send,
-    settled,
-)
-from tests.domain.replaying import BlueskyWorld, LineWorld, ReplayingWorld
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from fitbit_daily.domain import ledger
-from fitbit_daily.domain.posting import NotPosted, OwnPost, ReadBack, Sender
-from fitbit_daily.domain.posts import Picture, Post
-from fitbit_daily.errors import PostOutcomeUnknown, XUnavailable
-from fitbit_daily.domain.ledger import Status
-from fitbit_daily.domain.posting import Sender, Sent, send_all
-from fitbit_daily.errors import (
-    PostOutcomeUnknown,
-    PostRejected,
-    StepError,
-    UnexpectedError,
-    XRateLimited,
-)
-from tests.domain.outside import (
-    ANSWER_LOST,
-    DATE,
-    DONE,
-    FAILED,
-    KILLED,
-    MINUTE,
-    REFUSED,
-    REJECTED,
-    Killed,
-    World,
-    fails,
-    send,
-    settled,
-)
+from tests.domain.replaying import BlueskyWorld, LineWorld
 
 A = Post("activity", "A")
 SETTLED = 11 * MINUTE
@@ -94,32 +52,23 @@ SETTLED = 11 * MINUTE
 # One execution
 
 
-def test_a_text_is_posted_and_its_id_is_told_and_kept() -> None:
-    world = World()
-    assert send(world) == Sent("activity", "x", "A", "posted", "1000")
+@pytest.mark.parametrize("world_of", [World, BlueskyWorld, LineWorld])
+def test_a_text_is_posted_once_and_its_id_is_told_and_kept(world_of: Callable[[], World]) -> None:
+    world = world_of()
+    assert send(world) == send(world) == Sent("activity", world.destination, "A", "posted", "1000")
     assert (world.row().status, world.row().post_id) == (Status.POSTED, "1000")
-    assert world.texts() == ["A"]
+    assert send(world, "E2", "other numbers") == Sent("activity", world.destination, "A", "already_posted", "1000")
+    assert (world.texts(), world.requests) == (["A"], 1)
 
 
-def test_a_repeated_try_of_the_same_execution_tells_posted_without_posting() -> None:
-    world = World()
-    assert send(world) == send(world)
-    assert world.requests == 1
-
-
-def test_another_execution_is_told_that_it_is_posted_already_with_the_text_that_was() -> None:
-    world = World()
-    send(world)
-    assert send(world, "E2", "other numbers") == Sent("activity", "x", "A", "already_posted", "1000")
-    assert world.requests == 1
-
-
-@pytest.mark.parametrize(("outcome", "error"), [(REFUSED, XRateLimited), (REJECTED, PostRejected)])
-def test_after_a_certain_refusal_a_later_text_may_say_something_newer(outcome: str, error: type[StepError]) -> None:
-    world = World()
-    fails(world, error, post=outcome)
+@pytest.mark.parametrize("world_of", [World, BlueskyWorld, LineWorld])
+def test_after_a_certain_refusal_a_later_text_may_say_something_newer(world_of: Callable[[], World]) -> None:
+    world = world_of()
+    fails(world, XRateLimited if world_of is World else DestinationRateLimited, post=REFUSED)
+    fails(world, PostRejected, post=REJECTED)
     assert world.row().status is Status.NOT_POSTED
-    assert send(world, "E2", "newer") == Sent("activity", "x", "newer", "posted", "1000")
+    assert send(world, "E2", "newer").text == "newer"
+    assert (world.row().attempt, world.texts()) == (3, ["newer"])
 
 
 @pytest.mark.parametrize("outcome", [ANSWER_LOST, LATE])
@@ -332,14 +281,6 @@ def test_that_there_is_nothing_to_post_is_certain_of_a_complete_day_or_of_one_to
     assert row.is_settled is not bool(failure)
 
 
-def test_a_day_given_up_unsynced_is_posted_once_it_has_numbers() -> None:
-    world = World()
-    row = left_out(None)
-    assert row is not None
-    world.rows[DATE, "activity"] = row
-    assert send(world, "E2").status == "posted"
-
-
 def test_what_was_refused_and_has_no_number_any_more_is_left_out_over_its_row() -> None:
     world = World()
     fails(world, XRateLimited, post=REFUSED)
@@ -361,18 +302,11 @@ def test_what_is_posted_or_may_be_is_never_overwritten_by_a_missing_number(
 # Bluesky and LINE, where sending the same once more settles what became of it.
 
 DAY = timedelta(hours=24)
-both = pytest.mark.parametrize("world_of", [BlueskyWorld, LineWorld])
-Worlds = Callable[[], ReplayingWorld]
+both_know_it_again = pytest.mark.parametrize("world_of", [BlueskyWorld, LineWorld])
+Worlds = Callable[[], World]
 
 
-@both
-def test_a_text_is_posted_and_its_id_is_told_and_kept(world_of: Worlds) -> None:
-    world = world_of()
-    assert send(world) == Sent("activity", world.destination, "A", "posted", "1000")
-    assert world.row().post_id == "1000" and world.texts() == ["A"]
-
-
-@both
+@both_know_it_again
 @pytest.mark.parametrize("outcome", [ANSWER_LOST, FAILED])
 def test_an_unknown_outcome_ends_with_one_post_of_the_same_text_and_nobody_is_asked(
     world_of: Worlds, outcome: str
@@ -388,7 +322,7 @@ def test_an_unknown_outcome_ends_with_one_post_of_the_same_text_and_nobody_is_as
     assert world.texts() == ["A"] and world.row().post_id == "1000"
 
 
-@both
+@both_know_it_again
 def test_a_killed_request_is_known_again(world_of: Worlds) -> None:
     world = world_of()
     fails(world, Killed, post=KILLED)
@@ -397,16 +331,7 @@ def test_a_killed_request_is_known_again(world_of: Worlds) -> None:
     assert world.texts() == ["A"]
 
 
-@both
-def test_after_a_certain_refusal_a_later_text_may_say_something_newer(world_of: Worlds) -> None:
-    world = world_of()
-    fails(world, DestinationRateLimited, post=REFUSED)
-    fails(world, PostRejected, post=REJECTED)
-    assert send(world, "E2", "newer").text == "newer"
-    assert (world.row().attempt, world.texts()) == (3, ["newer"])
-
-
-@both
+@both_know_it_again
 def test_force_posts_again(world_of: Worlds) -> None:
     world = world_of()
     send(world)
@@ -460,98 +385,7 @@ def test_what_a_person_has_not_found_at_line_is_a_new_message() -> None:
     assert world.texts() == ["newer"]
 
 
-# A picture is part of its text: frozen with it before it is sent, and kept as long as it may have to be sent again.
-
-NOW = datetime(2026, 11, 22, 15, 10, tzinfo=UTC)
-DATE = "2026-11-22"
-PICTURE, NEWER = Picture(b"\x89PNG", "7日間"), Picture(b"other", "")
-
-
-@dataclass
-class Outside:
-    """X and the ledger. `fails` is what the next request to post raises; if X took the post, it `shows` it so."""
-
-    now: datetime = NOW
-    rows: dict[str, Entry] = field(default_factory=dict)
-    asked: list[tuple[str, Picture | None]] = field(default_factory=list)
-    fails: Exception | None = None
-    shows: list[OwnPost] = field(default_factory=list)
-
-    def read(self, destination: str, date: str, kind: str) -> Entry | None:
-        return self.rows.get(kind)
-
-    def write(self, entry: Entry) -> None:
-        self.rows[entry.kind] = entry
-
-    def post(self, text: str, picture: Picture | None) -> str:
-        row = self.rows["week"]
-        assert (row.text, row.picture, row.status) == (text, picture, Status.ATTEMPTING), "stored before it is sent"
-        self.asked.append((text, picture))
-        if self.fails:
-            raise self.fails
-        return "1"
-
-    def own_posts_since(self, moment: datetime) -> Sequence[OwnPost]:
-        return self.shows
-
-    def send(self, text: str = "a week", picture: Picture | None = PICTURE) -> str | None:
-        sender = Sender("x", ReadBack(self), self, lambda: self.now, "ja", "E1", force=False)
-        return sender.send(DATE, Post("week", text, picture)).id
-
-
-def test_it_is_sent_with_its_picture_which_is_forgotten_once_it_is_posted() -> None:
-    outside = Outside()
-    assert outside.send() == "1"
-    assert outside.asked == [("a week", PICTURE)]
-    assert outside.rows["week"].picture is None
-
-
-def test_what_may_have_arrived_is_sent_again_with_the_very_same_picture() -> None:
-    outside = Outside(fails=PostOutcomeUnknown("?"))
-    with pytest.raises(PostOutcomeUnknown):
-        outside.send()
-    outside.now += timedelta(hours=1)
-    outside.fails = None
-    assert outside.send("a newer week", NEWER) == "1"
-    assert outside.asked == [("a week", PICTURE)] * 2
-
-
-def test_what_certainly_did_not_arrive_is_made_anew() -> None:
-    outside = Outside(fails=NotPosted(XUnavailable("no")))
-    with pytest.raises(XUnavailable):
-        outside.send()
-    outside.fails = None
-    outside.send("a newer week", NEWER)
-    assert outside.asked[1] == ("a newer week", NEWER)
-
-
-@pytest.mark.parametrize("link", ["", " https://t.co/AbC123"])
-def test_it_is_found_by_its_text_whether_x_appends_a_link_or_not(link: str) -> None:
-    outside = Outside(fails=PostOutcomeUnknown("?"), shows=[OwnPost("7", f"a week{link}", "a week" if link else None)])
-    with pytest.raises(PostOutcomeUnknown):
-        outside.send()
-    outside.now += timedelta(hours=1)
-    assert outside.send() == "7"
-    assert len(outside.asked) == 1
-
-
-def test_a_text_without_a_picture_is_not_found_in_one_that_ends_with_a_link() -> None:
-    row = ledger.begin(None, destination="x", date=DATE, kind="day", text="a", execution="E1", now=NOW)
-    assert not OwnPost("7", "a https://t.co/AbC123", "a").says(row)
-    assert OwnPost("7", "a https://t.co/AbC123", "a").says(replace(row, picture=PICTURE))
-
-
-def test_a_person_who_settles_it_needs_its_picture_no_longer() -> None:
-    row = ledger.begin(
-        None, destination="x", date=DATE, kind="week", text="a", execution="E1", now=NOW, picture=PICTURE
-    )
-    assert ledger.settled_by_hand(row, posted=True, post_id="7").picture is None
-
-
 # Posting a day again by force, what a person settles, and the two posts of a day, which do not hinder each other.
-
-A = Post("activity", "A")
-SETTLED = 11 * MINUTE
 
 
 # Force
@@ -565,15 +399,6 @@ def test_force_posts_again_with_a_marker_on_an_identical_text_only() -> None:
     assert send(world, "E4", force=True).text == "A\n\n(reposted 2)"
     assert send(world, "E5", "B").status == "already_posted"
     assert world.row().generation == 4
-
-
-def test_a_forced_execution_posts_once_however_often_it_is_tried() -> None:
-    world = World()
-    send(world)
-    assert send(world, "E2", force=True) == send(world, "E2", force=True)
-    send(world, "E3", force=True)
-    assert send(world, "E2", force=True).status == "already_posted"
-    assert len(world.texts()) == 3
 
 
 FAILED_BY_FORCE = [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown), (REJECTED, PostRejected)]
@@ -605,29 +430,12 @@ def test_what_another_forced_execution_finished_for_a_forced_one_is_not_forced_a
     assert world.texts() == ["A", "A\n\n(reposted)"]
 
 
-def test_a_failed_force_leaves_a_day_open_that_was_open() -> None:
-    world = World()
-    fails(world, XRateLimited, "E1", force=True, post=REFUSED)
-    assert not world.row().is_settled
-    assert send(world, "E2").status == "posted"
-
-
 def test_force_on_an_unknown_outcome_settles_it_before_it_posts_again() -> None:
     world = World()
     fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
     world.wait(SETTLED)
     assert send(world, "E2", force=True).text == "A\n\n(reposted)"
     assert world.texts() == ["A", "A\n\n(reposted)"]
-
-
-def test_force_on_a_post_that_never_arrived_posts_it_once() -> None:
-    world = World()
-    fails(world, PostOutcomeUnknown, post=FAILED)
-    world.wait(SETTLED)
-    assert (
-        send(world, "E2", force=True) == send(world, "E2", force=True) == Sent("activity", "x", "A", "posted", "1000")
-    )
-    assert world.texts() == ["A"]
 
 
 # By hand
@@ -677,11 +485,6 @@ def test_of_two_failures_the_one_that_a_retry_may_cure_is_told(x: dict[str, str]
         both(World(), **x)
 
 
-def test_of_two_failures_that_no_retry_cures_the_first_is_told() -> None:
-    with pytest.raises(PostRejected):
-        both(World(), activity=REJECTED, sleep=REJECTED)
-
-
 def test_a_bug_in_one_post_does_not_stop_the_other_one_and_is_told_without_its_text() -> None:
     world = World()
 
@@ -704,3 +507,40 @@ def test_a_killed_function_tries_nothing_more() -> None:
     with pytest.raises(Killed):
         both(world, activity=KILLED)
     assert world.texts("sleep") == []
+
+
+# A picture is part of its text: frozen with it before it is sent, and kept as long as it may have to be sent again
+
+PICTURE, NEWER = Picture(b"\x89PNG", "7日間"), Picture(b"other", "")
+
+
+def test_it_is_sent_with_its_picture_which_is_forgotten_once_it_is_posted() -> None:
+    world = World()
+    assert send(world, picture=PICTURE).id == "1000"
+    assert world.asked == [("A", PICTURE)] and world.row().picture is None
+
+
+def test_what_may_have_arrived_is_sent_again_with_the_very_same_picture() -> None:
+    world = World()
+    fails(world, PostOutcomeUnknown, picture=PICTURE, post=FAILED)
+    world.wait(SETTLED)
+    assert send(world, "E2", "newer", picture=NEWER).id == "1000"
+    assert world.asked == [("A", PICTURE)] * 2
+
+
+def test_what_certainly_did_not_arrive_is_made_anew() -> None:
+    world = World()
+    fails(world, XRateLimited, picture=PICTURE, post=REFUSED)
+    send(world, "E2", "newer", picture=NEWER)
+    assert world.asked[1] == ("newer", NEWER)
+
+
+@pytest.mark.parametrize("picture", [PICTURE, None])
+@pytest.mark.parametrize("link", ["", " https://t.co/AbC123"])
+def test_it_is_found_by_its_text_whether_x_appends_a_link_or_not(link: str, picture: Picture | None) -> None:
+    """But a text without a picture is not found in one that ends with a link."""
+    world = World(link=link)
+    fails(world, PostOutcomeUnknown, picture=picture, post=ANSWER_LOST)
+    world.wait(40 * MINUTE)
+    send(world, picture=picture)
+    assert len(world.asked) == (2 if link and not picture else 1)

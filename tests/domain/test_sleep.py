@@ -136,14 +136,14 @@ def lone(session: Session, among: list[Session]) -> bool:
     return not any(session.overlaps(other) for other in among if other is not session)
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(st.lists(sessions_with_stages(), min_size=1, max_size=6))
 def test_with_stages_everywhere_it_is_every_minute_that_any_of_them_slept(sessions: list[Session]) -> None:
     slept = minutes_of([each for session in sessions for each in session.asleep or ()])
     assert sleep_of(sessions).minutes_asleep == len(slept)
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(st.lists(any_sessions(), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_never_more_than_the_time_in_bed_nor_less_than_any_one_and_whatever_the_order(
     sessions: list[Session],
@@ -159,7 +159,7 @@ def test_never_more_than_the_time_in_bed_nor_less_than_any_one_and_whatever_the_
     assert sleep_of(shuffled) == sleep_of([*sessions, *sessions]) == sleep_of(sessions)
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(st.lists(any_sessions(), min_size=1, max_size=6))
 def test_one_that_overlaps_no_other_adds_its_own_minutes(sessions: list[Session]) -> None:
     apart = [session for session in sessions if lone(session, sessions)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitbit_daily.domain.cures import WEEK_WAITS
@@ -112,6 +112,7 @@ days_of_anything = st.dictionaries(
 )
 
 
+@settings(max_examples=40)
 @given(records=days_of_anything, language=st.sampled_from(LANGUAGES))
 def test_it_is_never_too_long_and_never_of_fewer_than_four_days(records: dict[date, DayRecord], language: str) -> None:
     made = render(records, SUNDAY, OF_DAYS, language)

@@ -75,7 +75,7 @@ def test_a_text_weighs_what_the_documentation_says(text: str, length: int) -> No
     assert weighted_length(text) == length
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.text(max_size=40))
 def test_a_text_weighs_the_same_however_its_accents_are_written(text: str) -> None:
     assert weighted_length(unicodedata.normalize("NFD", text)) == weighted_length(unicodedata.normalize("NFC", text))
@@ -111,7 +111,7 @@ TEXTS = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(TEXTS)
 @example("\n".join(WORDS))
 def test_the_count_agrees_with_twitter_text_and_with_the_simulator(twitter_text: Any, text: str) -> None:
@@ -122,7 +122,7 @@ def test_the_count_agrees_with_twitter_text_and_with_the_simulator(twitter_text:
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Co"], max_codepoint=0xFFFF, exclude_characters="\r.。．｡:")
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.text(CHARACTERS, max_size=30))
 def test_the_count_agrees_with_twitter_text_on_any_characters(twitter_text: Any, text: str) -> None:
     assert weighted_length(text) == twitter_text.parse_tweet(text).weightedLength
