@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fitbit_daily.domain.days import (
     RUNNING,
@@ -26,7 +24,6 @@ from fitbit_daily.domain.days import (
 )
 from fitbit_daily.domain.ledger import Due, Pause, Status
 from tests.domain.ledger_rows import (
-    CLASSIC,
     COMPACT,
     DAY,
     HOUR,
@@ -245,50 +242,6 @@ def test_of_a_day_that_is_settled_or_nobodys_nothing_is_asked(known: Rows) -> No
 
     day = judged(known)
     assert looked_up([day], never) == [day]
-
-
-# Any ledger
-
-STATUSES = st.none() | st.sampled_from(list(Status))
-
-
-@settings(max_examples=100)
-@given(
-    statuses=st.tuples(STATUSES, STATUSES),
-    generation=st.integers(1, 2),
-    planned=st.booleans(),
-    since=st.integers(-2, 2),
-    paused=st.booleans(),
-    now=st.timedeltas(timedelta(hours=-1), timedelta(days=3)),
-    ended=st.sampled_from([None, FAILED, WELL, AT_IT]),
-)
-def test_whatever_the_ledger_holds_a_day_is_missing_only_where_it_is_due_unsettled_and_nobody_is_at_work(
-    statuses: tuple[Status | None, Status | None],
-    generation: int,
-    planned: bool,
-    since: int,
-    paused: bool,
-    now: timedelta,
-    ended: Ending | None,
-) -> None:
-    entries = [
-        entry(kind, status, generation=generation) for kind, status in zip(CLASSIC, statuses, strict=True) if status
-    ]
-    known = rows(
-        [plan("E1")] if planned else [],
-        entries if planned else [],
-        due(DAY + timedelta(days=since)),
-        [Pause(STARTS - HOUR, STARTS + HOUR)] if paused else [],
-    )
-    day = judged(known, STARTS + now)
-    settled = planned and len(entries) == 2 and all(each.is_settled for each in entries)
-    assert (day.status is DayStatus.SETTLED) is settled
-    assert (day.status is DayStatus.NOT_DUE) is (not settled and (paused or since > 0))
-    if day.is_missing:
-        assert STARTS + now >= (UNTIL if planned else STARTS + HOUR)
-    if asked(day, **({"E1": ended} if ended else {})).is_missing:
-        assert day.status in (DayStatus.OPEN, DayStatus.UNDER_WAY)
-        assert not planned or ended is not AT_IT
 
 
 def test_a_range_is_told_oldest_first_without_a_day_that_never_was() -> None:

@@ -9,10 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from fitbit_daily.domain.history import ENOUGH, DayRecord, average, averages, last_days, merge, records_of
+from fitbit_daily.domain.history import ENOUGH, average, averages, last_days, merge, records_of
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Sleep
 from tests.domain.history_days import FETCHED, TODAY, days_of_steps, record
 from tests.domain.original_day import ACTIVITY
@@ -32,12 +30,6 @@ def test_every_number_of_the_article_and_sleep_is_one_of_the_days() -> None:
 @pytest.mark.parametrize("absurd", [-1, 10**9, float("nan"), float("inf"), Decimal("sNaN")])
 def test_a_number_that_no_human_day_can_hold_is_none(absurd: float) -> None:
     assert record(steps=absurd, light_minutes=0).numbers() == {"light_minutes": 0}
-
-
-def test_the_later_number_wins_be_it_higher_or_lower() -> None:
-    for later in (9000, 10):
-        merged = merge(record(steps=500), record(steps=later, fetched_at=LATER))
-        assert merged == record(steps=later, fetched_at=LATER)
 
 
 def test_whichever_comes_first_the_later_one_wins() -> None:
@@ -77,32 +69,6 @@ def test_a_day_that_was_complete_once_stays_so() -> None:
 
 def test_the_first_reading_is_kept_as_it_is() -> None:
     assert merge(None, record(steps=5, complete=False)) == record(steps=5, complete=False)
-
-
-READINGS = st.builds(
-    record,
-    steps=st.none() | st.integers(-1, 3),
-    asleep=st.none() | st.integers(0, 3),
-    complete=st.booleans(),
-    source=st.sampled_from(["google_health", "fitbit"]),
-    fetched_at=st.integers(0, 3).map(lambda hours: FETCHED + timedelta(hours=hours)),
-)
-
-
-@settings(max_examples=60)
-@given(READINGS, READINGS)
-def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
-    once = merge(stored, read)
-    assert merge(once, read).numbers() == once.numbers() and merge(once, read).complete == once.complete
-    assert once.complete == (stored.complete or read.complete)
-    known = set(stored.numbers()) | set(read.numbers())
-    assert set(once.numbers()) <= known
-    old, new = sorted((stored, read), key=lambda each: each.fetched_at)
-    if old.source != new.source and old.complete and not new.complete:
-        assert once == old
-    else:
-        assert once.fetched_at == new.fetched_at
-        assert bool(once.numbers()) == bool(known)
 
 
 def test_the_last_days_are_in_order_and_a_day_of_which_nothing_is_kept_is_none() -> None:

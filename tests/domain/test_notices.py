@@ -206,10 +206,6 @@ def test_silence_tells_of_the_day_that_nobody_has_told_of(owner: Owner) -> None:
     assert kinds(owner.alarm(SILENCE)) == [TriedAgain]
 
 
-def test_before_anything_has_worked_silence_is_not_told() -> None:
-    assert Owner().alarm(SILENCE) == []
-
-
 def test_throttling_is_told_once_a_week(owner: Owner) -> None:
     assert [owner.alarm(THROTTLING) for _ in range(2)] == [[Throttled()], []]
     for _ in range(7):
@@ -453,22 +449,6 @@ def test_a_pause_in_the_middle() -> None:
     lived_through(owner, ["AuthorizationLost", GOOD, GOOD])
     assert owner.story == ["2: 02 needs you", "12: still failing since 02", "13: it works again"]
     assert last(owner) == works_again(2, 3, day=13, back=13)
-
-
-def test_a_lost_start() -> None:
-    owner = owner_after_a_good_night()
-    owner.lose_start()
-    lived_through(owner, [GOOD] * 3)
-    assert owner.story == ["2: 02 is not posted yet", "3: it works again"]
-
-
-def test_a_day_that_is_cured_by_hand_the_same_morning() -> None:
-    owner = owner_after_a_good_night()
-    owner.night("XOutOfCredits", look=False)
-    owner.by_hand(2)
-    owner.look()
-    lived_through(owner, [GOOD] * 3)
-    assert owner.story == ["2: 02 needs you", "2: it works again"]
 
 
 def test_days_that_fail_in_turn_by_what_passes_and_by_what_does_not() -> None:

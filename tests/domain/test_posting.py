@@ -99,16 +99,6 @@ def test_reading_back_looks_at_the_whole_time_since_the_first_attempt() -> None:
     assert world.texts() == ["A"]
 
 
-def test_reading_back_allows_for_clocks_that_differ() -> None:
-    world = World()
-    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
-    row = world.row()
-    assert row.first_attempt_at
-    world.rows[DATE, "activity"] = replace(row, first_attempt_at=row.first_attempt_at + MINUTE)
-    world.wait(SETTLED)
-    assert send(world).id == "1000" and world.requests == 1
-
-
 @pytest.mark.parametrize(("outcome", "error"), [(FAILED, PostOutcomeUnknown), (REJECTED, XOutOfCredits)])
 def test_nothing_is_sent_while_the_timeline_cannot_be_read_and_the_row_says_why(
     outcome: str, error: type[StepError]
@@ -121,16 +111,6 @@ def test_nothing_is_sent_while_the_timeline_cannot_be_read_and_the_row_says_why(
         fails(world, error, "E2", read_back=outcome)
     told = replace(before, version=before.version + 1, failure=error.__name__, failed_in="E2")
     assert world.requests == 1 and world.row() == told
-
-
-def test_a_duplicate_is_looked_for_and_found_however_late_x_shows_it() -> None:
-    world = World(lag=15 * MINUTE)  # longer than X should take to show it
-    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
-    world.wait(SETTLED)
-    fails(world, PostOutcomeUnknown)  # sent again, and called a duplicate
-    world.wait(SETTLED)
-    assert send(world) == Sent("activity", "x", "A", "posted", "1000")
-    assert world.texts() == ["A"]
 
 
 def test_a_duplicate_from_before_the_ledger_is_found_within_two_days() -> None:
@@ -159,17 +139,7 @@ def test_a_duplicate_that_is_not_found_twice_goes_to_a_person_and_is_not_sent_ag
     assert send(world, "E3", "newer").text == "newer"
 
 
-def test_what_was_refused_for_good_is_not_sent_again_by_whoever_tried_it() -> None:
-    world = World()
-    fails(world, PostRejected, post=REJECTED)
-    fails(world, PostRejected)
-    fails(world, PostRejected, "E2", post=REJECTED)
-    fails(world, PostRejected)
-    assert world.requests == 2
-    assert send(world, "E3").status == "posted"
-
-
-def test_nor_is_a_frozen_text_that_was_refused_then() -> None:
+def test_a_frozen_text_that_was_refused_for_good_is_not_sent_again_by_whoever_tried_it() -> None:
     world = World()
     fails(world, PostOutcomeUnknown, post=FAILED)
     world.wait(SETTLED)
@@ -179,15 +149,6 @@ def test_nor_is_a_frozen_text_that_was_refused_then() -> None:
         fails(world, PostRejected)
     assert world.requests == 2
     assert send(world, "E2") == Sent("activity", "x", "A", "posted", "1000")
-
-
-def test_a_text_stays_frozen_when_the_second_attempt_is_refused_after_an_unknown_first() -> None:
-    world = World(lag=25 * MINUTE)
-    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
-    world.wait(SETTLED)
-    fails(world, XRateLimited, post=REFUSED)
-    world.wait(3 * SETTLED)
-    assert send(world, "E2", "newer") == Sent("activity", "x", "A", "already_posted", "1000")
 
 
 # Killed, or without its ledger
@@ -237,21 +198,6 @@ def test_of_two_executions_at_the_same_moment_one_sends() -> None:
     with pytest.raises(PostInProgress):
         world.sender("E1", before=the_other_one_first).send(DATE, A)
     assert world.texts() == ["A"] and world.row().execution == "E2"
-
-
-def test_an_execution_waits_while_another_one_sends() -> None:
-    world = World()
-    seen: list[type[StepError]] = []
-
-    def another_one_looks(effect: str) -> str:
-        if effect == "post":
-            with pytest.raises(PostInProgress) as refused:
-                send(world, "E2", force=True)
-            seen.append(refused.type)
-        return DONE
-
-    world.sender("E1", before=another_one_looks).send(DATE, A)
-    assert seen == [PostInProgress] and world.texts() == ["A"]
 
 
 # Posts that are not made
@@ -322,33 +268,6 @@ def test_an_unknown_outcome_ends_with_one_post_of_the_same_text_and_nobody_is_as
     assert world.texts() == ["A"] and world.row().post_id == "1000"
 
 
-@both_know_it_again
-def test_a_killed_request_is_known_again(world_of: Worlds) -> None:
-    world = world_of()
-    fails(world, Killed, post=KILLED)
-    world.wait(LEASE)
-    assert send(world, "E2", "newer").id == "1000"
-    assert world.texts() == ["A"]
-
-
-@both_know_it_again
-def test_force_posts_again(world_of: Worlds) -> None:
-    world = world_of()
-    send(world)
-    fails(world, PostOutcomeUnknown, "E2", force=True, post=ANSWER_LOST)
-    world.wait(LEASE)
-    assert send(world, "E2", force=True).text == "A\n\n(reposted)"
-    assert world.texts() == ["A", "A\n\n(reposted)"]
-
-
-def test_bluesky_knows_a_post_again_after_any_time() -> None:
-    world = BlueskyWorld()
-    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
-    world.wait(400 * DAY)
-    assert send(world, "E2", "newer") == Sent("activity", "bluesky", "A", "posted", "1000")
-    assert world.texts() == ["A"]
-
-
 def test_what_else_is_at_the_address_is_recorded_and_told_as_the_post_that_is_there() -> None:
     world = BlueskyWorld()
     send(world, says="of long ago")
@@ -374,17 +293,6 @@ def test_line_is_not_sent_again_what_it_does_not_know_any_more_until_a_person_ha
     assert send(world, "E3") == Sent("activity", "line", "A", "already_posted", "1000")
 
 
-def test_what_a_person_has_not_found_at_line_is_a_new_message() -> None:
-    world = LineWorld()
-    fails(world, PostOutcomeUnknown, post=FAILED)
-    world.wait(DAY)
-    fails(world, RetryKeyExpired)
-    settled(world)
-    assert world.rows[DATE, "activity"].status is Status.NOT_POSTED
-    assert send(world, "E2", "newer").text == "newer"
-    assert world.texts() == ["newer"]
-
-
 # Posting a day again by force, what a person settles, and the two posts of a day, which do not hinder each other.
 
 
@@ -399,55 +307,6 @@ def test_force_posts_again_with_a_marker_on_an_identical_text_only() -> None:
     assert send(world, "E4", force=True).text == "A\n\n(reposted 2)"
     assert send(world, "E5", "B").status == "already_posted"
     assert world.row().generation == 4
-
-
-FAILED_BY_FORCE = [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown), (REJECTED, PostRejected)]
-
-
-@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
-def test_a_forced_post_that_failed_is_its_starters_affair_and_reopens_nothing(
-    outcome: str, error: type[StepError]
-) -> None:
-    world = World()
-    send(world)
-    fails(world, error, "E2", force=True, post=outcome)
-    assert world.row().is_settled
-    world.wait(SETTLED)
-    assert send(world, "E3") == Sent("activity", "x", "A", "already_posted", "1000")
-    assert world.texts() == ["A"]
-
-
-@pytest.mark.parametrize(("outcome", "error"), FAILED_BY_FORCE)
-def test_what_another_forced_execution_finished_for_a_forced_one_is_not_forced_again(
-    outcome: str, error: type[StepError]
-) -> None:
-    world = World()
-    send(world)
-    fails(world, error, "E2", force=True, post=outcome)
-    world.wait(SETTLED)
-    assert send(world, "E3", force=True).status == "posted"
-    assert send(world, "E2", force=True).status == "already_posted"
-    assert world.texts() == ["A", "A\n\n(reposted)"]
-
-
-def test_force_on_an_unknown_outcome_settles_it_before_it_posts_again() -> None:
-    world = World()
-    fails(world, PostOutcomeUnknown, post=ANSWER_LOST)
-    world.wait(SETTLED)
-    assert send(world, "E2", force=True).text == "A\n\n(reposted)"
-    assert world.texts() == ["A", "A\n\n(reposted)"]
-
-
-# By hand
-
-
-@pytest.mark.parametrize(("outcome", "status"), [(ANSWER_LOST, "already_posted"), (FAILED, "posted")])
-def test_what_a_person_settled_is_believed(outcome: str, status: str) -> None:
-    world = World()
-    fails(world, PostOutcomeUnknown, post=outcome)
-    settled(world)
-    assert send(world, "E2").status == status
-    assert world.texts() == ["A"]
 
 
 # Two posts

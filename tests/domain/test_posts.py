@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, DayNumbers, Number
-from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, STYLES, Post, Skipped, mark_reposted, render
+from fitbit_daily.domain.posts import KINDS_OF, LANGUAGES, STYLES, Skipped, mark_reposted, render
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
 from local.simulators.x import weight as simulator
 from tests.domain.original_day import ACTIVITY, DAY, FULL, texts
@@ -135,19 +135,7 @@ def test_no_zero_has_a_sign(minus_zero: Number) -> None:
 # Rounding: half up, once, at the end
 
 
-@pytest.mark.parametrize(
-    ("kcal", "printed"),
-    [
-        (0.5, "1"),
-        (1.5, "2"),
-        (2.5, "3"),
-        (0.49999999999999994, "0"),
-        (1987.5, "1988"),
-        (1987.4999, "1987"),
-        (Decimal("1987.4999999999999999999999999999999999999"), "1987"),
-        (Decimal("1.9875E+3"), "1988"),
-    ],
-)
+@pytest.mark.parametrize(("kcal", "printed"), [(0.5, "1"), (2.5, "3"), (0.49999999999999994, "0"), (1987.4999, "1987")])
 def test_kilocalories_are_rounded_half_up(kcal: Number, printed: str) -> None:
     assert f"消費カロリー: {printed}kcal (基礎代謝: {printed}kcal)" in activity(calories_kcal=kcal, bmr_kcal=kcal)
 
@@ -157,36 +145,13 @@ def test_bmr_is_rounded_from_what_was_given_and_not_from_rounded_values() -> Non
     assert "(基礎代謝: 1560kcal)" in activity(calories_kcal=total, bmr_kcal=total - active)  # 1559.8; 2000 - 441 = 1559
 
 
-@pytest.mark.parametrize(
-    ("km", "printed"),
-    [
-        (1.2135, "1.214"),
-        (1.2125, "1.213"),
-        (1.0005, "1.001"),
-        (0.0005, "0.001"),
-        (0.00049, "0.000"),
-        (5, "5.000"),
-        (Decimal("1.213354383558251"), "1.213"),
-        (1.005e-3, "0.001"),
-    ],
-)
+@pytest.mark.parametrize(("km", "printed"), [(1.2125, "1.213"), (0.00049, "0.000"), (5, "5.000"), (1.005e-3, "0.001")])
 def test_kilometres_have_three_decimals_half_up(km: Number, printed: str) -> None:
     assert f"本日の歩数: 1歩 ({printed}km)" in activity(steps=1, distance_km=km)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "hours"),
-    [
-        (746, "12.433"),
-        (746.01, "12.434"),  # 12.4335
-        (Decimal("746.01"), "12.434"),
-        (746.00999, "12.433"),
-        (1, "0.017"),
-        (0.03, "0.001"),  # 0.0005
-        (0.02999, "0.000"),
-        (1500, "25.000"),
-        (480, "8.000"),
-    ],
+    ("minutes", "hours"), [(746.01, "12.434"), (746.00999, "12.433"), (0.02999, "0.000"), (1500, "25.000")]
 )
 def test_hours_asleep_have_three_decimals_half_up(minutes: Number, hours: str) -> None:
     assert sleep(minutes).endswith(f"睡眠時間: {hours}時間")
@@ -302,12 +267,6 @@ def test_a_text_that_says_something_new_gets_no_marker() -> None:
     assert mark_reposted(now, []) == now
 
 
-@given(st.lists(st.sampled_from(["a", "b", "a\n\n(reposted)", "a\n\n(reposted 2)"]), max_size=6))
-@settings(max_examples=50)
-def test_a_marked_text_differs_from_all_earlier_ones(earlier: list[str]) -> None:
-    assert mark_reposted("a", earlier, "en") not in earlier
-
-
 # The numbers' way through the state
 
 
@@ -417,8 +376,3 @@ def test_zero_is_a_number_and_sleep_alone_is_a_day() -> None:
 def test_the_days_own_minutes_are_rounded_downwards_and_everything_else_half_up() -> None:
     day = DayNumbers(DAY, Activity(sedentary_minutes=7.99, steps=0.5), 447, averages={"sedentary_minutes": 7.5})
     assert text(day).splitlines()[2:] == ["Steps 1", "Sitting 7 min (8)", "Asleep 7.5 h"]
-
-
-def test_the_classic_style_says_nothing_of_averages() -> None:
-    assert render(FULL_WITH_AVERAGES) == render(FULL)
-    assert Post("day", JAPANESE) not in render(FULL_WITH_AVERAGES)[0]
