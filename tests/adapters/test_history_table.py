@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from fitbit_daily.adapters import history_table as module
 from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.history_table import HistoryTable
 from fitbit_daily.domain.history import DayRecord
@@ -107,23 +106,6 @@ def test_both_ends_are_included_and_nothing_else_over_the_turn_of_the_year(table
     assert table.read(days[2], days[2]) == {days[2]: record(days[2], steps=31)}
     assert table.read(date(2024, 1, 1), date(2025, 12, 28)) == {}
     assert list(table.read(date(2009, 1, 1), date(2026, 12, 31))) == days
-
-
-def test_several_pages_are_read_to_the_end(table: HistoryTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    days = [TODAY + timedelta(days=number) for number in range(5)]
-    for day in days:
-        table.write(record(day))
-    real = client("dynamodb")
-    asked = []
-
-    class TwoAPage:
-        def query(self, **words: Any) -> Any:
-            asked.append(words)
-            return real.query(**words, Limit=2)
-
-    monkeypatch.setattr(module, "client", lambda service: TwoAPage())
-    assert list(table.read(days[0], days[-1])) == days
-    assert len(asked) == 3 and all(words["ConsistentRead"] for words in asked)
 
 
 def test_the_years_are_read_side_by_side(table: HistoryTable) -> None:

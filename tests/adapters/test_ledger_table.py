@@ -229,7 +229,7 @@ def test_what_does_not_fit_on_a_page_is_read_on(table: LedgerTable) -> None:
             assert table.rows(DAY) == whole
     finally:
         events.unregister("before-parameter-build.dynamodb.Query", two_rows)
-    assert len(asked) > 6
+    assert len(asked) > 6 and all(each["ConsistentRead"] for each in asked)
 
 
 def test_a_failure_of_the_service_is_no_conflict(table: LedgerTable) -> None:
