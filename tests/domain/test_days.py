@@ -70,11 +70,6 @@ def test_one_post_that_is_neither_leaves_it_open(status: Status | None) -> None:
     assert judged(rows([plan("E1")], entries)).is_missing
 
 
-def test_it_is_settled_by_the_posts_of_its_own_plan_whatever_the_style_is_now() -> None:
-    known = rows([plan("E1")], both(Status.POSTED), [*due(until=DAY), *due(DAY, COMPACT)])
-    assert judged(known).status is DayStatus.SETTLED
-
-
 def test_a_forced_post_that_failed_reopens_nothing() -> None:
     failed = [entry("activity", Status.NOT_POSTED, generation=2, failure="PostRejected"), entry("sleep")]
     assert judged(rows([plan("E2")], failed)).status is DayStatus.SETTLED
@@ -147,11 +142,6 @@ def test_a_day_is_under_way_until_its_executions_said_they_would_be_done() -> No
     assert (under_way.status, under_way.at_work, under_way.execution) == (DayStatus.UNDER_WAY, ("E1", "E2"), "E2")
     lapsed = judged(known, UNTIL)
     assert (lapsed.status, lapsed.at_work, lapsed.failure) == (DayStatus.OPEN, (), "")
-
-
-def test_one_of_two_that_is_done_leaves_the_other_one_at_work() -> None:
-    known = replace(plan("E1", "E2"), under_way={"E1": UNTIL, "E2": STARTS})
-    assert judged(rows([known]), STARTS + HOUR).at_work == ("E1",)
 
 
 def test_a_day_given_up_unsynced_is_open_for_want_of_a_sync() -> None:

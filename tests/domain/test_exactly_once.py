@@ -28,8 +28,7 @@ from fitbit_daily.domain.ledger import Status
 from fitbit_daily.domain.posting import Sender, Sent
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.errors import DuplicateOnTimeline, PostInProgress, PostOutcomeUnknown, RetryKeyExpired, StepError
-from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, Killed, World, settled
-from tests.domain.replaying import BlueskyWorld, LineWorld
+from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, BlueskyWorld, Killed, LineWorld, World, settled
 
 # How long Tweet's function may live; tests of the stack compare it with the lease.
 FUNCTION = 2 * MINUTE

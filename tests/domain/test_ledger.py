@@ -195,12 +195,6 @@ def test_a_row_is_settled_where_it_is_posted_or_has_nothing_to_say() -> None:
     assert {status for status in Status if replace(ATTEMPTING, status=status).is_settled} == settled
 
 
-def test_what_has_nothing_to_say_may_find_something_to_say_later() -> None:
-    for status in (Status.NOTHING, Status.TOO_OLD, Status.NOT_POSTED):
-        row = ledger.without_post(None, destination="x", date="d", kind="k", status=status, execution="E1")
-        assert move(row, execution="E2") is Move.SEND
-
-
 def test_who_tried_what_is_refused_for_good_is_refused_and_others_may_try() -> None:
     refused = ledger.not_posted(ATTEMPTING, "PostRejected")
     assert move(refused, execution="E1") is Move.REFUSED

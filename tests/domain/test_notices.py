@@ -28,7 +28,7 @@ from fitbit_daily.domain.notice_kinds import (
     TriedAgain,
     WorksAgain,
 )
-from tests.domain.happenings import GOOD, TOKYO, WELL, Owner, in_february, mail, owner_after_a_good_night
+from tests.domain.happenings import GOOD, TOKYO, WELL, Owner, in_february, owner_after_a_good_night
 
 LOST = "AuthorizationLost"
 
@@ -88,13 +88,6 @@ def test_a_day_is_not_given_up_while_the_last_night_that_tries_it_is_at_work(own
     assert kinds([notice for _, notice in owner.heard]) == [TriedAgain, WorksAgain, GivenUp]
 
 
-def test_an_execution_that_was_stopped_is_tried_again_like_any_other(owner: Owner) -> None:
-    name = hang(owner)
-    owner.endings[name] = Ending("ABORTED", "ABORTED")
-    (notice,) = owner.hear(ExecutionEnded(name, "ABORTED", owner.day, by_itself=True, error="ABORTED"))
-    assert isinstance(notice, TriedAgain) and notice.day.failure == "ABORTED"
-
-
 def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: Owner) -> None:
     owner.begin_day()
     (notice,) = owner.hear(ExecutionEnded("early", "FAILED", owner.day, by_itself=True, error="AwsUnavailable"))
@@ -137,12 +130,6 @@ def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
 
 
 # A tracker that does not sync
-
-
-def test_a_day_that_waits_for_nothing_but_a_sync_is_told_and_is_not_called_incomplete(owner: Owner) -> None:
-    (notice,) = owner.night(UNSYNCED)
-    assert notice == NotSynced(in_february(2), (in_february(2),))
-    assert "incomplete" not in mail(notice).body and "./daily" not in mail(notice).body
 
 
 # When it works again
@@ -397,15 +384,6 @@ def test_the_tracker_syncs_each_evening_when_the_day_before_was_given_up_at_noon
         "9: the tracker does not sync",
         "16: the tracker does not sync",
     ]
-
-
-def test_x_rejects_the_post_of_one_day_only() -> None:
-    owner = owner_after_a_good_night()
-    owner.night("PostRejected")
-    for _ in range(10):
-        owner.night(GOOD, {2: "PostRejected"})
-    assert owner.story == ["2: 02 needs you", "3: it works again"]
-    assert last(owner) == works_again(2, day=3, back=3)
 
 
 def test_what_x_did_with_one_post_is_never_found_out() -> None:

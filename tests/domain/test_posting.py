@@ -37,13 +37,14 @@ from tests.domain.outside import (
     MINUTE,
     REFUSED,
     REJECTED,
+    BlueskyWorld,
     Killed,
+    LineWorld,
     World,
     fails,
     send,
     settled,
 )
-from tests.domain.replaying import BlueskyWorld, LineWorld
 
 A = Post("activity", "A")
 SETTLED = 11 * MINUTE

@@ -87,23 +87,10 @@ def test_a_post_without_any_number_is_not_made_and_says_why(language: str, compl
         ]
 
 
-def test_a_post_is_made_though_the_other_one_is_not() -> None:
-    posts, skipped = render(replace(FULL, minutes_asleep=None))
-    assert [post.kind for post in posts] == ["activity"] and [each.kind for each in skipped] == ["sleep"]
-    posts, skipped = render(replace(FULL, activity=Activity()))
-    assert [post.kind for post in posts] == ["sleep"] and [each.kind for each in skipped] == ["activity"]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_incomplete_day_says_so_at_the_end_of_both_posts(language: str) -> None:
     complete, incomplete = texts(FULL, language), texts(replace(FULL, complete=False), language)
     assert incomplete == {kind: f"{text}\n\n{NOTE[language]}" for kind, text in complete.items()}
-
-
-def test_an_unknown_language_or_style_is_an_error() -> None:
-    for language, style in (("fr", "classic"), ("ja", "haiku")):
-        with pytest.raises(KeyError):
-            render(FULL, language, style)
 
 
 # How a day's numbers print: rounding, zero, and that no numbers at all can make a text that X refuses.
