@@ -263,6 +263,3 @@ def test_a_login_without_a_token_is_none(body: Any, bluesky: BlueskySimulator) -
 
 def test_the_session_does_not_show_its_token(account: Bluesky) -> None:
     assert "eyJ" not in repr(account.login())
-
-
-# Over a socket

@@ -97,6 +97,3 @@ def test_the_months_last_message_is_told_from_too_many_at_once(account: Line, li
 def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, line: LineSimulator) -> None:
     with connected({API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
         Line(asdict(line.credentials)).post(ENTRY)
-
-
-# Over a socket

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fitbit_daily.domain.numbers import Sleep
 from fitbit_daily.domain.sleep import Session, Span, sleep_of, without
@@ -108,25 +105,3 @@ def test_one_that_is_being_worked_out_keeps_the_day_so_even_where_another_one_co
 def test_gaps_are_cut_out_of_spans(gaps: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
     spans, cut = [span(10, 20), span(30, 40)], [span(*gap) for gap in gaps]
     assert list(without(spans, cut)) == [span(*each) for each in left]
-
-
-# Any sessions of one day
-
-
-@st.composite
-def sessions_with_stages(draw: st.DrawFn) -> Session:
-    lengths = draw(st.lists(st.integers(1, 60), min_size=1, max_size=5))
-    cuts = list(accumulate(lengths, initial=draw(st.integers(0, 700))))
-    return session(cuts[0], cuts[-1], asleep=list(pairwise(cuts))[::2])
-
-
-def minutes_of(spans: Sequence[Span]) -> set[datetime]:
-    """Every minute that begins in one of them."""
-    return {start + timedelta(minutes=n) for start, end in spans for n in range((end - start) // timedelta(minutes=1))}
-
-
-@settings(max_examples=50)
-@given(st.lists(sessions_with_stages(), min_size=1, max_size=6))
-def test_with_stages_everywhere_it_is_every_minute_that_any_of_them_slept(sessions: list[Session]) -> None:
-    slept = minutes_of([each for session in sessions for each in session.asleep or ()])
-    assert sleep_of(sessions).minutes_asleep == len(slept)
