@@ -78,21 +78,6 @@ def test_a_days_numbers_are_what_the_wearer_did_on_that_civil_day(day: date, zon
     assert sleep == Sleep(sum(sleep.minutes_asleep for sleep in sleeps), processing=False)
 
 
-@pytest.mark.parametrize("scenario", ["", "no-false"])
-def test_sleep_that_is_still_being_processed_says_so_until_it_is_not(
-    scenario: str, google: GoogleSimulator, clock: Clock, wire: Wire
-) -> None:
-    """Where false is left out, as proto3 may, a night that has just ended is taken for one."""
-    if scenario:
-        google.faults.switch_on(scenario)
-    google.faults.switch_on("sleep-processing", times=2)
-    clock.moment = google.wearer.day(YESTERDAY).sleeps[0].end + timedelta(minutes=30)
-    token = token_of(google, clock)
-    looks = [sleep_of(GoogleHealth(), token, YESTERDAY, clock()) for _ in range(3)]
-    assert [look.processing for look in looks] == [True, True, False]
-    assert looks[0].minutes_asleep != looks[2].minutes_asleep, "what is provisional is not taken for final"
-
-
 def test_the_six_rollups_are_all_under_way_at_once(google: GoogleSimulator, clock: Clock) -> None:
     together = threading.Barrier(6)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -106,20 +105,6 @@ def test_both_ends_are_included_and_nothing_else_over_the_turn_of_the_year(table
     assert table.read(days[2], days[2]) == {days[2]: record(days[2], steps=31)}
     assert table.read(date(2024, 1, 1), date(2025, 12, 28)) == {}
     assert list(table.read(date(2009, 1, 1), date(2026, 12, 31))) == days
-
-
-def test_the_years_are_read_side_by_side(table: HistoryTable) -> None:
-    together = threading.Barrier(3, timeout=10)
-    events = client("dynamodb").meta.events
-
-    def wait(**_: Any) -> None:
-        together.wait()
-
-    events.register("before-call", wait)
-    try:
-        assert table.read(date(2024, 1, 1), date(2026, 12, 31)) == {}
-    finally:
-        events.unregister("before-call", wait)
 
 
 def test_a_record_with_attributes_of_a_newer_program_can_be_read(table: HistoryTable) -> None:
