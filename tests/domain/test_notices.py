@@ -68,16 +68,6 @@ def test_a_start_that_was_lost_is_told_when_it_is_certain(owner: Owner) -> None:
     assert isinstance(notice, TriedAgain) and notice.day.failure == NOT_STARTED
 
 
-def test_a_day_that_the_schedule_jumped_over_is_told_by_the_next_look(owner: Owner) -> None:
-    """As where the settings moved the time zone east."""
-    owner.begin_day()
-    assert [type(notice) for notice in owner.night("SourceUnavailable")] == [TriedAgain, TriedAgain]
-    assert [notice.day.date for _, notice in owner.heard if isinstance(notice, TriedAgain)] == [
-        in_february(2),
-        in_february(3),
-    ]
-
-
 def test_a_day_is_not_given_up_while_the_last_night_that_tries_it_is_at_work(owner: Owner) -> None:
     owner.night("PostOutcomeUnknown")
     for _ in range(2):
@@ -98,28 +88,11 @@ def test_an_execution_that_failed_before_it_wrote_its_day_down_tells_why(owner: 
 # What needs a person
 
 
-def test_a_failure_after_a_cure_by_hand_is_told_though_it_is_the_same(owner: Owner) -> None:
-    assert kinds(owner.night("XOutOfCredits", look=False)) == [ActionNeeded]
-    with owner.events(0):
-        owner.by_hand(2)
-    (notice,) = owner.night("XOutOfCredits")
-    assert isinstance(notice, ActionNeeded) and notice.since is None
-    assert [day.date for day in notice.days] == [in_february(3)]
-
-
 def test_a_day_is_tried_by_the_next_night_or_has_to_be_posted_by_hand(owner: Owner) -> None:
     (first,) = owner.night(LOST)
     assert isinstance(first, ActionNeeded) and first.by_itself
     (later,) = [notice for _ in range(7) for notice in owner.night(LOST)]
     assert isinstance(later, ActionNeeded) and not later.by_itself and later.since == in_february(2)
-
-
-def test_what_is_still_failing_is_so_since_a_day_that_is_open(owner: Owner) -> None:
-    owner.night(LOST)
-    owner.night(LOST)
-    owner.by_hand(2)
-    (later,) = [notice for _ in range(8) for notice in owner.night(LOST)]
-    assert isinstance(later, ActionNeeded) and later.since == in_february(3)
 
 
 def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
@@ -133,15 +106,6 @@ def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
 
 
 # When it works again
-
-
-def test_it_does_not_work_again_while_a_newer_day_has_failed(owner: Owner) -> None:
-    name = hang(owner)
-    owner._take_on(in_february(2), name, until=owner.now + timedelta(hours=30))
-    assert kinds(owner.night(LOST, look=False)) == [ActionNeeded]
-    owner._write_posts(in_february(2), name, GOOD)
-    owner.endings[name] = Ending(SUCCEEDED)
-    assert owner.hear(ExecutionEnded(name, SUCCEEDED, in_february(2), by_itself=True)) == []
 
 
 def test_it_works_again_when_nothing_is_under_way_any_more(owner: Owner) -> None:
@@ -185,12 +149,6 @@ def test_an_old_day_that_was_given_up_explains_no_silence(owner: Owner) -> None:
 def test_silence_with_a_day_that_failed_is_no_second_mail(owner: Owner, failure: str) -> None:
     owner.night(failure)
     assert owner.alarm(SILENCE) == []
-
-
-def test_silence_tells_of_the_day_that_nobody_has_told_of(owner: Owner) -> None:
-    owner.begin_day()
-    owner.now += timedelta(hours=14)
-    assert kinds(owner.alarm(SILENCE)) == [TriedAgain]
 
 
 def test_throttling_is_told_once_a_week(owner: Owner) -> None:
@@ -301,11 +259,6 @@ def test_an_incomplete_day_that_a_person_has_posted_anew_is_not_asked_for_again(
     assert night(owner, complete=False) == [NotSynced(in_february(2), incomplete=(in_february(3),))]
 
 
-def test_where_days_wait_for_a_sync_nothing_more_is_said_of_incomplete_ones(owner: Owner) -> None:
-    night(owner, complete=False)
-    assert owner.night(UNSYNCED) == [NotSynced(in_february(3), (in_february(3),))]
-
-
 def test_a_rule_is_told_when_it_is_crossed_and_when_it_is_back(owner: Owner) -> None:
     for firing in (False, True, True, None, False):
         night(owner, alerts={"a": firing})
@@ -350,40 +303,10 @@ def test_what_needs_a_person_for_ten_days(failure: str) -> None:
     assert last(owner) == works_again(2, 3, 4, 5, 6, 7, 8, day=12, back=12)
 
 
-def test_the_authorisation_that_dies_again_soon_after_is_told_at_once_and_without_the_days_that_were_told() -> None:
-    owner = lived_through(owner_after_a_good_night(), ["AuthorizationLost"] * 10 + [GOOD, "AuthorizationLost", GOOD])
-    assert owner.story[3:] == ["13: 13 needs you", "14: it works again"]
-    assert last(owner) == works_again(day=14, told=True)
-
-
-def test_google_is_out_for_five_nights() -> None:
-    owner = lived_through(owner_after_a_good_night(), ["SourceUnavailable"] * 5 + [GOOD] * 3)
-    assert owner.story == [
-        "2: 02 is not posted yet",
-        "3: 03 is not posted yet",
-        "4: 04 is not posted yet",
-        "5: 05 is not posted yet",
-        "6: 06 is not posted yet",
-        "7: it works again",
-    ]
-    assert last(owner) == works_again(2, 3, day=7, back=7)
-
-
 def test_the_tracker_is_off_for_two_weeks() -> None:
     owner = lived_through(owner_after_a_good_night(), [UNSYNCED] * 14 + [GOOD] * 3)
     assert owner.story == ["2: the tracker does not sync", "9: the tracker does not sync", "16: it works again"]
     assert last(owner) == works_again(*range(2, 13), day=16, back=16)
-
-
-def test_the_tracker_syncs_each_evening_when_the_day_before_was_given_up_at_noon() -> None:
-    owner = owner_after_a_good_night()
-    for _ in range(16):
-        owner.night(UNSYNCED, dict.fromkeys(range(1, 20), GOOD))
-    assert owner.story == [
-        "2: the tracker does not sync",
-        "9: the tracker does not sync",
-        "16: the tracker does not sync",
-    ]
 
 
 def test_what_x_did_with_one_post_is_never_found_out() -> None:
