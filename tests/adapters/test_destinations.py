@@ -181,6 +181,19 @@ def test_each_answer_says_of_a_post_what_is_certain_and_no_more(at: At, name: st
     assert paths == around[at.name], "one request: no retry, no redirect followed"
 
 
+def answered(at: At, clock: Clock, answer: Any) -> Any:
+    """What comes of a post that this application answers."""
+    simulator = at.simulator(now=clock)
+    with connected({at.api: simulator}) as wire:
+        account = at.account(simulator.credentials)
+        if at is BLUESKY:
+            account.login()
+        wire.applications[at.api] = answer
+        with pytest.raises((NotPosted, PostOutcomeUnknown)) as raised:
+            at.post(account)
+    return raised
+
+
 @each
 @pytest.mark.parametrize(
     ("error", "certain"),
@@ -199,14 +212,8 @@ def test_only_a_connection_that_never_came_about_makes_it_certain(
     def breaks(*_: Any) -> Any:
         raise error
 
-    simulator = at.simulator(now=clock)
-    with connected({at.api: simulator}) as wire:
-        account = at.account(simulator.credentials)
-        if at is BLUESKY:
-            account.login()
-        wire.applications[at.api] = breaks
-        with pytest.raises(NotPosted if certain else PostOutcomeUnknown) as raised:
-            at.post(account)
+    raised = answered(at, clock, breaks)
+    assert isinstance(raised.value, NotPosted if certain else PostOutcomeUnknown)
     assert not certain or type(refused(raised, at)) is (XUnavailable if at is X else UNAVAILABLE)
 
 
@@ -230,17 +237,26 @@ def test_each_key_is_needed(at: At, key: str, says: type[StepError], clock: Cloc
 @each
 @pytest.mark.parametrize("says", ["'睡眠時間: 7.512時間' is not allowed.", "Is 8123 a number?"])
 def test_words_that_repeat_the_text_are_not_told(at: At, says: str, clock: Clock) -> None:
-    simulator = at.simulator(now=clock)
-    with connected({at.api: simulator}) as wire:
-        account = at.account(simulator.credentials)
-        if at is BLUESKY:
-            account.login()
-        wire.applications[at.api] = canned({at.words: says}, status=422)
-        with pytest.raises(NotPosted) as raised:
-            at.post(account)
-    error = refused(raised, at)
+    error = refused(answered(at, clock, canned({at.words: says}, status=422)), at)
     assert type(error) is PostRejected and "(422)" in str(error)
-    assert_says_no_secret(error, simulator.credentials)
+    assert_says_no_secret(error, at.simulator(now=clock).credentials)
+
+
+@each
+def test_a_request_that_came_too_late_may_have_been_taken(at: At, clock: Clock) -> None:
+    assert isinstance(answered(at, clock, canned({at.words: "Too late."}, status=408)).value, PostOutcomeUnknown)
+
+
+WITHOUT_AN_ID: list[tuple[At, Any]] = [
+    *[(X, {}), (X, {"data": {"id": None}}), (X, {"data": {"id": ""}})],
+    (BLUESKY, {"uri": None}),
+    *[(LINE, {"sentMessages": []}), (LINE, {"sentMessages": [{}]}), (LINE, {"sentMessages": [{"id": 5}]})],
+]
+
+
+@pytest.mark.parametrize(("at", "answer"), WITHOUT_AN_ID)
+def test_a_success_without_an_id_is_an_unknown_outcome(at: At, answer: Any, clock: Clock) -> None:
+    assert isinstance(answered(at, clock, canned(answer)).value, PostOutcomeUnknown)
 
 
 # Once more, where a post is known again

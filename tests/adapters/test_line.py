@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from fitbit_daily.errors import (
     PostOutcomeUnknown,
 )
 from local.simulators.line import Credentials, LineSimulator
-from tests.adapters.fixtures import START, Clock, canned
+from tests.adapters.fixtures import START, Clock
 from tests.wsgi import Wire, connected
 
 TEXT = "本日(2026-11-21) from Fitbit\n\n歩数: 8,123\n睡眠時間: 7.512時間"
@@ -91,9 +90,3 @@ def test_the_months_last_message_is_told_from_too_many_at_once(account: Line, li
     with pytest.raises(NotPosted) as raised:
         account.post(ENTRY)
     assert type(raised.value.error) is LineQuotaUsedUp
-
-
-@pytest.mark.parametrize("answer", [{"sentMessages": []}, {"sentMessages": [{}]}, {"sentMessages": [{"id": 5}]}, [], 5])
-def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, line: LineSimulator) -> None:
-    with connected({API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
-        Line(asdict(line.credentials)).post(ENTRY)

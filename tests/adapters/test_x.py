@@ -117,12 +117,6 @@ def test_what_x_wants_money_for_is_told_by_the_problem_and_its_date(
     assert "8123" not in str(raised.value.error)
 
 
-@pytest.mark.parametrize("answer", [{}, [], {"data": {"id": None}}, {"data": {"id": ""}}])
-def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, clock: Clock) -> None:
-    with connected({X_API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
-        X(asdict(Credentials())).post(TEXT)
-
-
 def test_every_request_goes_to_api_x_com_signed_and_with_a_time_out(account: X, wire: Wire, clock: Clock) -> None:
     account.post(TEXT)
     account.own_posts_since(clock())
