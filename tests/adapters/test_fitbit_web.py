@@ -288,7 +288,7 @@ def test_an_answer_of_another_form_is_an_error_of_its_own_and_not_a_day_without_
                 read(FitbitWeb(), TOKEN, ARTICLE)
 
 
-# The Fitbit Web API, many days at once: the same as day by day, within its limits.
+# Many days at once: the same as day by day, within its limits
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 14)
 NOT_WORN, NO_SLEEP = date(2026, 2, 3), date(2026, 2, 8)
@@ -359,7 +359,7 @@ def test_what_fills_the_history_leaves_the_daily_run_some_calls_of_an_hour() -> 
     assert 4 * (FitbitWeb.days_at_once + 4) + 12 <= 150
 
 
-# The Fitbit Web API source: one refresh token after the other.
+# One refresh token after the other
 
 CREDENTIALS = Credentials("22CANARY", "s3cret:canary", "c643canary", "1")
 
@@ -434,7 +434,7 @@ def test_an_answer_without_a_usable_access_token_is_none(changes: dict[str, Any]
         refreshed()
 
 
-# The Fitbit Web API source: how far the tracker has synced, on a wall clock without an offset.
+# How far the tracker has synced, on a wall clock without an offset
 
 
 def device(synced: str | None, kind: str = "TRACKER", battery: str = "High") -> dict[str, Any]:

@@ -304,29 +304,22 @@ def test_sleeps_that_overlap_count_each_minute_once() -> None:
 # Pages
 
 
-@pytest.mark.parametrize(
-    ("page", "calls"),
-    [
-        (lambda number: {"nextPageToken": "the same"}, 2),
-        (lambda number: {"nextPageToken": f"{number % 2}"}, 3),
-        (lambda number: {"rollupDataPoints": [STEPS], "nextPageToken": f"{number}"}, 15),
-    ],
-)
 @pytest.mark.parametrize("what", ["devices", "rollup", "sleep"])
-def test_an_answer_without_a_last_page_is_an_error_after_a_handful_of_calls(what: str, page: Any, calls: int) -> None:
+def test_an_answer_without_a_last_page_is_an_error_after_a_handful_of_calls(what: str) -> None:
     source = GoogleHealth()
     read: Any = {
         "devices": lambda: source._devices(LONG_AGO),
         "rollup": lambda: source._rollup(LONG_AGO, "steps", YESTERDAY, YESTERDAY),
         "sleep": lambda: sleep_of(source, LONG_AGO, YESTERDAY),
     }[what]
-    with connected({HEALTH: canned(*map(page, range(100)))}) as wire:
+    pages = ({"rollupDataPoints": [STEPS], "nextPageToken": f"{number}"} for number in range(100))
+    with connected({HEALTH: canned(*pages)}) as wire:
         with pytest.raises(SourceUnavailable, match="no last page"):
             read()
-        assert len(wire.exchanges) <= calls
+        assert len(wire.exchanges) <= 15
 
 
-# Google Health, many days at once: the same as day by day, in as few calls as the limits allow.
+# Many days at once: the same as day by day, in as few calls as the limits allow
 
 # Both of Berlin's changes of clocks are in it, and every special day of the simulator but the article's.
 FIRST, LAST = date(2025, 10, 20), date(2026, 4, 17)

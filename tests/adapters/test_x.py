@@ -233,7 +233,7 @@ def test_another_account_is_told_by_its_own_id(x: XSimulator, wire: Wire, clock:
         X(asdict(other)).own_posts_since(clock())
 
 
-# X: a post with its picture. An upload may be repeated, and makes no post; so whatever it answers is certain.
+# A post with its picture. An upload may be repeated, and makes no post; so whatever it answers is certain
 
 WEEK = "1週間(2026-11-16〜2026-11-22)の記録 from Fitbit\n\n合計歩数: 70,123歩"
 PICTURE = Picture((Path(__file__).parent / "golden/week.ja.png").read_bytes(), "歩数は1日平均10,017歩")

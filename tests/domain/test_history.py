@@ -1,4 +1,4 @@
-"""What two readings of one day become: the later one wins, and nothing that was known is lost."""
+"""What two readings of one day become, how complete a day is, and the averages over days."""
 
 from __future__ import annotations
 

@@ -102,9 +102,6 @@ def test_before_anything_has_worked_no_night_posts_a_day_of_the_past() -> None:
     assert kinds(owner.night("SourceUnavailable")) == [GivenUp]
 
 
-# A tracker that does not sync
-
-
 # When it works again
 
 

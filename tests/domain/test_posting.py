@@ -294,9 +294,6 @@ def test_line_is_not_sent_again_what_it_does_not_know_any_more_until_a_person_ha
     assert send(world, "E3") == Sent("activity", "line", "A", "already_posted", "1000")
 
 
-# Posting a day again by force, what a person settles, and the two posts of a day, which do not hinder each other.
-
-
 # Force
 
 
