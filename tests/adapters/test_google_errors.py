@@ -132,6 +132,7 @@ def test_each_answer_of_google_becomes_exactly_one_error(
     with pytest.raises(StepError) as raised:
         asked()
     assert type(raised.value) is error
+    assert error is SourceUnavailable or raised.value.facts["source"] == "google_health"
     sentence = str(raised.value)
     assert all(word in sentence for word in (*words, "./daily run --date YYYY-MM-DD"))
     if error is AuthorizationLost or error is ScopeNotGranted:
