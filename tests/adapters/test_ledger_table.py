@@ -201,9 +201,7 @@ def filled(table: LedgerTable, days: int) -> None:
     table.pause(AT)
 
 
-def test_one_query_reads_a_destinations_days_with_what_is_due_and_one_the_pauses(
-    table: LedgerTable,
-) -> None:
+def test_one_query_reads_a_destinations_days_with_what_is_due_and_one_the_pauses(table: LedgerTable) -> None:
     filled(table, 4)
     with noted() as asked:
         rows = table.rows(DAY + timedelta(days=2))

@@ -13,10 +13,7 @@ from fitbit_daily.adapters.line import API, Line
 from fitbit_daily.domain.idempotency_keys import retry_key
 from fitbit_daily.domain.ledger import Entry, Status
 from fitbit_daily.domain.posting import NotPosted
-from fitbit_daily.errors import (
-    LineQuotaUsedUp,
-    PostOutcomeUnknown,
-)
+from fitbit_daily.errors import LineQuotaUsedUp, PostOutcomeUnknown
 from local.simulators.line import Credentials, LineSimulator
 from tests.adapters.fixtures import START, Clock
 from tests.wsgi import Wire, connected

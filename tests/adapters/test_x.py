@@ -175,8 +175,7 @@ def test_all_pages_are_read(account: X, x: XSimulator, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "calls"),
-    [(lambda page: "the same", 2), (lambda page: f"{page % 3}", 4), (lambda page: f"{page}", 10)],
+    ("token", "calls"), [(lambda page: "the same", 2), (lambda page: f"{page % 3}", 4), (lambda page: f"{page}", 10)]
 )
 def test_a_timeline_without_a_last_page_is_given_up_after_a_handful_of_pages_that_may_cost_money(
     token: Any, calls: int, clock: Clock

@@ -59,11 +59,7 @@ class Fakes:
 
     def ensure(self, *, refused: bool = False, now: datetime = NOW) -> Credentials:
         return ensure_access_token(
-            source=self,
-            credentials_store=CredentialsFake(self),
-            token_store=TokenFake(self),
-            refused=refused,
-            now=now,
+            source=self, credentials_store=CredentialsFake(self), token_store=TokenFake(self), refused=refused, now=now
         )
 
 

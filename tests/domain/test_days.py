@@ -23,20 +23,7 @@ from fitbit_daily.domain.days import (
     name_of_catch_up,
 )
 from fitbit_daily.domain.ledger import Due, Pause, Status
-from tests.domain.ledger_rows import (
-    COMPACT,
-    DAY,
-    HOUR,
-    NIGHT_AFTER,
-    STARTS,
-    TOKYO,
-    UNTIL,
-    both,
-    due,
-    entry,
-    plan,
-    rows,
-)
+from tests.domain.ledger_rows import COMPACT, DAY, HOUR, NIGHT_AFTER, STARTS, TOKYO, UNTIL, both, due, entry, plan, rows
 from tests.domain.zones import calendar
 
 
@@ -111,14 +98,7 @@ def test_a_day_is_due_in_the_style_that_it_was_taken_on_in() -> None:
 
 @pytest.mark.parametrize(
     ("since", "until", "missing"),
-    [
-        (-1, None, False),
-        (-1, 1, False),
-        (0, 1, False),
-        (-3, -2, True),
-        (-1, 0, True),
-        (1, None, True),
-    ],
+    [(-1, None, False), (-1, 1, False), (0, 1, False), (-3, -2, True), (-1, 0, True), (1, None, True)],
 )
 def test_a_day_whose_start_fell_into_a_pause_was_never_due(since: int, until: int | None, missing: bool) -> None:
     pause = Pause(STARTS + since * HOUR, None if until is None else STARTS + until * HOUR)

@@ -253,11 +253,7 @@ class AtLine(ExactlyOnce):
 PEOPLE = (DuplicateOnTimeline.__name__, RetryKeyExpired.__name__)
 
 # Shrinking takes minutes, for every step is a switch of threads: for the shortest way to a failure, add Phase.shrink.
-_settings = settings(
-    max_examples=60,
-    stateful_step_count=20,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+_settings = settings(max_examples=60, stateful_step_count=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 TestExactlyOnce, TestAtBluesky, TestAtLine = ExactlyOnce.TestCase, AtBluesky.TestCase, AtLine.TestCase
 TestExactlyOnce.settings = TestAtBluesky.settings = TestAtLine.settings = _settings
 

@@ -241,9 +241,7 @@ def test_what_is_not_known_changes_nothing(owner: Owner) -> None:
 def test_days_that_were_posted_incomplete_are_told_from_the_second_in_a_row_on(owner: Owner) -> None:
     for complete in (False, True, False, False, *[False] * 6):
         night(owner, complete=complete)
-    assert told(owner) == {
-        5: [NotSynced(in_february(4), incomplete=(in_february(4), in_february(5)))],
-    }
+    assert told(owner) == {5: [NotSynced(in_february(4), incomplete=(in_february(4), in_february(5)))]}
     night(owner, complete=False)
     assert owner.heard[-1] == (12, NotSynced(in_february(4), incomplete=tuple(map(in_february, range(6, 13)))))
 
@@ -352,10 +350,5 @@ def test_a_pause_in_the_middle() -> None:
 def test_days_that_fail_in_turn_by_what_passes_and_by_what_does_not() -> None:
     nights = ["SourceUnavailable", "AuthorizationLost", "SourceUnavailable", "AuthorizationLost", GOOD]
     owner = lived_through(owner_after_a_good_night(), nights)
-    assert owner.story == [
-        "2: 02 is not posted yet",
-        "3: 03 needs you",
-        "4: 04 is not posted yet",
-        "6: it works again",
-    ]
+    assert owner.story == ["2: 02 is not posted yet", "3: 03 needs you", "4: 04 is not posted yet", "6: it works again"]
     assert not any(isinstance(notice, GivenUp) for _, notice in owner.heard)

@@ -81,10 +81,7 @@ def test_a_post_without_any_number_is_not_made_and_says_why(language: str, compl
     for empty in (Activity(), only_inner):
         posts, skipped = render(DayNumbers(DAY, empty, None, complete), language)
         assert posts == []
-        assert skipped == [
-            Skipped("activity", "no activity was recorded"),
-            Skipped("sleep", "no sleep was recorded"),
-        ]
+        assert skipped == [Skipped("activity", "no activity was recorded"), Skipped("sleep", "no sleep was recorded")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
