@@ -68,6 +68,13 @@ def test_a_byte_order_mark_that_came_along_into_the_console_does_no_harm() -> No
     assert values == FILLED
 
 
+def test_a_binary_secret_was_never_filled_in() -> None:
+    arn = secret("s")
+    client("secretsmanager").put_secret_value(SecretId=arn, SecretBinary=b"CANARY")
+    with pytest.raises(SourceSecretNotFilledIn, match="never filled in"):
+        read_secret(arn, SOURCE_KEYS, "google_health")
+
+
 @pytest.mark.parametrize(
     ("key", "blank"),
     [
