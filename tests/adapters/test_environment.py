@@ -47,12 +47,7 @@ def test_a_variable_that_is_missing_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [
-        ("CATCH_UP_DAYS", "three"),
-        ("TIME_OF_DAY", "24:00:01"),
-        ("TIME_ZONE", "Mars/Olympus"),
-        ("TIME_ZONE", "Europe"),
-    ],
+    [("CATCH_UP_DAYS", "three"), ("TIME_OF_DAY", "24:00:01"), ("TIME_ZONE", "Mars/Olympus"), ("TIME_ZONE", "Europe")],
 )
 def test_one_that_cannot_be_read_is_named_and_its_text_is_not_told(name: str, text: str) -> None:
     with pytest.raises(UnexpectedError, match=f"variable {name} is not what it must be") as raised:

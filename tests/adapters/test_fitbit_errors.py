@@ -125,6 +125,7 @@ def test_each_answer_of_fitbit_becomes_exactly_one_error_that_keeps_every_secret
     with connected({API: fitbit}) as wire, pytest.raises(StepError) as raised:
         ASKS[asked]()
     assert type(raised.value) is error
+    assert error is SourceUnavailable or raised.value.facts["source"] == "fitbit"
     sentence = str(raised.value)
     assert all(word in sentence for word in (*words, "./daily run --date YYYY-MM-DD")), sentence
     assert_keeps_secrets(raised.value)

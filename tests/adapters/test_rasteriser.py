@@ -15,7 +15,6 @@ from fitbit_daily.domain.drawing.words import WORDS
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.posts import LANGUAGES
 from fitbit_daily.domain.week import HEIGHT, WIDTH, drawing
-from tests.adapters.reading_fonts import glyphs_of
 from tests.domain.history_days import record
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -52,9 +51,16 @@ def picture(language: str, *, friday: int = 8219) -> bytes:
 def test_the_picture_of_a_week_is_the_one_that_was_looked_at(language: str) -> None:
     golden = (GOLDEN / f"week.{language}.png").read_bytes()
     assert size(golden) == size(picture(language)) == (SCALE * WIDTH, SCALE * HEIGHT)
+    assert len(golden) < 100_000, "a state may hold 256 KB, as text"
     assert differing(picture(language), golden) <= TOLERANCE
 
 
+def test_the_share_of_pixels_that_differ_is_counted() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="20"><rect width="{}" height="20"/></svg>'
+    assert differing(png_of(svg.format(20, 10)), png_of(svg.format(20, 12))) == pytest.approx(0.1)
+
+
+@pytest.mark.thorough
 def test_a_bar_that_is_drawn_a_little_too_high_is_seen() -> None:
     golden = (GOLDEN / "week.ja.png").read_bytes()
     assert differing(picture("ja", friday=8719), golden) > TOLERANCE
@@ -70,18 +76,6 @@ def test_the_fonts_have_a_glyph_for_every_letter_of_the_drawings(font: str) -> N
     missing = {letter for letter in needed if letter.isprintable()} - known
     assert len(needed) > 100 and not missing, "see lambdas/fitbit_daily/fonts/README.md"
     assert "歩" in known and "猫" not in known
-
-
-def test_the_picture_is_far_smaller_than_what_a_state_may_hold() -> None:
-    """256 KB, as text."""
-    days = {SUNDAY - timedelta(days=back): record(SUNDAY - timedelta(days=back)) for back in range(14)}
-    full = {
-        day: record(day, steps=98_765, asleep=1321, light_minutes=777, moderate_minutes=333, vigorous_minutes=222)
-        for day in days
-    }
-    for language in LANGUAGES:
-        svg, _ = drawing(full, SUNDAY, language)
-        assert len(png_of(svg)) < 100_000
 
 
 def texts(value: object) -> Iterator[str]:
@@ -137,3 +131,44 @@ def _unfilter(filter_: int, line: bytearray, above: bytes) -> None:
         else:
             predicted = (0, left, up, (left + up) // 2)[filter_]
         line[index] = (line[index] + predicted) & 255
+
+
+# Which letters a font has: its table `cmap`, https://learn.microsoft.com/typography/opentype/spec/cmap, format 4.
+
+
+def glyphs_of(font: bytes) -> set[str]:
+    (tables,) = struct.unpack(">H", font[4:6])
+    offsets = {
+        font[12 + 16 * n : 16 + 16 * n]: struct.unpack(">I", font[20 + 16 * n : 24 + 16 * n])[0] for n in range(tables)
+    }
+    cmap = font[offsets[b"cmap"] :]
+    (count,) = struct.unpack(">H", cmap[2:4])
+    starts = [struct.unpack(">I", cmap[8 + 8 * n : 12 + 8 * n])[0] for n in range(count)]
+    found: set[str] = set()
+    for start in starts:
+        if cmap[start : start + 2] == b"\0\4":
+            found |= _format_4(cmap[start:])
+    return found
+
+
+def _format_4(table: bytes) -> set[str]:
+    (twice,) = struct.unpack(">H", table[6:8])
+    segments = twice // 2
+
+    def column(number: int, form: str = "H") -> tuple[int, ...]:
+        # After the ends is a word of padding.
+        at = 14 + number * twice + (2 if number else 0)
+        return struct.unpack(f">{segments}{form}", table[at : at + twice])
+
+    found = set()
+    for index, (end, begin, delta, offset) in enumerate(
+        zip(column(0), column(1), column(2, "h"), column(3), strict=True)
+    ):
+        for code in range(begin, min(end, 0xFFFE) + 1):
+            glyph = code + delta
+            if offset:
+                at = 16 + 3 * twice + 2 * index + offset + 2 * (code - begin)
+                (glyph,) = struct.unpack(">H", table[at : at + 2])
+            if glyph & 0xFFFF:
+                found.add(chr(code))
+    return found

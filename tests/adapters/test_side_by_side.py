@@ -7,12 +7,7 @@ from functools import partial
 
 import pytest
 
-from fitbit_daily.adapters.side_by_side import AT_ONCE, side_by_side
-
-
-def test_as_many_as_a_day_needs_are_under_way_together() -> None:
-    together = threading.Barrier(AT_ONCE, timeout=10)
-    assert sorted(side_by_side(*[together.wait] * AT_ONCE)) == list(range(AT_ONCE))
+from fitbit_daily.adapters.side_by_side import side_by_side
 
 
 def test_the_answers_come_in_the_order_of_the_questions() -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-from urllib3.exceptions import ProtocolError
 
 from fitbit_daily.adapters.http import TIMEOUT
-from fitbit_daily.adapters.x import X
+from fitbit_daily.adapters.x import X, _own_post
 from fitbit_daily.domain.posting import DuplicateText, NotPosted, OwnPost
+from fitbit_daily.domain.posts import Picture
 from fitbit_daily.errors import (
     PostOutcomeUnknown,
     PostRejected,
@@ -33,7 +33,8 @@ TEXT = "本日(2026-11-21)の睡眠時間 from Fitbit\n\n睡眠時間: 7.5時間
 # Of each answer to a post: what it says (an error: certainly not posted, for this reason), and words for the person.
 UNKNOWN = PostOutcomeUnknown
 IN_15_MINUTES, IN_5_HOURS = "until 2026-11-21 15:25 UTC", "until 2026-11-21 20:10 UTC"
-POST: dict[str, tuple[type[Exception], str]] = {
+Answers = dict[str, tuple[type[Exception], str]]
+POST: Answers = {
     "400": (PostRejected, "One or more parameters to your request was invalid."),
     "401": (XKeysRefused, "X refuses the keys (401)"),
     "402": (XOutOfCredits, "Buy credits"),
@@ -92,31 +93,6 @@ def texts(x: XSimulator) -> list[str]:
     return [post.text for post in x.posts]
 
 
-def test_the_tables_have_every_fault_of_the_simulator_and_no_other(x: XSimulator) -> None:
-    # The picture's are in test_x_picture.py.
-    others = ("me-", "upload-", "describe-")
-    harmless = {name for name in x.faults.known if name.startswith(others) or name.endswith("-slow")}
-    assert {f"post-{name}" for name in POST} | {f"read-{name}" for name in READ} | harmless == set(x.faults.known)
-
-
-@pytest.mark.parametrize("name", POST)
-def test_each_answer_says_of_a_post_what_is_certain_and_no_more(name: str, account: X, x: XSimulator) -> None:
-    says, words = POST[name]
-    x.faults.switch_on(f"post-{name}")
-    with pytest.raises((NotPosted, DuplicateText, PostOutcomeUnknown)) as raised:
-        account.post(TEXT)
-    assert texts(x) == ([TEXT] if "accepted" in name or name == "truncated" else [])
-    if isinstance(raised.value, NotPosted):
-        assert texts(x) == [], "certainly not posted"
-    found = raised.value.error if isinstance(raised.value, NotPosted) else raised.value
-    assert type(found) is says
-    assert words in str(found)
-    assert (says in (XKeysRefused, XKeysReadOnly)) == ("./daily authorize x" in str(found))
-    assert "canary" not in str(found).lower() and TEXT not in str(found)
-    assert raised.value.__cause__ is None
-    assert x.calls == ["POST /2/tweets"], "one request: no retry, no redirect followed"
-
-
 @pytest.mark.parametrize(
     ("body", "says", "fields"),
     [
@@ -139,63 +115,6 @@ def test_what_x_wants_money_for_is_told_by_the_problem_and_its_date(
         X(asdict(Credentials())).post(TEXT)
     assert type(raised.value.error) is says and raised.value.error.fields == fields
     assert "8123" not in str(raised.value.error)
-
-
-@pytest.mark.parametrize("status", [403, 422])
-def test_words_of_x_that_repeat_the_text_are_not_told(status: int) -> None:
-    text = "本日(2026-11-21)の歩数 from Fitbit\n\n8,123歩"
-    for detail in (
-        f"Your post '{text}' is not allowed.",
-        "Is 8123 a number?",
-        "Look at: 本日(2026-11-21)の歩数 from Fitbit",
-    ):
-        with connected({X_API: canned({"detail": detail}, status=status)}), pytest.raises(NotPosted) as raised:
-            X(asdict(Credentials())).post(text)
-        said = str(raised.value.error)
-        assert type(raised.value.error) is PostRejected and f"({status})" in said
-        assert "8123" not in said and "歩数" not in said and detail not in said
-
-
-def test_a_post_that_x_never_heard_of_is_certainly_not_posted(account: X, x: XSimulator, wire: Wire) -> None:
-    wire.unplugged.add(X_API)
-    with pytest.raises(NotPosted) as raised:
-        account.post(TEXT)
-    assert type(raised.value.error) is XUnavailable
-    assert x.calls == []
-
-
-@pytest.mark.parametrize(
-    ("error", "certain"),
-    [
-        (requests.ConnectTimeout(), True),
-        (requests.ConnectionError(), False),
-        (requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError())), False),
-        (requests.exceptions.SSLError("certificate"), False),
-        (requests.exceptions.ChunkedEncodingError(), False),
-        (requests.Timeout(), False),
-    ],
-)
-def test_only_a_connection_that_never_came_about_makes_it_certain(error: Exception, certain: bool) -> None:
-    def breaks(*_: Any) -> Any:
-        raise error
-
-    with connected({X_API: breaks}), pytest.raises(NotPosted if certain else PostOutcomeUnknown):
-        X(asdict(Credentials())).post(TEXT)
-
-
-@pytest.mark.parametrize("answer", [{}, [], {"data": {"id": None}}, {"data": {"id": ""}}])
-def test_a_success_without_an_id_is_an_unknown_outcome(answer: Any, clock: Clock) -> None:
-    with connected({X_API: canned(answer)}), pytest.raises(PostOutcomeUnknown):
-        X(asdict(Credentials())).post(TEXT)
-
-
-@pytest.mark.parametrize("key", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
-def test_each_of_the_four_keys_is_needed_for_the_signature(key: str, x: XSimulator, wire: Wire) -> None:
-    keys = asdict(x.credentials)
-    wrong = keys | {key: keys[key][:-1] + ("1" if keys[key][-1] != "1" else "2")}
-    with pytest.raises(NotPosted) as raised:
-        X(wrong).post(TEXT)
-    assert type(raised.value.error) is XKeysRefused
 
 
 def test_every_request_goes_to_api_x_com_signed_and_with_a_time_out(account: X, wire: Wire, clock: Clock) -> None:
@@ -256,32 +175,15 @@ def test_all_pages_are_read(account: X, x: XSimulator, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "calls"),
-    [(lambda page: "the same", 2), (lambda page: f"{page % 3}", 4), (lambda page: f"{page}", 10)],
+    ("token", "calls"), [(lambda page: "the same", 2), (lambda page: f"{page % 3}", 4), (lambda page: f"{page}", 10)]
 )
-@pytest.mark.parametrize("posts", [[], [ONE]])
 def test_a_timeline_without_a_last_page_is_given_up_after_a_handful_of_pages_that_may_cost_money(
-    posts: list[Any], token: Any, calls: int, clock: Clock
+    token: Any, calls: int, clock: Clock
 ) -> None:
-    pages = [{"data": posts, "meta": {"result_count": len(posts), "next_token": token(page)}} for page in range(100)]
+    pages = [{"data": [ONE], "meta": {"result_count": 1, "next_token": token(page)}} for page in range(100)]
     with connected({X_API: canned(*pages)}) as wire, pytest.raises(PostOutcomeUnknown, match="no last page"):
         X(asdict(Credentials())).own_posts_since(clock())
     assert len(wire.exchanges) == calls
-
-
-def test_a_page_that_fails_leaves_all_of_it_unknown(account: X, x: XSimulator, clock: Clock, wire: Wire) -> None:
-    begin = clock()
-    for number in range(101):
-        x.account.publish(f"post {number}")
-
-    def second_page_fails(environ: dict[str, Any], start: Any) -> Any:
-        if "pagination_token" in environ["QUERY_STRING"]:
-            x.faults.switch_on("read-503", times=1)
-        return x(environ, start)
-
-    wire.applications[X_API] = second_page_fails
-    with pytest.raises(PostOutcomeUnknown):
-        account.own_posts_since(begin)
 
 
 @pytest.mark.parametrize(
@@ -328,3 +230,63 @@ def test_another_account_is_told_by_its_own_id(x: XSimulator, wire: Wire, clock:
     other = replace(x.credentials, access_token="999-" + x.credentials.access_token.partition("-")[2])
     with pytest.raises(XKeysRefused):
         X(asdict(other)).own_posts_since(clock())
+
+
+# A post with its picture. An upload may be repeated, and makes no post; so whatever it answers is certain
+
+WEEK = "1週間(2026-11-16〜2026-11-22)の記録 from Fitbit\n\n合計歩数: 70,123歩"
+PICTURE = Picture((Path(__file__).parent / "golden/week.ja.png").read_bytes(), "歩数は1日平均10,017歩")
+STEPS = ["POST /2/media/upload", "POST /2/media/metadata", "POST /2/tweets"]
+
+
+def test_a_post_has_its_picture_and_its_words(account: X, x: XSimulator) -> None:
+    post_id = account.post(WEEK, PICTURE)
+    (post,) = x.posts
+    assert (post.id, post.text) == (post_id, WEEK)
+    assert [(each.content, each.alt) for each in post.pictures] == [(PICTURE.png, PICTURE.alt)]
+    assert x.calls == STEPS
+
+
+def test_it_is_read_back_with_the_text_that_was_sent_whatever_x_appends(account: X, clock: Clock) -> None:
+    post_id = account.post(WEEK, PICTURE)
+    (found,) = account.own_posts_since(clock())
+    assert found.text.startswith(f"{WEEK} https://t.co/")
+    assert found == OwnPost(post_id, found.text, WEEK)
+
+
+def test_exactly_one_link_is_taken_off() -> None:
+    twice = "see https://t.co/abc https://t.co/def"
+    assert _own_post("1", twice).without_link == "see https://t.co/abc"
+    assert _own_post("1", "https://t.co/abc\nsee").without_link is None
+    assert _own_post("1", "see https://t.co/a-b").without_link is None
+
+
+@pytest.mark.parametrize("endpoint", ["upload", "describe"])
+def test_each_failure_before_the_post_is_certainly_no_post(endpoint: str, account: X, x: XSimulator) -> None:
+    faults = [name for name in x.faults.known if name.startswith(f"{endpoint}-") and not name.endswith("-slow")]
+    assert len(faults) > 25
+    for fault in faults:
+        x.calls.clear()
+        x.faults.switch_on(fault, times=1)
+        with pytest.raises(NotPosted) as raised:
+            account.post(WEEK, PICTURE)
+        expected, _ = POST.get(fault.removeprefix(f"{endpoint}-"), (None, ""))
+        says = type(raised.value.error)
+        if fault == "upload-413":
+            assert says is PostRejected and "refuses the picture (413)" in str(raised.value)
+        elif expected and expected.__name__ != "PostOutcomeUnknown":
+            assert says is expected, fault
+        else:
+            assert says is XUnavailable, fault
+        assert "nothing was posted" in str(raised.value) or says is not XUnavailable
+        assert x.calls == STEPS[: 1 + (endpoint == "describe")], fault
+        assert "10,017" not in str(raised.value) and "canary" not in str(raised.value).lower()
+    assert x.posts == []
+
+
+def test_after_a_failed_upload_the_next_attempt_uploads_again(account: X, x: XSimulator) -> None:
+    x.faults.switch_on("describe-503", times=1)
+    with pytest.raises(NotPosted):
+        account.post(WEEK, PICTURE)
+    account.post(WEEK, PICTURE)
+    assert len(x.posts) == 1 and x.calls == STEPS[:2] + STEPS

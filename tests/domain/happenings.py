@@ -80,12 +80,6 @@ class Owner:
         self.day += timedelta(days=1)
         self.now = TOKYO.scheduled_start(self.day).astimezone(UTC)
 
-    def lose_start(self) -> list[Notice]:
-        before = len(self.heard)
-        self.begin_day()
-        self.look()
-        return [notice for _, notice in self.heard[before:]]
-
     def look(self) -> list[Notice]:
         """The daily one: an hour after the time to give up."""
         self.now = max(self.now, TOKYO.gives_up_at(self.day).astimezone(UTC) + timedelta(hours=1))

@@ -1,23 +1,32 @@
-"""X and the ledger's table as Tweet meets them, in memory, with everything that can go wrong at each single effect.
-
-replaying.py has Bluesky and LINE.
-"""
+"""X, Bluesky, LINE and the ledger's table as Tweet meets them, in memory, with all that can go wrong at each effect."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.idempotency_keys import record_key, retry_key
 from fitbit_daily.domain.ledger import Entry, Status
-from fitbit_daily.domain.posting import Account, DuplicateText, NotPosted, OwnPost, ReadBack, Sender, Sent
-from fitbit_daily.domain.posts import Post
+from fitbit_daily.domain.posting import (
+    Account,
+    AnotherIsThere,
+    DuplicateText,
+    NotPosted,
+    OwnPost,
+    ReadBack,
+    Sender,
+    Sent,
+)
+from fitbit_daily.domain.posts import Picture, Post
 from fitbit_daily.errors import (
     AwsUnavailable,
+    DestinationRateLimited,
     PostInProgress,
     PostOutcomeUnknown,
     PostRejected,
@@ -67,6 +76,9 @@ class World:
     rows: dict[tuple[str, str], Entry] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
     requests: int = 0
+    asked: list[tuple[str, Picture | None]] = field(default_factory=list)
+    # What X shows behind a text.
+    link: str = ""
     forced_by: list[str] = field(default_factory=list)
     # The text that the destination may hold, as far as this program can know, by kind and generation.
     may_be_there: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -109,10 +121,12 @@ class XFake:
     world: World
     before: Callable[[str], str]
 
-    def post(self, text: str, picture: object = None) -> str:
+    def post(self, text: str, picture: Picture | None = None) -> str:
         outcome = self.before("post")
         self.world.requests += 1
+        self.world.asked.append((text, picture))
         row = self.world.promised(text)
+        assert row.picture == picture
         if outcome == REFUSED:
             raise NotPosted(XRateLimited("Later."))
         if outcome == REJECTED:
@@ -139,7 +153,9 @@ class XFake:
             raise XOutOfCredits("X wants money for telling.")
         if outcome == KILLED:
             raise Killed
-        return [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+        seen = [taken.post for taken in self.world.taken if taken.shown_at <= self.world.now and taken.at >= moment]
+        link = self.world.link
+        return [OwnPost(post.id, post.text + link, post.text if link else None) for post in seen]
 
     def _remembered(self, taken: Taken) -> bool:
         return taken.at <= self.world.now < taken.at + self.world.memory
@@ -200,15 +216,113 @@ def at(**outcomes: str) -> Callable[[str], str]:
     return lambda effect: outcomes.get(effect.replace(" ", "_"), DONE)
 
 
-def send(world: World, execution: str = "E1", says: str = "A", *, force: bool = False, **outcomes: str) -> Sent:
+def send(
+    world: World,
+    execution: str = "E1",
+    says: str = "A",
+    *,
+    force: bool = False,
+    picture: Picture | None = None,
+    **outcomes: str,
+) -> Sent:
     """The outcome of one try to post the day's activity."""
     sender = world.sender(execution, force=force, before=at(**outcomes))
-    return sender.send(DATE, Post("activity", says))
+    return sender.send(DATE, Post("activity", says, picture))
 
 
-def fails(
-    world: World, error: type[BaseException], execution: str = "E1", *, force: bool = False, **outcomes: str
-) -> None:
+def fails(world: World, error: type[BaseException], execution: str = "E1", **how: Any) -> None:
     """Sends, and sees it fail so."""
     with pytest.raises(error):
-        send(world, execution, force=force, **outcomes)
+        send(world, execution, **how)
+
+
+# Bluesky and LINE as Tweet meets them, in memory: each knows the same request again, by a key of its own.
+
+RECIPIENT = "U0123456789abcdef0123456789abcdef"
+
+
+@dataclass
+class ReplayingWorld(World):
+    """What the destination holds, by its key: the post, what was asked for, and since when."""
+
+    held: dict[str, tuple[object, OwnPost, datetime]] = field(default_factory=dict)
+    texts_by_key: dict[str, str] = field(default_factory=dict)
+
+    def account(self, before: Callable[[str], str]) -> Account:
+        return ReplayingFake(self, before)
+
+    def take(self, key: str, asked: object, entry: Entry) -> OwnPost:
+        post = OwnPost(str(1000 + len(self.taken)), entry.text)
+        self.taken.append(Taken(post, entry.kind, entry.generation, self.now, self.now))
+        self.held[key] = asked, post, self.now
+        return post
+
+    def look_at(self, entry: Entry) -> None:
+        """Every request, whatever becomes of it."""
+
+    @abstractmethod
+    def replay(self, entry: Entry) -> OwnPost: ...
+
+
+@dataclass
+class BlueskyWorld(ReplayingWorld):
+    """The same record at its address is left as it is, for ever; another one is refused."""
+
+    destination: ClassVar[str] = "bluesky"
+    refused: list[OwnPost] = field(default_factory=list)
+
+    def replay(self, entry: Entry) -> OwnPost:
+        address, record = record_key(entry), (entry.text, entry.first_attempt_at)
+        if address not in self.held:
+            return self.take(address, record, entry)
+        there, post, _ = self.held[address]
+        if there != record:
+            self.refused.append(post)
+            self.may_be_there[entry.kind, entry.generation] = post.text
+            raise AnotherIsThere(post)
+        return post
+
+
+class LineWorld(ReplayingWorld):
+    """The same request is known again for a day; then it is a new message."""
+
+    destination: ClassVar[str] = "line"
+
+    def look_at(self, entry: Entry) -> None:
+        assert self.texts_by_key.setdefault(retry_key(entry, RECIPIENT), entry.text) == entry.text, (
+            "another text, the same key"
+        )
+
+    def replay(self, entry: Entry) -> OwnPost:
+        key = retry_key(entry, RECIPIENT)
+        if key not in self.held or self.now >= self.held[key][2] + timedelta(hours=24):
+            return self.take(key, entry.text, entry)
+        return self.held[key][1]
+
+
+@dataclass(frozen=True)
+class ReplayingFake:
+    world: ReplayingWorld
+    before: Callable[[str], str]
+
+    def post(self, entry: Entry) -> str:
+        outcome = self.before("post")
+        self.world.requests += 1
+        assert self.world.promised(entry.text) == entry
+        self.world.look_at(entry)
+        if outcome == REFUSED:
+            raise NotPosted(DestinationRateLimited("Later."))
+        if outcome == REJECTED:
+            raise NotPosted(PostRejected("Never."))
+        self.world.may_be_there[entry.kind, entry.generation] = entry.text
+        if outcome in (FAILED, CALLED_DUPLICATE):
+            raise PostOutcomeUnknown("The connection was lost before the request arrived.")
+        post = self.world.replay(entry)
+        if outcome == KILLED:
+            raise Killed
+        if outcome in (ANSWER_LOST, LATE):
+            raise PostOutcomeUnknown("It was taken, and the answer was lost.")
+        return post.id
+
+    def settle(self, entry: Entry) -> None:
+        return None

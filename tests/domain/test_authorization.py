@@ -59,11 +59,7 @@ class Fakes:
 
     def ensure(self, *, refused: bool = False, now: datetime = NOW) -> Credentials:
         return ensure_access_token(
-            source=self,
-            credentials_store=CredentialsFake(self),
-            token_store=TokenFake(self),
-            refused=refused,
-            now=now,
+            source=self, credentials_store=CredentialsFake(self), token_store=TokenFake(self), refused=refused, now=now
         )
 
 
@@ -283,16 +279,6 @@ def test_a_fresh_token_refused_means_that_the_authorisation_is_lost_unless_anoth
     lost = AuthorizationLost("401")
     assert not lost.may_pass
     assert refusal(token(age=FRESH - SECOND), NOW, lost) is lost and lost.may_pass
-
-
-def test_a_refusal_never_leads_round_in_circles() -> None:
-    """What the fetch sends back as expired, Refresh token renews; what it would leave, the fetch calls lost."""
-    for minutes in range(60):
-        fakes = Fakes(stored=token(age=timedelta(minutes=minutes)))
-        assert fakes.stored is not None
-        sent_back = isinstance(refusal(fakes.stored, NOW, AuthorizationLost("401")), AccessTokenExpired)
-        fakes.ensure(refused=True)
-        assert (fakes.stored == RENEWED) is sent_back
 
 
 # Secrets

@@ -17,7 +17,6 @@ from fitbit_daily.errors import (
     Bug,
     Message,
     NeedsPerson,
-    PostOutcomeUnknown,
     StepError,
     XKeysRefused,
     XSpendCapReached,
@@ -129,16 +128,8 @@ def test_who_must_cure_an_error_follows_from_its_sort() -> None:
         needed = issubclass(error, NeedsPerson | XKeysRefused) and error.__name__ != "StateFromAnotherVersion"
         assert found(error.__name__).needs_person is needed, error
         assert not issubclass(error, Bug) or "report it" in found(error.__name__).advice
-
-
-@pytest.mark.parametrize("error", [*INTERRUPTIONS, *WITHOUT_EXCEPTION])
-def test_what_aws_ended_and_what_was_not_started_passes_by_itself(error: str) -> None:
-    assert not found(error).needs_person
-
-
-@pytest.mark.parametrize("error", OTHERS)
-def test_what_nobody_knows_needs_a_person(error: str) -> None:
-    assert found(error).needs_person
+    assert not any(found(error).needs_person for error in (*INTERRUPTIONS, *WITHOUT_EXCEPTION))
+    assert all(found(error).needs_person for error in OTHERS), "what nobody knows"
 
 
 def test_a_redrive_is_not_offered_where_it_cannot_help() -> None:
@@ -170,16 +161,6 @@ def test_a_fact_that_the_error_tells_is_shown(language: str) -> None:
     known = cure("XSpendCapReached", language=language, facts=Message.parse(str(error)).facts)
     assert "2026-12-14" in known.what and "{" not in known.what
     assert "2026" not in cure("XSpendCapReached", language=language).what
-
-
-def test_an_unknown_outcome_is_settled_for_the_post_that_the_error_is_about() -> None:
-    error = PostOutcomeUnknown("X answered 503: the post may exist.")
-    error.date, error.kind = DAY, "sleep"
-    known = cure("PostOutcomeUnknown", language="en", date=DAY, facts=Message.parse(str(error)).facts)
-    assert known.commands == (
-        "./daily settle 2026-02-01 sleep --posted ID",
-        "./daily settle 2026-02-01 sleep --not-posted",
-    )
 
 
 def test_words_of_what_is_no_error_of_ours_are_not_told_they_may_quote_anything() -> None:

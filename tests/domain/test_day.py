@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from fitbit_daily.domain import day as day_module
 from fitbit_daily.domain.day import Calendar, read_request
 from fitbit_daily.errors import InvalidInput
-from tests.domain.zones import ZONES, calendar, days, moments
+from tests.domain.zones import calendar, days, moments
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
@@ -39,22 +38,7 @@ def test_a_day_that_a_zone_left_out_is_none_of_the_days() -> None:
     assert days == [date(2011, 12, 29), date(2011, 12, 31)]
 
 
-@settings(max_examples=120)
-@given(moments())
-@example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))  # the hour before midnight, for the second time
-@example(("Pacific/Apia", datetime(2011, 12, 30, 9, 59, 59, tzinfo=UTC)))
-def test_every_instant_belongs_to_exactly_one_day(where: tuple[str, datetime]) -> None:
-    zone, now = where
-    of, local = calendar(zone), now.astimezone(ZoneInfo(zone)).date()
-    around = [local + n * DAY for n in range(-3, 4)]
-    its = [day for day in around if of.starts_at(day).astimezone(UTC) <= now < of.ends_at(day).astimezone(UTC)]
-    assert len(its) == 1
-    assert of.exists(its[0])
-    if zone != "America/St_Johns":
-        assert its == [local]
-
-
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(moments())
 @example(("America/St_Johns", datetime(2010, 11, 7, 3, 0, tzinfo=UTC)))
 @example(("Pacific/Apia", datetime(2011, 12, 30, 10, 0, tzinfo=UTC)))
@@ -93,7 +77,7 @@ def test_a_day_is_as_long_as_the_clocks_make_it(zone: str, day: str, hours: floa
 # Giving up
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(days(), TIMES, TIMES)
 @example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10), time(0, 5))
 @example(("Europe/Berlin", datetime(2026, 3, 28, tzinfo=UTC)), time(2, 30), time(3, 5))
@@ -105,6 +89,7 @@ def test_waiting_ends_within_a_day_of_the_scheduled_start(
     of, day = calendar(zone, time_of_day, give_up_at), start.date()
     next_day = next(later for n in (1, 2) if of.exists(later := day + n * DAY))
     scheduled = datetime.combine(next_day, time_of_day, ZoneInfo(zone)).astimezone(UTC)
+    assert of.scheduled_start(day).astimezone(UTC) == scheduled >= of.ends_at(day).astimezone(UTC)
     waited = of.gives_up_at(day).astimezone(UTC) - scheduled
     assert timedelta(0) < waited <= 25 * HOUR
     if zone in ("Asia/Tokyo", "UTC"):
@@ -129,19 +114,6 @@ def test_waiting_ends_at_the_first_such_time_of_day_after_the_scheduled_start(
 # The start, and the deadline
 
 
-@settings(max_examples=100)
-@given(days(), TIMES)
-@example(("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)), time(0, 10))
-def test_the_schedules_start_about_a_day_is_the_first_after_its_end(
-    where: tuple[str, datetime], time_of_day: time
-) -> None:
-    zone, start = where
-    of, day = calendar(zone, time_of_day), start.date()
-    scheduled = of.scheduled_start(day)
-    assert scheduled.time() == time_of_day
-    assert timedelta(0) <= scheduled.astimezone(UTC) - of.ends_at(day).astimezone(UTC) <= 25 * HOUR
-
-
 def test_the_source_is_asked_until_the_day_is_given_up() -> None:
     for late in (timedelta(0), HOUR, 11 * HOUR):
         assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == TOKYO.gives_up_at(date(2021, 5, 23))
@@ -150,18 +122,6 @@ def test_the_source_is_asked_until_the_day_is_given_up() -> None:
 @pytest.mark.parametrize("late", [11 * HOUR + 50 * HOUR / 60, 12 * HOUR, 30 * DAY])
 def test_about_a_day_that_is_past_that_it_is_asked_for_three_hours(late: timedelta) -> None:
     assert TOKYO.deadline(date(2021, 5, 23), STARTED + late) == STARTED + late + 3 * HOUR
-
-
-@settings(max_examples=100)
-@given(days(), TIMES, TIMES, st.timedeltas(timedelta(0), 40 * DAY))
-def test_every_execution_has_a_deadline_ahead_and_within_a_day(
-    where: tuple[str, datetime], time_of_day: time, give_up_at: time, later: timedelta
-) -> None:
-    zone, start = where
-    of, day = calendar(zone, time_of_day, give_up_at), start.date()
-    started = of.scheduled_start(day).astimezone(UTC) + later
-    ahead = of.deadline(day, started).astimezone(UTC) - started
-    assert timedelta(0) < ahead <= 25 * HOUR
 
 
 # Requests
@@ -188,19 +148,6 @@ def test_a_start_delivered_late_is_about_the_day_it_was_scheduled_for() -> None:
     late = STARTED + 30 * HOUR
     assert read({"scheduled_time": "2021-05-23T15:10:00Z"}, late).day == date(2021, 5, 23)
     assert read({"scheduled_time": "2021-05-24T00:10:00+09:00"}, late).day == date(2021, 5, 23)
-
-
-def test_nothing_depends_on_the_present_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbidden(*_: Any) -> NoReturn:
-        raise AssertionError("asked for the present moment")
-
-    clockless = {"now": forbidden, "utcnow": forbidden, "today": forbidden}
-    monkeypatch.setattr(day_module, "datetime", type("ClocklessTime", (datetime,), clockless))
-    monkeypatch.setattr(day_module, "date", type("ClocklessDate", (date,), clockless))
-    for asked in ({}, {"scheduled_time": "2021-05-23T15:10:00Z"}, {"date": "2021-05-23"}):
-        request = read(asked)
-        assert request.day == date(2021, 5, 23)
-        TOKYO.gives_up_at(request.day)
 
 
 NO_DATES: list[Any] = [
@@ -270,24 +217,3 @@ def test_a_huge_input_is_not_quoted_at_length(given: Any) -> None:
     with pytest.raises(InvalidInput) as refused:
         read(given)
     assert len(refused.value.what) < 300
-
-
-# Strings that are nearly right are more likely to slip through than any others.
-NEARLY = st.from_regex(
-    r"[0-9０-９]{4}-[0-9]{1,2}-[0-9]{1,2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?\Z"
-)
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), NEARLY)
-JSON = st.recursive(SCALARS, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=5), x, max_size=3))
-KEYS = st.sampled_from(["date", "scheduled_time", "caught_up_by", "dry_run", "force"])
-
-
-@settings(max_examples=40)
-@given(st.one_of(JSON, st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=4)), st.sampled_from(ZONES))
-def test_any_json_is_either_understood_or_refused_as_invalid_input(given: Any, zone: str) -> None:
-    of = calendar(zone)
-    try:
-        request = read(json.loads(json.dumps(given)), of=of)
-    except InvalidInput:
-        return
-    assert of.ends_at(request.day).astimezone(UTC) <= STARTED
-    assert isinstance(request.dry_run, bool) and isinstance(request.force, bool)

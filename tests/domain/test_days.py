@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fitbit_daily.domain.days import (
     RUNNING,
@@ -25,21 +23,7 @@ from fitbit_daily.domain.days import (
     name_of_catch_up,
 )
 from fitbit_daily.domain.ledger import Due, Pause, Status
-from tests.domain.ledger_rows import (
-    CLASSIC,
-    COMPACT,
-    DAY,
-    HOUR,
-    NIGHT_AFTER,
-    STARTS,
-    TOKYO,
-    UNTIL,
-    both,
-    due,
-    entry,
-    plan,
-    rows,
-)
+from tests.domain.ledger_rows import COMPACT, DAY, HOUR, NIGHT_AFTER, STARTS, TOKYO, UNTIL, both, due, entry, plan, rows
 from tests.domain.zones import calendar
 
 
@@ -71,11 +55,6 @@ def test_a_day_is_settled_when_each_of_its_posts_is_posted_or_has_nothing_to_say
 def test_one_post_that_is_neither_leaves_it_open(status: Status | None) -> None:
     entries = [entry("activity"), *([entry("sleep", status)] if status else [])]
     assert judged(rows([plan("E1")], entries)).is_missing
-
-
-def test_it_is_settled_by_the_posts_of_its_own_plan_whatever_the_style_is_now() -> None:
-    known = rows([plan("E1")], both(Status.POSTED), [*due(until=DAY), *due(DAY, COMPACT)])
-    assert judged(known).status is DayStatus.SETTLED
 
 
 def test_a_forced_post_that_failed_reopens_nothing() -> None:
@@ -119,14 +98,7 @@ def test_a_day_is_due_in_the_style_that_it_was_taken_on_in() -> None:
 
 @pytest.mark.parametrize(
     ("since", "until", "missing"),
-    [
-        (-1, None, False),
-        (-1, 1, False),
-        (0, 1, False),
-        (-3, -2, True),
-        (-1, 0, True),
-        (1, None, True),
-    ],
+    [(-1, None, False), (-1, 1, False), (0, 1, False), (-3, -2, True), (-1, 0, True), (1, None, True)],
 )
 def test_a_day_whose_start_fell_into_a_pause_was_never_due(since: int, until: int | None, missing: bool) -> None:
     pause = Pause(STARTS + since * HOUR, None if until is None else STARTS + until * HOUR)
@@ -150,11 +122,6 @@ def test_a_day_is_under_way_until_its_executions_said_they_would_be_done() -> No
     assert (under_way.status, under_way.at_work, under_way.execution) == (DayStatus.UNDER_WAY, ("E1", "E2"), "E2")
     lapsed = judged(known, UNTIL)
     assert (lapsed.status, lapsed.at_work, lapsed.failure) == (DayStatus.OPEN, (), "")
-
-
-def test_one_of_two_that_is_done_leaves_the_other_one_at_work() -> None:
-    known = replace(plan("E1", "E2"), under_way={"E1": UNTIL, "E2": STARTS})
-    assert judged(rows([known]), STARTS + HOUR).at_work == ("E1",)
 
 
 def test_a_day_given_up_unsynced_is_open_for_want_of_a_sync() -> None:
@@ -245,50 +212,6 @@ def test_of_a_day_that_is_settled_or_nobodys_nothing_is_asked(known: Rows) -> No
 
     day = judged(known)
     assert looked_up([day], never) == [day]
-
-
-# Any ledger
-
-STATUSES = st.none() | st.sampled_from(list(Status))
-
-
-@settings(max_examples=300)
-@given(
-    statuses=st.tuples(STATUSES, STATUSES),
-    generation=st.integers(1, 2),
-    planned=st.booleans(),
-    since=st.integers(-2, 2),
-    paused=st.booleans(),
-    now=st.timedeltas(timedelta(hours=-1), timedelta(days=3)),
-    ended=st.sampled_from([None, FAILED, WELL, AT_IT]),
-)
-def test_whatever_the_ledger_holds_a_day_is_missing_only_where_it_is_due_unsettled_and_nobody_is_at_work(
-    statuses: tuple[Status | None, Status | None],
-    generation: int,
-    planned: bool,
-    since: int,
-    paused: bool,
-    now: timedelta,
-    ended: Ending | None,
-) -> None:
-    entries = [
-        entry(kind, status, generation=generation) for kind, status in zip(CLASSIC, statuses, strict=True) if status
-    ]
-    known = rows(
-        [plan("E1")] if planned else [],
-        entries if planned else [],
-        due(DAY + timedelta(days=since)),
-        [Pause(STARTS - HOUR, STARTS + HOUR)] if paused else [],
-    )
-    day = judged(known, STARTS + now)
-    settled = planned and len(entries) == 2 and all(each.is_settled for each in entries)
-    assert (day.status is DayStatus.SETTLED) is settled
-    assert (day.status is DayStatus.NOT_DUE) is (not settled and (paused or since > 0))
-    if day.is_missing:
-        assert STARTS + now >= (UNTIL if planned else STARTS + HOUR)
-    if asked(day, **({"E1": ended} if ended else {})).is_missing:
-        assert day.status in (DayStatus.OPEN, DayStatus.UNDER_WAY)
-        assert not planned or ended is not AT_IT
 
 
 def test_a_range_is_told_oldest_first_without_a_day_that_never_was() -> None:

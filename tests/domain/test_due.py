@@ -80,13 +80,6 @@ def test_another_style_is_due_at_once_and_the_one_before_until_then() -> None:
     assert (changed, at_first) == ([*due(until=DAY), *due(DAY, COMPACT)], [])
 
 
-def test_a_style_that_comes_back_is_due_anew() -> None:
-    known = rows(due_=[*due(until=DAY), *due(DAY, COMPACT)])
-    later = DAY + timedelta(days=9)
-    changed, _ = begins_to_be_due(known, wanted(), later)
-    assert changed == [*due(DAY, COMPACT, later), *due(later)]
-
-
 def test_a_kind_never_ends_before_it_began() -> None:
     changed, _ = begins_to_be_due(rows(due_=due(DAY)), wanted("compact"), DAY - timedelta(days=5))
     assert [each.until for each in changed if each.kind in CLASSIC] == [DAY, DAY]

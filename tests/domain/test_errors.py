@@ -51,11 +51,6 @@ def test_the_set_is_the_one_that_the_modules_docstring_draws() -> None:
     assert sorted(defined) == sorted({*drawn, "StepError"})
 
 
-def test_names_are_unique_and_no_name_of_step_functions_own() -> None:
-    assert len(set(names)) == len(names) >= 17
-    assert not any("." in name or name.startswith("States") for name in names)
-
-
 # What an error says
 
 

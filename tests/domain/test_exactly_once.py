@@ -11,17 +11,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Status
 from fitbit_daily.domain.posting import Sender, Sent
 from fitbit_daily.domain.posts import Post
 from fitbit_daily.errors import DuplicateOnTimeline, PostInProgress, PostOutcomeUnknown, RetryKeyExpired, StepError
-from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, Killed, World, settled
-from tests.domain.replaying import BlueskyWorld, LineWorld
+from tests.domain.outside import DATE, DONE, FAILED, MINUTE, OUTCOMES, BlueskyWorld, Killed, LineWorld, World, settled
 
 # How long Tweet's function may live; tests of the stack compare it with the lease.
 FUNCTION = 2 * MINUTE
@@ -246,11 +253,12 @@ class AtLine(ExactlyOnce):
 PEOPLE = (DuplicateOnTimeline.__name__, RetryKeyExpired.__name__)
 
 # Shrinking takes minutes, for every step is a switch of threads: for the shortest way to a failure, add Phase.shrink.
-_settings = settings(
-    max_examples=150,
-    stateful_step_count=20,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+_settings = settings(max_examples=60, stateful_step_count=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 TestExactlyOnce, TestAtBluesky, TestAtLine = ExactlyOnce.TestCase, AtBluesky.TestCase, AtLine.TestCase
-TestExactlyOnce.settings = _settings
-TestAtBluesky.settings = TestAtLine.settings = settings(_settings, max_examples=100)
+TestExactlyOnce.settings = TestAtBluesky.settings = TestAtLine.settings = _settings
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("machine", [ExactlyOnce, AtBluesky, AtLine])
+def test_and_in_many_more_ways(machine: type[ExactlyOnce]) -> None:
+    run_state_machine_as_test(machine, settings=settings(_settings, max_examples=1000))

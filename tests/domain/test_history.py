@@ -1,4 +1,4 @@
-"""What two readings of one day become: the later one wins, and nothing that was known is lost."""
+"""What two readings of one day become, how complete a day is, and the averages over days."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from fitbit_daily.domain.history import DayRecord, last_days, merge, records_of
+from fitbit_daily.domain.history import ENOUGH, average, averages, last_days, merge, records_of
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Sleep
-from tests.domain.history_days import FETCHED, TODAY, record
+from tests.domain.history_days import FETCHED, TODAY, days_of_steps, record
 from tests.domain.original_day import ACTIVITY
 from tests.domain.zones import calendar
 
@@ -26,17 +24,6 @@ def test_every_number_of_the_article_and_sleep_is_one_of_the_days() -> None:
     assert [*OF_ACTIVITY, "doubtful"] == [field.name for field in fields(Activity)]
     assert numbers["distance_km"] == Decimal("1.213") and numbers["minutes_asleep"] == 746
     assert all(isinstance(number, Decimal) for number in numbers.values())
-
-
-@pytest.mark.parametrize("absurd", [-1, 10**9, float("nan"), float("inf"), Decimal("sNaN")])
-def test_a_number_that_no_human_day_can_hold_is_none(absurd: float) -> None:
-    assert record(steps=absurd, light_minutes=0).numbers() == {"light_minutes": 0}
-
-
-def test_the_later_number_wins_be_it_higher_or_lower() -> None:
-    for later in (9000, 10):
-        merged = merge(record(steps=500), record(steps=later, fetched_at=LATER))
-        assert merged == record(steps=later, fetched_at=LATER)
 
 
 def test_whichever_comes_first_the_later_one_wins() -> None:
@@ -76,32 +63,6 @@ def test_a_day_that_was_complete_once_stays_so() -> None:
 
 def test_the_first_reading_is_kept_as_it_is() -> None:
     assert merge(None, record(steps=5, complete=False)) == record(steps=5, complete=False)
-
-
-READINGS = st.builds(
-    record,
-    steps=st.none() | st.integers(-1, 3),
-    asleep=st.none() | st.integers(0, 3),
-    complete=st.booleans(),
-    source=st.sampled_from(["google_health", "fitbit"]),
-    fetched_at=st.integers(0, 3).map(lambda hours: FETCHED + timedelta(hours=hours)),
-)
-
-
-@settings(max_examples=150)
-@given(READINGS, READINGS)
-def test_a_reading_that_is_merged_again_changes_nothing(stored: DayRecord, read: DayRecord) -> None:
-    once = merge(stored, read)
-    assert merge(once, read).numbers() == once.numbers() and merge(once, read).complete == once.complete
-    assert once.complete == (stored.complete or read.complete)
-    known = set(stored.numbers()) | set(read.numbers())
-    assert set(once.numbers()) <= known
-    old, new = sorted((stored, read), key=lambda each: each.fetched_at)
-    if old.source != new.source and old.complete and not new.complete:
-        assert once == old
-    else:
-        assert once.fetched_at == new.fetched_at
-        assert bool(once.numbers()) == bool(known)
 
 
 def test_the_last_days_are_in_order_and_a_day_of_which_nothing_is_kept_is_none() -> None:
@@ -174,3 +135,47 @@ def test_sleep_that_is_being_worked_out_and_numbers_in_doubt_keep_their_own_day_
     sleeps = {ago(1): Sleep(None, processing=True), YESTERDAY: Sleep(400)}
     doubtful = {ago(2): Activity(doubtful=True)}
     assert complete(ago(3), synced_until=NOW, sleeps=sleeps, activities=doubtful) == [ago(3), YESTERDAY]
+
+
+# Averages: over complete days that have the number, and only over enough of them.
+
+DAY = timedelta(days=1)
+
+
+def test_a_week_is_the_day_itself_and_the_six_before_it() -> None:
+    records = days_of_steps([1_000_000, 1, 2, 3, 4, 5, 6, 7])
+    assert average(records, TODAY, 7, "steps") == 4
+    assert average(records, TODAY + DAY, 7, "steps") == Decimal("4.5")
+
+
+@pytest.mark.parametrize(("days", "enough"), ENOUGH.items())
+def test_too_few_days_have_no_average(days: int, enough: int) -> None:
+    apart = [5 if number < enough else None for number in range(days)]
+    assert average(days_of_steps(apart), TODAY, days, "steps") == 5
+    assert average(days_of_steps([None, *apart[1:]]), TODAY, days, "steps") is None
+
+
+def test_missing_days_and_missing_numbers_are_no_zeros_and_a_zero_is_one() -> None:
+    records = {**days_of_steps([10, None, 10, None, 10, 10, None])}
+    assert average(records, TODAY, 7, "steps") == 10
+    records[TODAY] = record(steps=None, asleep=400)
+    assert average(records, TODAY, 7, "steps") == 10
+    records[TODAY] = record(steps=0)
+    assert average(records, TODAY, 7, "steps") == 8
+
+
+def test_what_is_not_complete_or_no_human_day_is_left_out() -> None:
+    records = {**days_of_steps([10, 10, 10, 10, 10, 10, 10])}
+    for other in (record(steps=3, complete=False), record(steps=-5), record(steps=10**8)):
+        records[TODAY] = other
+        assert average(records, TODAY, 7, "steps") == 10
+
+
+def test_there_is_one_for_every_number_over_a_week_and_over_four() -> None:
+    records = {TODAY - n * DAY: record(TODAY - n * DAY, steps=n, asleep=10 * n) for n in range(28)}
+    told = averages(records, TODAY)
+    assert list(told) == ["7", "28"] and list(told["7"]) == list(told["28"]) == list(MOST)
+    assert [told["7"][name] for name in ("steps", "minutes_asleep")] == [3, 30]
+    assert [told["28"][name] for name in ("steps", "minutes_asleep")] == [Decimal("13.5"), 135]
+    assert told["7"]["bmr_kcal"] is None
+    assert averages({}, TODAY)["28"] == dict.fromkeys(MOST)

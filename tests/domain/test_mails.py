@@ -131,19 +131,9 @@ def test_every_failure_can_be_told_in_every_way(language: str, source: str) -> N
             assert "YYYY" not in body and "KIND" not in body
 
 
-def test_what_waits_for_a_sync_has_no_command() -> None:
-    for language in LANGUAGES:
-        assert "./daily" not in Writer(language, "fitbit", PLACE).write(NotSynced(SECOND, (SECOND,))).body
-
-
 def test_with_the_fitbit_web_api_nothing_is_said_of_a_google_app() -> None:
     body = Writer("en", "fitbit", PLACE).write(NOTICES["authorisation ends"]).body
     assert "Google" not in body and "    ./daily authorize fitbit\n" in body
-
-
-def test_times_are_the_owners() -> None:
-    body = Writer("en", "fitbit", PLACE).write(TriedAgain(an_open_day(2, "XUnavailable"), UNTIL)).body
-    assert "until 2026-02-06 00:10 (Asia/Tokyo)." in body
 
 
 def test_a_rule_and_an_errors_own_words_without_end_are_cut() -> None:

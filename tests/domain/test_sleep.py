@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, pairwise
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fitbit_daily.domain.numbers import Sleep
 from fitbit_daily.domain.sleep import Session, Span, sleep_of, without
@@ -109,60 +105,3 @@ def test_one_that_is_being_worked_out_keeps_the_day_so_even_where_another_one_co
 def test_gaps_are_cut_out_of_spans(gaps: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
     spans, cut = [span(10, 20), span(30, 40)], [span(*gap) for gap in gaps]
     assert list(without(spans, cut)) == [span(*each) for each in left]
-
-
-# Any sessions of one day
-
-
-@st.composite
-def sessions_with_stages(draw: st.DrawFn) -> Session:
-    lengths = draw(st.lists(st.integers(1, 60), min_size=1, max_size=5))
-    cuts = list(accumulate(lengths, initial=draw(st.integers(0, 700))))
-    return session(cuts[0], cuts[-1], asleep=list(pairwise(cuts))[::2])
-
-
-@st.composite
-def any_sessions(draw: st.DrawFn) -> Session:
-    with_stages = draw(sessions_with_stages())
-    return with_stages if draw(st.booleans()) else replace(with_stages, asleep=None)
-
-
-def minutes_of(spans: Sequence[Span]) -> set[datetime]:
-    """Every minute that begins in one of them."""
-    return {start + timedelta(minutes=n) for start, end in spans for n in range((end - start) // timedelta(minutes=1))}
-
-
-def lone(session: Session, among: list[Session]) -> bool:
-    return not any(session.overlaps(other) for other in among if other is not session)
-
-
-@settings(max_examples=120)
-@given(st.lists(sessions_with_stages(), min_size=1, max_size=6))
-def test_with_stages_everywhere_it_is_every_minute_that_any_of_them_slept(sessions: list[Session]) -> None:
-    slept = minutes_of([each for session in sessions for each in session.asleep or ()])
-    assert sleep_of(sessions).minutes_asleep == len(slept)
-
-
-@settings(max_examples=120)
-@given(st.lists(any_sessions(), min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_never_more_than_the_time_in_bed_nor_less_than_any_one_and_whatever_the_order(
-    sessions: list[Session],
-    lot: Random,
-) -> None:
-    minutes = sleep_of(sessions).minutes_asleep
-    assert minutes is not None
-    assert minutes <= len(minutes_of([(session.start, session.end) for session in sessions]))
-    assert minutes >= max(session.minutes_asleep or 0 for session in sessions)
-    assert minutes <= sum(session.minutes_asleep or 0 for session in sessions)
-    shuffled = list(sessions)
-    lot.shuffle(shuffled)
-    assert sleep_of(shuffled) == sleep_of([*sessions, *sessions]) == sleep_of(sessions)
-
-
-@settings(max_examples=120)
-@given(st.lists(any_sessions(), min_size=1, max_size=6))
-def test_one_that_overlaps_no_other_adds_its_own_minutes(sessions: list[Session]) -> None:
-    apart = [session for session in sessions if lone(session, sessions)]
-    others = [session for session in sessions if session not in apart]
-    alone = sum(session.minutes_asleep or 0 for session in apart)
-    assert sleep_of(sessions).minutes_asleep == alone + (sleep_of(others).minutes_asleep or 0)

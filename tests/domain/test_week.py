@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fitbit_daily.domain.cures import WEEK_WAITS
 from fitbit_daily.domain.day import CivilDays, Request
@@ -17,11 +14,10 @@ from fitbit_daily.domain.days import DayStatus, Rows, judge
 from fitbit_daily.domain.due import Wanted, begins_to_be_due, plan_of
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.ledger import Due, Status
-from fitbit_daily.domain.numbers import MOST
 from fitbit_daily.domain.posts import LANGUAGES, WEEK, Post, Skipped
 from fitbit_daily.domain.week import Waiting, make, render, waiting
 from fitbit_daily.domain.weighted_length import LIMIT, weighted_length
-from tests.domain.history_days import FETCHED, days_of_steps, record
+from tests.domain.history_days import days_of_steps, record
 from tests.domain.ledger_rows import CLASSIC, HOUR, TOKYO, both, due, entry, plan, rows
 
 SUNDAY = date(2026, 2, 8)
@@ -98,27 +94,6 @@ def test_a_day_that_the_zone_left_out_is_no_day_without_data() -> None:
     del records[date(2011, 12, 30)]
     assert "without data" not in week(records, days=CivilDays(ZoneInfo("Pacific/Apia")), last=sunday)
     assert "without data: 1" in week(records, last=sunday)
-
-
-days_of_anything = st.dictionaries(
-    st.integers(0, 13).map(lambda back: SUNDAY - back * ONE_DAY),
-    st.builds(
-        lambda numbers, complete: DayRecord(
-            SUNDAY, record().activity, None, "fitbit", complete=complete, fetched_at=FETCHED
-        ).holding({name: Decimal(number) for name, number in numbers.items() if number <= MOST[name]}),
-        st.dictionaries(st.sampled_from(list(MOST)), st.integers(0, 999_999)),
-        st.booleans(),
-    ),
-)
-
-
-@given(records=days_of_anything, language=st.sampled_from(LANGUAGES))
-def test_it_is_never_too_long_and_never_of_fewer_than_four_days(records: dict[date, DayRecord], language: str) -> None:
-    made = render(records, SUNDAY, OF_DAYS, language)
-    with_data = sum(bool(records[day].numbers()) for day in records if day > SUNDAY - 7 * ONE_DAY)
-    assert isinstance(made, Post) == (with_data >= 4)
-    if isinstance(made, Post):
-        assert weighted_length(f"{made.text}\n\n（再投稿99）") <= LIMIT
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

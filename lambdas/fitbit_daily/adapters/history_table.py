@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.aws import client, error_code, failures, query
 from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import MOST, Activity
@@ -54,26 +54,19 @@ class HistoryTable:
 
     def _items(self, year: int, first: date, last: date) -> list[dict[str, Any]]:
         """Of the days that are of this year."""
-        items: list[dict[str, Any]] = []
-        after: dict[str, Any] = {}
-        while True:
-            with failures("reading the history"):
-                page = client("dynamodb").query(
-                    TableName=self._table,
-                    ConsistentRead=True,
-                    KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",
-                    ExpressionAttributeNames={"#year": "year", "#date": "date"},
-                    ExpressionAttributeValues={
-                        ":year": {"S": f"{year:04}"},
-                        ":first": {"S": first.isoformat()},
-                        ":last": {"S": last.isoformat()},
-                    },
-                    **after,
-                )
-            items += page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return items
-            after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        found = query(
+            client("dynamodb"),
+            "reading the history",
+            TableName=self._table,
+            KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#year": "year", "#date": "date"},
+            ExpressionAttributeValues={
+                ":year": {"S": f"{year:04}"},
+                ":first": {"S": first.isoformat()},
+                ":last": {"S": last.isoformat()},
+            },
+        )
+        return list(found)
 
 
 def _item(record: DayRecord) -> dict[str, Any]:

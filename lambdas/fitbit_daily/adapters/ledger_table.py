@@ -19,7 +19,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.aws import client, error_code, failures, query
 from fitbit_daily.domain.days import Rows
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
 from fitbit_daily.domain.posts import Picture
@@ -117,21 +117,14 @@ class LedgerTable:
         self._put({**key, "since": {"S": _utc(pause.since)}, "until": {"S": _utc(now)}})
 
     def _query(self, destination: str, first: str) -> Iterator[Item]:
-        after: dict[str, Any] = {}
-        while True:
-            with failures("reading the ledger"):
-                page = client("dynamodb").query(
-                    TableName=self._table,
-                    ConsistentRead=True,
-                    KeyConditionExpression="destination = :destination AND #row >= :first",
-                    ExpressionAttributeNames={"#row": "row"},
-                    ExpressionAttributeValues={":destination": {"S": destination}, ":first": {"S": first}},
-                    **after,
-                )
-            yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        return query(
+            client("dynamodb"),
+            "reading the ledger",
+            TableName=self._table,
+            KeyConditionExpression="destination = :destination AND #row >= :first",
+            ExpressionAttributeNames={"#row": "row"},
+            ExpressionAttributeValues={":destination": {"S": destination}, ":first": {"S": first}},
+        )
 
     def _put(
         self, item: Item, condition: str = "", *, names: dict[str, str] | None = None, values: Item | None = None
