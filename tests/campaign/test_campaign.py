@@ -57,12 +57,7 @@ def test_no_run_breaks_the_promise(machine: Machine) -> None:
     nights = sum((outcome.nights for outcome in outcomes), Counter())
     assert transitions["attempting -> posted"] > 15 and nights["catch-ups"] and nights["daily looks"]
     assert sum(faults.values()) > 6 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 5
-
-
-def test_a_seed_reproduces_its_run(machine: Machine) -> None:
-    seed = next(seed for seed in range(100) if len(plan_of(seed).schedule) >= 6)
-    first, second = run_seed(machine, "", seed), run_seed(machine, "", seed)
-    assert first == second
+    assert run_seed(machine, "", RUNS - 1) == outcomes[-1], "a seed gives the same run each time"
 
 
 def test_every_deliberate_defect_has_its_seed() -> None:

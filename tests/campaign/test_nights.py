@@ -55,7 +55,8 @@ def errors(outcome: Outcome) -> list[str]:
     return [ran.error for ran in outcome.executions if ran.status != "SUCCEEDED"]
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [0, 1])
 def test_ten_nights_of_outages_of_any_length_end_with_every_day_posted_once(machine: Machine, seed: int) -> None:
     rng = random.Random(f"ten nights {seed}")
     outages, night = [], 1
