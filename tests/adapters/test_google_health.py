@@ -435,14 +435,7 @@ def test_a_token_answer_without_scope_or_with_an_empty_refresh_token_is_taken_fo
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        [],
-        {"access_token": "ya29"},
-        {"access_token": "ya29", "expires_in": "soon"},
-        {"access_token": None, "expires_in": 3599},
-        {"access_token": "", "expires_in": 3599},
-    ],
+    "answer", [[], {"access_token": "ya29", "expires_in": "soon"}, {"access_token": "", "expires_in": 3599}]
 )
 def test_a_token_answer_without_a_usable_token_is_no_answer(answer: Any, google: GoogleSimulator) -> None:
     with connected({OAUTH: canned(answer)}), pytest.raises(SourceUnavailable):

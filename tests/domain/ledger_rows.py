@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fitbit_daily.domain import ledger
+from fitbit_daily.domain.day import Calendar
 from fitbit_daily.domain.days import Rows
 from fitbit_daily.domain.ledger import Due, Entry, Pause, Plan, Status
 from fitbit_daily.domain.posts import KINDS_OF
-from tests.domain.zones import calendar
+
+
+def calendar(zone: str, time_of_day: time = time(0, 10), give_up_at: time = time(12)) -> Calendar:
+    return Calendar(zone=ZoneInfo(zone), time_of_day=time_of_day, give_up_at=give_up_at)
+
 
 TOKYO = calendar("Asia/Tokyo", time(0, 10), time(12))
 DAY = date(2026, 2, 3)

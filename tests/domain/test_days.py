@@ -23,8 +23,21 @@ from fitbit_daily.domain.days import (
     name_of_catch_up,
 )
 from fitbit_daily.domain.ledger import Due, Pause, Status
-from tests.domain.ledger_rows import COMPACT, DAY, HOUR, NIGHT_AFTER, STARTS, TOKYO, UNTIL, both, due, entry, plan, rows
-from tests.domain.zones import calendar
+from tests.domain.ledger_rows import (
+    COMPACT,
+    DAY,
+    HOUR,
+    NIGHT_AFTER,
+    STARTS,
+    TOKYO,
+    UNTIL,
+    both,
+    calendar,
+    due,
+    entry,
+    plan,
+    rows,
+)
 
 
 def judged(known: Rows, now: datetime = NIGHT_AFTER, day: date = DAY) -> Day:

@@ -12,8 +12,8 @@ import pytest
 from fitbit_daily.domain.history import ENOUGH, average, averages, last_days, merge, records_of
 from fitbit_daily.domain.numbers import MOST, OF_ACTIVITY, Activity, Sleep
 from tests.domain.history_days import FETCHED, TODAY, days_of_steps, record
+from tests.domain.ledger_rows import calendar
 from tests.domain.original_day import ACTIVITY
-from tests.domain.zones import calendar
 
 LATER = FETCHED + timedelta(days=1)
 

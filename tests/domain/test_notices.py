@@ -233,6 +233,7 @@ def test_what_lasts_is_told_when_it_is_seen_and_weekly_until_it_is_over(
 
 
 def test_what_is_not_known_changes_nothing(owner: Owner) -> None:
+    assert night(owner, battery_low=None, alerts=None) == []
     night(owner, battery_low=True)
     night(owner, battery_low=None, alerts=None)
     assert night(owner, battery_low=True) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -27,3 +28,9 @@ def test_what_a_day_can_hold_stays_exactly_as_it_was_given(name: str) -> None:
 def test_it_is_missing_in_a_state_that_comes_back_as_well() -> None:
     state = Activity(steps=5).to_state() | {"light_minutes": 1501, "doubtful": True}
     assert Activity.from_state(state) == Activity(steps=5, doubtful=True)
+
+
+def test_numbers_come_back_from_a_state_in_json_as_they_were() -> None:
+    exact = Activity(steps=5, distance_km=Decimal("1.213"), bmr_kcal=Decimal("1560.5"))
+    back = Activity.from_state(json.loads(json.dumps(exact.to_state())))
+    assert back == Activity(steps=5, distance_km=1.213, bmr_kcal=1560.5)

@@ -307,6 +307,19 @@ def test_force_posts_again_with_a_marker_on_an_identical_text_only() -> None:
     assert world.row().generation == 4
 
 
+@pytest.mark.parametrize(("outcome", "error"), [(REFUSED, XRateLimited), (FAILED, PostOutcomeUnknown)])
+def test_a_forced_post_that_failed_is_its_starters_affair_and_reopens_nothing(
+    outcome: str, error: type[StepError]
+) -> None:
+    world = World()
+    send(world)
+    fails(world, error, "E2", force=True, post=outcome)
+    assert world.row().is_settled
+    world.wait(SETTLED)
+    assert send(world, "E3") == Sent("activity", "x", "A", "already_posted", "1000")
+    assert world.texts() == ["A"]
+
+
 # Two posts
 
 

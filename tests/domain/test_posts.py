@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -164,14 +163,6 @@ ABSURD: dict[str, Number] = {
 }
 
 
-@pytest.mark.parametrize("absurd", ABSURD.values(), ids=ABSURD.keys())
-def test_a_number_that_no_day_can_hold_counts_as_missing(absurd: Number) -> None:
-    each: dict[str, Any] = dict.fromkeys(OF_ACTIVITY, absurd)
-    all_absurd = DayNumbers(DAY, Activity(**each), absurd)
-    assert render(all_absurd)[0] == []
-    assert "歩数: 5歩\n" in activity(steps=5, distance_km=absurd, calories_kcal=1) + "\n"
-
-
 NUMBERS = st.one_of(
     st.none(),
     st.integers(),
@@ -249,18 +240,6 @@ def test_a_text_that_says_something_new_gets_no_marker() -> None:
     before, now = texts(FULL)["sleep"], sleep(747)
     assert mark_reposted(now, [before, f"{before}\n\n（再投稿）"]) == now
     assert mark_reposted(now, []) == now
-
-
-# The numbers' way through the state
-
-
-@settings(max_examples=30)
-@given(st.builds(Activity, **dict.fromkeys(OF_ACTIVITY, st.none() | st.integers(0, 10**6))), st.data())
-def test_numbers_survive_the_state_and_give_the_same_posts(counted: Activity, data: st.DataObject) -> None:
-    km = data.draw(st.none() | st.decimals(0, 500, places=6))
-    before = replace(counted, distance_km=km, bmr_kcal=data.draw(st.none() | st.decimals(0, 9999, places=3)))
-    after = Activity.from_state(json.loads(json.dumps(before.to_state())))
-    assert render(DayNumbers(DAY, after, 746)) == render(DayNumbers(DAY, before, 746))
 
 
 # The compact style: the whole day in one post, each number with its average where there is one.
