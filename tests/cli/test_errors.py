@@ -98,7 +98,7 @@ def test_a_profile_of_aws_login_without_a_session_ends_with_what_to_type(
 def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(
     stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fitbit_daily.adapters.ledger_table.client", lambda _: Canned(query=NoCredentialsError()))
+    monkeypatch.setattr("fitbit_daily.adapters.dynamodb.client", lambda _: Canned(query=NoCredentialsError()))
     assert LOG_IN in stack.refused("settle", "2026-11-20", "sleep", "--not-posted")
 
 

@@ -70,6 +70,7 @@ def test_the_page_shows_the_picture_with_its_words_and_needs_nothing_else() -> N
         (PNG, "tweet_image", {"media_type": "image/png"}, 400),
         (PNG + b"\0" * (5 * 1024 * 1024), "tweet_image", {}, 413),
     ],
+    ids=["no PNG", "cut off", "broken", "another category", "no category", "one field more", "too large"],
 )
 def test_what_x_does_not_specify_is_refused(content: bytes, category: str | None, more: Any, status: int) -> None:
     assert upload(account(), content, category, **more).status_code == status

@@ -61,15 +61,3 @@ def failures(doing: str) -> Iterator[None]:
         raise
     except BotoCoreError as error:
         raise AwsUnavailable(f"AWS failed while {doing}: {type(error).__name__}.") from error
-
-
-def query(dynamodb: Any, doing: str, **asked: Any) -> Iterator[dict[str, Any]]:
-    """All items that a DynamoDB query finds, strongly consistent; `doing` as for failures()."""
-    after: dict[str, Any] = {}
-    while True:
-        with failures(doing):
-            page = dynamodb.query(ConsistentRead=True, **asked, **after)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        after = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

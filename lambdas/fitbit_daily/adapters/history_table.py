@@ -9,7 +9,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from fitbit_daily.adapters.aws import client, error_code, failures, query
+from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.dynamodb import query
 from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import MOST, Activity
@@ -55,7 +56,6 @@ class HistoryTable:
     def _items(self, year: int, first: date, last: date) -> list[dict[str, Any]]:
         """Of the days that are of this year."""
         found = query(
-            client("dynamodb"),
             "reading the history",
             TableName=self._table,
             KeyConditionExpression="#year = :year AND #date BETWEEN :first AND :last",

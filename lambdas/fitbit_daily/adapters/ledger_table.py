@@ -19,7 +19,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from fitbit_daily.adapters.aws import client, error_code, failures, query
+from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.dynamodb import query
 from fitbit_daily.domain.days import Rows
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
 from fitbit_daily.domain.posts import Picture
@@ -118,7 +119,6 @@ class LedgerTable:
 
     def _query(self, destination: str, first: str) -> Iterator[Item]:
         return query(
-            client("dynamodb"),
             "reading the ledger",
             TableName=self._table,
             KeyConditionExpression="destination = :destination AND #row >= :first",
