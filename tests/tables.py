@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -20,6 +20,13 @@ def put_directly() -> Iterator[None]:
     """Within it, what the adapters put goes past the client; what else they ask does not."""
     with patch.object(ledger_table, "client", _client), patch.object(history_table, "client", _client):
         yield
+
+
+def put_directly_into(table: str, items: Iterable[dict[str, Any]]) -> None:
+    """Items as DynamoDB has them."""
+    client = _client("dynamodb")
+    for item in items:
+        client.put_item(TableName=table, Item=item)
 
 
 def _client(service: str) -> Any:
