@@ -62,7 +62,8 @@ def test_the_trackers_are_asked_about_first_and_only_for_days_that_may_still_be_
     filled.stack.daily(*AGAIN)
     assert not any("pairedDevices" in call for call in filled.calls())
     filled.stack.daily("backfill", "--from", "2026-11-20")
-    assert filled.calls()[0] == "GET /v4/users/me/pairedDevices"
+    # Beside it, whether there are steps of a later day.
+    assert "GET /v4/users/me/pairedDevices" in filled.calls()[:2]
 
 
 def test_an_access_token_is_obtained_where_there_is_none_and_a_good_one_is_left_alone(filled: Filled) -> None:
