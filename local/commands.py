@@ -48,7 +48,8 @@ def local() -> None:
 @click.option("--env", type=click.Path(path_type=Path), default=ENV, help="The file to write; .local/env by default.")
 @click.option("--context", "-c", multiple=True, metavar="KEY=VALUE", help="A setting to try, repeatable.")
 @click.option("--empty-secrets", is_flag=True, help="Leave the secrets to be filled in, to rehearse the set-up.")
-def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
+@click.option("--hurry", is_flag=True, help="Skip the waits almost wholly, not to half a second each.")
+def up(env: Path, context: tuple[str, ...], empty_secrets: bool, hurry: bool) -> None:
     """Bring the local stack up, write .local/env, and keep it running until interrupted.
 
     From the environment: SOURCE, LANGUAGE, DESTINATIONS (such as x,bluesky,line); REAL_TIME=1 lets the state machine's
@@ -57,7 +58,7 @@ def up(env: Path, context: tuple[str, ...], empty_secrets: bool) -> None:
     """
     console = Console(highlight=False)
     _refuse_a_second(env)
-    with _stack(console, context, empty_secrets) as stack:
+    with _stack(console, context, empty_secrets, hurry) as stack:
         env.write_text(_exports(stack.environment) + _AWS_STAYS_HERE + f"# python -m local up, process {os.getpid()}\n")
         stack.mailbox.arrived = partial(show_mail, console)
         rehearsal = Rehearsal(stack) if empty_secrets else None

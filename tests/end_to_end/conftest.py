@@ -17,7 +17,7 @@ from tests.end_to_end.driver import Stack, read_env
 ROOT = Path(__file__).parent.parent.parent
 
 # Four hours between two looks, so that a day that never syncs is given up after few of them.
-SETTINGS = ["--context", "look_every_minutes=240", "--context", "destinations=x,bluesky,line"]
+SETTINGS = ["--hurry", "--context", "look_every_minutes=240", "--context", "destinations=x,bluesky,line"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
