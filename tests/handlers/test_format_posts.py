@@ -62,19 +62,3 @@ def test_of_every_special_day_x_accepts_what_is_made_of_it(
     assert world.texts() == made
     assert "None" not in json.dumps(made)
     assert {str(post.price) for post in world.x.posts} <= {"0.015"}, "no URL, which would cost 13 times as much"
-
-
-def test_a_fraction_of_a_kcal_is_rounded_once_and_of_a_minute_downwards(world: World) -> None:
-    assert "消費カロリー: 2200kcal (基礎代謝: 1588kcal)" in formatted(world, "2026-02-06")["posts"][0]["text"]
-    assert "座っていた時間: 551分" in formatted(world, "2026-02-07")["posts"][0]["text"]
-
-
-def test_a_missing_number_takes_its_line_or_its_parenthesis_with_it(world: World) -> None:
-    no_basal, no_distance = (formatted(world, f"2026-02-{day}")["posts"][0]["text"] for day in (10, 11))
-    assert "消費カロリー" in no_basal and "基礎代謝" not in no_basal
-    assert "歩数" in no_distance and "km" not in no_distance
-
-
-def test_a_day_worn_without_a_step_says_so(world: World) -> None:
-    text = formatted(world, "2026-02-04")["posts"][0]["text"]
-    assert "本日の歩数: 0歩 (0.000km)" in text

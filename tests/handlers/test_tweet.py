@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -18,10 +17,8 @@ from fitbit_daily.errors import (
     PostRejected,
     StepError,
     UnexpectedError,
-    XKeysRefused,
     XRateLimited,
     XSecretNotFilledIn,
-    XUnavailable,
 )
 from fitbit_daily.step import VERSION
 from tests.adapters.fixtures import X_API, fill, refusing
@@ -116,9 +113,8 @@ def test_whatever_x_answers_to_the_first_post_the_second_is_tried_and_nothing_is
     ]
 
 
-@pytest.mark.parametrize("name", ["429", "400", "402", "403-not-permitted", "401"])
-def test_what_is_certainly_not_posted_may_say_something_newer_the_next_time(name: str, world: World) -> None:
-    world.x.faults.switch_on(f"post-{name}", times=1)
+def test_what_is_certainly_not_posted_may_say_something_newer_the_next_time(world: World) -> None:
+    world.x.faults.switch_on("post-402", times=1)
     with pytest.raises(StepError):
         world.run("Tweet", READY)
     assert statuses(world)[0] is Status.NOT_POSTED
@@ -137,26 +133,6 @@ def test_while_x_may_have_a_text_it_is_frozen(world: World) -> None:
     assert world.texts() == ["7.5 hours", "8123 steps"]
 
 
-def test_x_out_of_reach_is_certainly_not_posted_and_retried(world: World) -> None:
-    world.wire.unplugged.add(X_API)
-    with pytest.raises(XUnavailable):
-        world.run("Tweet", READY)
-    assert statuses(world) == [Status.NOT_POSTED] * 2
-    world.wire.unplugged.clear()
-    world.run("Tweet", READY)
-    assert world.texts() == ["8123 steps", "7.5 hours"]
-
-
-def test_an_error_that_waiting_cures_comes_before_one_that_needs_a_person(world: World) -> None:
-    world.x.faults.switch_on("post-403-not-permitted", times=1)
-    world.x.faults.switch_on("post-429", times=1)
-    with pytest.raises(XRateLimited):
-        world.run("Tweet", READY)
-    world.x.faults.switch_on("post-403-not-permitted", times=1)
-    with pytest.raises(PostRejected):
-        world.run("Tweet", READY)
-
-
 def test_a_row_that_cannot_be_written_means_that_nothing_is_sent(world: World) -> None:
     with refusing("dynamodb.PutItem", "InternalServerError", 500), pytest.raises(AwsUnavailable):
         world.run("Tweet", READY)
@@ -167,10 +143,11 @@ def test_a_row_that_cannot_be_written_means_that_nothing_is_sent(world: World) -
     assert world.x.calls == []
 
 
-def test_a_dry_run_needs_neither_secret_nor_ledger(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("force", [False, True])
+def test_a_dry_run_needs_neither_secret_nor_ledger(force: bool, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("X_SECRET_ARN", "LEDGER_TABLE"):
         monkeypatch.delenv(name)
-    output = world.run("Tweet", READY | {"dry_run": True})
+    output = world.run("Tweet", READY | {"dry_run": True, "force": force})
     assert [(post["destination"], post["status"], post["id"]) for post in output["posts"]] == [
         ("x", "dry_run", None)
     ] * 2
@@ -181,11 +158,6 @@ def test_where_nothing_is_to_be_posted_no_key_is_needed(world: World) -> None:
     fill(world.environment["X_SECRET_ARN"], {})
     assert world.run("Tweet", READY | {"posts": []})["posts"] == []
     assert world.x.calls == []
-
-
-def test_a_forced_dry_run_is_a_dry_run(world: World) -> None:
-    world.run("Tweet", READY | {"dry_run": True, "force": True})
-    assert world.x.calls == [] and statuses(world) == [None, None]
 
 
 def test_an_x_secret_that_was_not_filled_in_is_named_and_nothing_is_sent(world: World) -> None:
@@ -292,58 +264,3 @@ def test_while_a_post_fails_the_day_is_neither_settled_nor_counted_and_still_at_
 
 
 # X's whims
-
-
-@pytest.mark.parametrize("fault", ["post-403-unsupported-authentication", "post-401"])
-def test_one_refusal_of_good_keys_is_retried_after_a_while(fault: str, world: World) -> None:
-    world.x.faults.switch_on(fault, times=1)
-    with pytest.raises(XKeysRefused):
-        world.run("Tweet", READY)
-    world.clock.turn(seconds=XKeysRefused.retry.first_wait)
-    world.run("Tweet", READY)
-    assert sorted(world.texts()) == ["7.5 hours", "8123 steps"]
-
-
-def test_what_x_calls_a_duplicate_though_it_did_not_take_it_is_never_called_posted(world: World) -> None:
-    """503, nothing done; read back, nothing there; sent again: "duplicate"."""
-    world.x.faults.switch_on("post-503", times=1)
-    for fault in (None, "post-403-duplicate", None):
-        if fault:
-            world.x.faults.switch_on(fault, times=1)
-        with pytest.raises(PostOutcomeUnknown):
-            world.run("Tweet", READY)
-        world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
-    with pytest.raises(DuplicateOnTimeline):
-        world.run("Tweet", READY)
-    assert statuses(world) == [Status.UNKNOWN, Status.POSTED]
-
-
-def test_a_refused_post_is_sent_once_however_long_the_other_one_is_retried(world: World) -> None:
-    """The activity is not permitted; of the sleep nobody can tell for hours."""
-    requests: list[str] = []
-
-    def x(environ: dict[str, Any], start: Any) -> list[bytes]:
-        status, answer = "503 Service Unavailable", b"{}"
-        if environ["REQUEST_METHOD"] == "POST":
-            requests.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))["text"])
-            if "steps" in requests[-1]:
-                status, answer = "403 Forbidden", json.dumps(NOT_PERMITTED).encode()
-        start(status, [("Content-Type", "application/json")])
-        return [answer]
-
-    world.wire.applications[X_API] = x
-    for _ in range(PostOutcomeUnknown.retry.times):
-        with pytest.raises(PostOutcomeUnknown):
-            world.run("Tweet", READY)
-        world.clock.turn(seconds=PostOutcomeUnknown.retry.first_wait)
-    assert requests == ["8123 steps", "7.5 hours"]
-
-
-def test_wrong_keys_name_the_command_that_replaces_them_and_the_new_ones_work(world: World) -> None:
-    fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials) | {"consumer_secret": "CANARY-wrong"})
-    with pytest.raises(XKeysRefused, match=r"\./daily authorize x") as raised:
-        world.run("Tweet", READY)
-    assert "CANARY" not in str(raised.value)
-    fill(world.environment["X_SECRET_ARN"], asdict(world.x.credentials))
-    world.run("Tweet", READY)
-    assert world.texts() == ["8123 steps", "7.5 hours"]
