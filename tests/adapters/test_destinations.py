@@ -248,7 +248,7 @@ def test_a_request_that_came_too_late_may_have_been_taken(at: At, clock: Clock) 
 
 
 WITHOUT_AN_ID: list[tuple[At, Any]] = [
-    *[(X, {}), (X, {"data": {"id": None}}), (X, {"data": {"id": ""}})],
+    *[(X, {}), (X, {"data": {"id": None}}), (X, {"data": {"id": ""}}), (X, {"data": {"id": 5}})],
     (BLUESKY, {"uri": None}),
     *[(LINE, {"sentMessages": []}), (LINE, {"sentMessages": [{}]}), (LINE, {"sentMessages": [{"id": 5}]})],
 ]

@@ -124,7 +124,7 @@ class X:
             while True:
                 answer = self._client.get_users_tweets(
                     self._user_id,
-                    start_time=moment.astimezone(UTC).replace(microsecond=0, tzinfo=None),
+                    start_time=moment,
                     max_results=100,
                     pagination_token=page,
                     user_auth=True,
