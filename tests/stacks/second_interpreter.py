@@ -13,7 +13,6 @@ from typing import Any
 
 from tests.stacks.conftest import ROOT
 
-Definition = dict[str, Any]
 Answers = Sequence[Mapping[str, Any]]
 Script = Mapping[str, Answers]
 
@@ -53,11 +52,12 @@ class Run:
 
 
 class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
-    """One process for all scenarios."""
+    """One process for all scenarios of a definition."""
 
-    def __init__(self) -> None:
+    def __init__(self, definition: dict[str, Any]) -> None:
         command = [str(ROOT / ".venv/bin/node"), str(ROOT / "tests/stacks/interpreter.mjs")]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._write(definition)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -65,16 +65,19 @@ class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
         # At the end of its input it ends.
         self._process.communicate(timeout=60)
 
-    def run(self, definition: Definition, *scripts: Script) -> list[Run]:
+    def _write(self, line: Any) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.flush()
+
+    def run(self, *scripts: Script) -> list[Run]:
         """Runs a scenario for each script: by task, what it answers, one after the other, the last for good.
 
         An answer is {} (the state is handed on), {"result": what is added to it}, {"error": name} or {"hangs": True};
         "times" repeats it, "until" a second of the execution does, too.
         """
-        assert self._process.stdin is not None and self._process.stdout is not None
-        scenarios = [{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts]
-        self._process.stdin.write(json.dumps({"definition": definition, "scenarios": scenarios}) + "\n")
-        self._process.stdin.flush()
+        self._write([{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts])
+        assert self._process.stdout is not None
         return [Run(**told) for told in json.loads(self._process.stdout.readline())]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -49,15 +48,10 @@ Scenarios = Callable[..., list[Run]]
 
 
 @pytest.fixture(scope="module")
-def interpreter() -> Iterator[SecondInterpreter]:
-    with SecondInterpreter() as running:
-        yield running
-
-
-@pytest.fixture
-def scenarios(interpreter: SecondInterpreter, template: Template) -> Scenarios:
+def scenarios(template: Template) -> Iterator[Scenarios]:
     """Runs the deployed definition, once for each script."""
-    return partial(interpreter.run, template.definition())
+    with SecondInterpreter(template.definition()) as running:
+        yield running.run
 
 
 def test_a_day_that_is_synced_goes_straight_to_its_posts(scenarios: Scenarios) -> None:

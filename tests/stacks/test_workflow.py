@@ -19,7 +19,6 @@ from fitbit_daily.step import TWEET_MAY_TAKE, VERSION
 from stacks.permissions import STEPS
 from stacks.workflow import CAN_WAIT
 from tests.stacks.handler_code import behind
-from tests.stacks.linting import findings
 from tests.stacks.reading import Template
 
 FETCHES = ("Fetch activity", "Fetch sleep")
@@ -192,19 +191,3 @@ def test_everything_is_logged_but_what_the_state_holds(template: Template) -> No
     (destination,) = logging["Destinations"]
     group, _ = destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"]
     assert template.resources[group]["Properties"]["LogGroupName"].startswith("/aws/vendedlogs/states/")
-
-
-def test_the_definition_is_one_that_step_functions_understands(template: Template) -> None:
-    assert findings(with_definition(template.definition())) == []
-
-
-def test_a_definition_that_step_functions_would_not_understand_would_be_found(template: Template) -> None:
-    definition = template.definition()
-    definition["States"]["Tweet"]["Nxt"] = "Nowhere"
-    assert [finding[:5] for finding in findings(with_definition(definition))] == ["E3601"]
-
-
-def with_definition(definition: dict[str, Any]) -> dict[str, Any]:
-    role = "arn:aws:iam::123456789012:role/states"
-    machine = {"RoleArn": role, "Definition": definition}
-    return {"Resources": {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}}}
