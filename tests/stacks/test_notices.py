@@ -10,7 +10,6 @@ import pytest
 from fitbit_daily.domain.mailing import MAY_TAKE
 from tests.stacks.conftest import OWNER
 from tests.stacks.reading import Resource, Template, listed, spelled
-from tests.stacks.watched import alarms
 
 DAY = 24 * 3600
 OF_THE_NOTICES = (
@@ -124,7 +123,7 @@ def test_notify_hears_of_every_end_of_this_state_machines_executions(with_email:
 
 def test_notify_hears_when_one_of_this_stacks_alarms_without_actions_goes_off(with_email: Template) -> None:
     pattern = rules(with_email)["aws.cloudwatch"]["EventPattern"]
-    silent = [alarm["AlarmName"] for alarm in alarms(with_email).values() if "AlarmActions" not in alarm]
+    silent = [alarm["AlarmName"] for alarm in with_email.alarms().values() if "AlarmActions" not in alarm]
     assert len(silent) == 3
     here = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"
     assert sorted(spelled(arn) for arn in pattern.pop("resources")) == sorted(f"{here}{name}" for name in silent)

@@ -25,11 +25,11 @@ def acknowledged(assembly: Path) -> dict[tuple[str, str], str]:
     """The reason for each (path of a construct, id of a finding)."""
     metadata = json.loads((assembly / "fitbit-daily.metadata.json").read_text(encoding="utf-8"))
     return {
-        (path.removeprefix("/"), id): reason
+        (path.removeprefix("/"), finding): reason
         for path, entries in metadata.items()
         for entry in entries
         if entry["type"] == "aws:cdk:acknowledged-rules"
-        for id, reason in entry["data"].items()
+        for finding, reason in entry["data"].items()
     }
 
 
