@@ -1,59 +1,20 @@
-"""The LINE simulator: what a push may hold, retry keys and their 24 hours, the quota of a month; and every fault."""
+"""The LINE simulator: what a push may hold, retry keys and their 24 hours, the quota of a month."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from local.simulators.base import Dropped, Hanging
-from local.simulators.line import LineSimulator
-from local.simulators.line.faults import endpoints
 from local.simulators.line.validation import units
-from tests.simulators.x_client import Clock
-
-KEY, OTHER = "123e4567-e89b-12d3-a456-426614174000", "123e4567-e89b-12d3-a456-426614174001"
-
-
-@dataclass
-class Channel:
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.simulator = LineSimulator(now=self.clock)
-
-    def push(self, text: Any = "one", *, key: str | None = KEY, token: str | None = "", **other: Any) -> TestResponse:
-        body = {"to": self.simulator.credentials.user_id, "messages": [{"type": "text", "text": text}]} | other
-        headers = {"X-Line-Retry-Key": key} if key else {}
-        return self.call(
-            "push", "POST", headers=headers, token=token, json={n: v for n, v in body.items() if v is not ...}
-        )
-
-    def call(
-        self, path: str, method: str = "GET", *, token: str | None = "", headers: Any = (), **how: Any
-    ) -> TestResponse:
-        own = self.simulator.credentials.channel_access_token
-        headers = dict(headers) | ({} if token is None else {"Authorization": f"Bearer {token or own}"})
-        return self.simulator.test_client().open(f"/v2/bot/message/{path}", method=method, headers=headers, **how)
-
-    def texts(self) -> list[str]:
-        return [message.text for message in self.simulator.posts]
-
-    def used(self) -> int:
-        return int(self.call("quota/consumption").get_json()["totalUsage"])
+from tests.simulators.line_client import KEY, OTHER, Channel, said
 
 
 @pytest.fixture
 def me() -> Channel:
     return Channel()
-
-
-def said(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.get_json()["message"]
 
 
 # What a push may hold
@@ -181,54 +142,6 @@ def test_the_months_messages_end_and_begin_again_with_the_month_in_japan(me: Cha
     assert me.used() == 0 and me.push(key=OTHER).status_code == 200
     me.simulator.channel.quota = None
     assert me.call("quota").get_json() == {"type": "none"}
-
-
-# Faults
-
-OWN = [
-    (endpoint.name, name)
-    for endpoint in endpoints()
-    for name in endpoint.own
-    if not name.startswith("accepted-then-") and name != "409-without-ids"
-]
-LOST = {"dropped": None, "hang": None, "500": 500, "502-html": 502, "503": 503, "garbage": 200}
-
-
-def ask(me: Channel, endpoint: str) -> TestResponse:
-    return {"push": me.push, "quota": lambda: me.call("quota"), "used": lambda: me.call("quota/consumption")}[
-        endpoint
-    ]()
-
-
-@pytest.mark.parametrize(("endpoint", "name"), OWN)
-def test_a_fault_has_the_status_that_its_name_begins_with_and_no_effect(endpoint: str, name: str, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"{endpoint}-{name}", times=1)
-    assert ask(me, endpoint).status_code == int(name[:3])
-    assert me.texts() == []
-    assert ask(me, endpoint).status_code == 200, "the fault struck once"
-
-
-@pytest.mark.parametrize(("name", "status"), LOST.items())
-def test_an_accepted_message_is_there_although_its_answer_is_lost(name: str, status: int | None, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"push-accepted-then-{name}", times=1)
-    if status is None:
-        with pytest.raises((Dropped, Hanging)):
-            me.push()
-    else:
-        assert me.push().status_code == status
-    assert me.texts() == ["one"] and me.push().status_code == 409
-
-
-@pytest.mark.parametrize("name", LOST)
-def test_a_message_that_is_refused_is_refused_even_where_the_answer_would_be_lost(name: str, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"push-accepted-then-{name}")
-    assert (me.push(to="U123").status_code, me.push(token="wrong").status_code) == (400, 401)
-
-
-def test_a_known_key_may_be_answered_without_ids(me: Channel) -> None:
-    me.simulator.faults.switch_on("push-409-without-ids")
-    assert me.push().status_code == 200
-    assert "sentMessages" not in me.push().get_json()
 
 
 def test_the_timeline_lists_the_messages_and_calls_are_noted_without_secrets(me: Channel) -> None:
