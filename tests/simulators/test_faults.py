@@ -87,53 +87,9 @@ def status_of(ask: Callable[[], TestResponse]) -> Any:
         return type(lost)
 
 
-def struck(me: x_client.Account, name: str) -> TestResponse:
-    me.simulator.faults.switch_on(f"post-{name}", times=1)
-    return me.post("a")
-
-
-def test_the_forms_of_xs_429_differ_in_body_and_headers() -> None:
-    me = x_client.account()
-    now = int(me.clock().timestamp())
-    assert struck(me, "429").headers["x-rate-limit-reset"] == str(now + 900)
-    assert struck(me, "429-code-88").get_json() == {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}
-    assert not [name for name, _ in struck(me, "429-without-reset").headers if name.lower().startswith("x-")]
-    for name, whose in (("429-user-24h", "x-user"), ("429-app-24h", "x-app")):
-        headers = struck(me, name).headers
-        assert headers[f"{whose}-limit-24hour-remaining"] == "0"
-        assert headers[f"{whose}-limit-24hour-reset"] == str(now + 5 * 3600)
-        assert headers["x-rate-limit-remaining"] != "0"
-        assert headers["x-rate-limit-reset"] == str(now + 900), "the other window's"
-
-
-def test_the_bodies_of_x_that_are_no_problem_documents() -> None:
-    me = x_client.account()
-    assert isinstance(struck(me, "500-list").get_json(), list)
-    assert struck(me, "520").mimetype == "text/html"
-    assert set(struck(me, "200-only-errors").get_json()) == {"errors"}
-    assert "id" not in struck(me, "201-without-id").get_json()["data"]
-    location = struck(me, "301").headers["Location"]
-    # A client that follows it takes this for a success.
-    assert location.endswith("/2/moved") and me.send("GET", "/2/moved").get_json()["data"]["id"] == "301"
-
-
 def test_xs_timeline_can_be_cleanly_empty_although_there_are_posts() -> None:
     me = x_client.account()
     me.post("a")
     me.simulator.faults.switch_on("read-empty")
     assert me.read().get_json() == {"meta": {"result_count": 0}}
     assert me.read(max_results=4).status_code == 400, "a wrong request is still refused"
-
-
-def test_too_many_requests_of_bluesky_say_until_when_or_do_not() -> None:
-    me = bluesky_client.Account()
-    for name, said in {"429": True, "429-without-reset": False}.items():
-        me.simulator.faults.switch_on(f"put-{name}", times=1)
-        assert ("RateLimit-Reset" in me.put().headers) is said
-
-
-def test_a_known_key_of_line_may_be_answered_without_ids() -> None:
-    me = line_client.Channel()
-    me.simulator.faults.switch_on("push-409-without-ids")
-    assert me.push().status_code == 200
-    assert "sentMessages" not in me.push().get_json()
