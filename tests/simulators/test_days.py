@@ -1,7 +1,5 @@
 """The wearer's days, and how they arrive."""
 
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,15 +31,12 @@ def test_the_articles_day_has_the_articles_numbers() -> None:
 
 
 def test_a_day_is_the_same_in_every_process() -> None:
-    code = (
-        "from datetime import date; from zoneinfo import ZoneInfo; from local.simulators.days import whole_day;"
-        "print(whole_day(date(2026, 7, 1), ZoneInfo('Asia/Tokyo')))"
-    )
-    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    assert other == str(whole_day(date(2026, 7, 1), TOKYO))
+    # Measured once: nothing of a process is in it, such as the hashes of its strings.
+    day = whole_day(date(2026, 7, 1), TOKYO)
+    assert (day.steps, day.distance_mm, len(day.sleeps)) == (12091, 8468031, 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 @given(st.dates(date(2015, 1, 1), date(2030, 1, 1)), st.sampled_from([TOKYO, BERLIN, ZoneInfo("America/Santiago")]))
 def test_a_whole_day_is_plausible_and_its_sleeps_ended_on_it(day: date, zone: ZoneInfo) -> None:
     whole: Any = whole_day(day, zone)
@@ -74,11 +69,8 @@ def test_the_future_is_empty_today_is_partial_and_a_sleep_arrives_when_it_is_ove
     assert [len(wearer_at(2021, 5, 23, hour).day(date(2021, 5, 23)).sleeps) for hour in (9, 12)] == [0, 1]
 
 
-@pytest.mark.parametrize(("minute", "steps"), [(4, None), (6, 0)])
-def test_the_following_days_steps_exist_once_the_tracker_has_synced_past_midnight(
-    minute: int, steps: int | None
-) -> None:
-    assert wearer_at(2026, 11, 22, 0, minute).day(TODAY).steps == steps
+def test_the_following_days_steps_exist_once_the_tracker_has_synced_past_midnight() -> None:
+    assert [wearer_at(2026, 11, 22, 0, minute).day(TODAY).steps for minute in (4, 6)] == [None, 0]
 
 
 LOOKS = {
@@ -90,7 +82,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_so_many_rounds_of_looking_see_half_of_yesterday_and_the_next_one_all_of_it(look) -> None:
+def test_so_many_rounds_of_looking_see_half_of_yesterday_and_the_next_one_all_of_it(look: Any) -> None:
     wearer, whole = wearer_at(2026, 11, 22, 0, 10), whole_day(YESTERDAY, TOKYO)
     wearer.stay_unsynced(2)
     assert wearer.devices()[0].last_sync == datetime(2026, 11, 21, 12, tzinfo=TOKYO)
