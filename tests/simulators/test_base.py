@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -29,12 +27,11 @@ from local.simulators.base import (
     instead,
     json_answer,
 )
-from local.simulators.bluesky import BlueskySimulator
-from local.simulators.fitbit import FitbitSimulator
-from local.simulators.google import GoogleSimulator
-from local.simulators.line import LineSimulator
-from local.simulators.wearer import Wearer
-from local.simulators.x import XSimulator
+from tests.simulators.bluesky_client import Account
+from tests.simulators.fitbit_client import Fitbit
+from tests.simulators.google_client import Google
+from tests.simulators.line_client import Channel
+from tests.simulators.x_client import account
 from tests.wsgi import served
 
 SHORT = 0.3
@@ -129,37 +126,23 @@ def test_faults_are_switched_listed_and_cleared_over_http_and_calls_counted_with
 # The generic failures
 
 
-@pytest.mark.parametrize(
-    ("name", "status", "body", "done"),
-    [
+def test_a_generic_failure_has_its_status_its_body_and_its_effect(worker: Worker) -> None:
+    for name, status, body, done in (
         ("html", 200, "<h1>200 OK</h1>", 0),
         ("403-html", 403, "<h1>403 Forbidden</h1>", 0),
         ("503-html", 503, "<h1>503 Service Unavailable</h1>", 0),
         ("truncated", 200, '{"do', 1),
-        ("slow", 200, '{"done":1}', 1),
-    ],
-)
-def test_a_generic_failure_has_its_status_its_body_and_its_effect(
-    worker: Worker, name: str, status: int, body: str, done: int
-) -> None:
-    worker.faults.switch_on(f"job-{name}", times=1)
-    answer = worker.test_client().get("/job")
-    assert (answer.status_code, worker.done) == (status, done)
-    assert body in answer.text and (name != "truncated" or len(answer.text) < 8)
+        ("slow", 200, '{"done":2}', 2),
+    ):
+        worker.faults.switch_on(f"job-{name}", times=1)
+        answer = worker.test_client().get("/job")
+        assert (answer.status_code, worker.done) == (status, done)
+        assert body in answer.text and (name != "truncated" or len(answer.text) < 8)
 
 
 def test_each_endpoint_of_each_vendor_has_every_generic_failure_and_each_says_in_a_phrase_what_it_does() -> None:
-    def now() -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC)
-
-    wearer = Wearer(ZoneInfo("UTC"), now)
-    for simulator in (
-        GoogleSimulator(wearer=wearer, now=now),
-        FitbitSimulator(wearer=wearer, now=now),
-        XSimulator(now=now),
-        BlueskySimulator(now=now),
-        LineSimulator(now=now),
-    ):
+    simulators = (Google().simulator, Fitbit().simulator, account().simulator, Account().simulator, Channel().simulator)
+    for simulator in simulators:
         views = {view for endpoint in simulator.faults.endpoints for view in endpoint.views}
         assert views <= set(simulator.view_functions)
         known = simulator.faults.known
