@@ -74,16 +74,11 @@ def test_an_upload_must_be_signed_and_its_body_is_no_part_of_it() -> None:
     assert answer.status_code == 401
 
 
-def test_a_picture_that_nobody_posts_is_gone_after_a_day() -> None:
-    me = account()
-    media_id = uploaded(me)
-    me.clock.turn(hours=24)
-    assert describe(me, media_id).status_code == 400
-    assert me.post("a week", media={"media_ids": [media_id]}).status_code == 400
-    assert me.simulator.posts == []
-
-
-def test_the_text_of_a_post_with_a_picture_is_a_duplicate_like_any_other() -> None:
+def test_a_text_with_a_picture_is_a_duplicate_like_any_other_and_one_that_nobody_posts_is_gone_after_a_day() -> None:
     me = account()
     assert me.post("a week", media={"media_ids": [uploaded(me)]}).status_code == 201
-    assert me.post("a week", media={"media_ids": [uploaded(me)]}).status_code == 403
+    media_id = uploaded(me)
+    assert me.post("a week", media={"media_ids": [media_id]}).status_code == 403
+    me.clock.turn(hours=24)
+    assert describe(me, media_id).status_code == 400
+    assert me.post("another", media={"media_ids": [media_id]}).status_code == 400

@@ -12,7 +12,7 @@ from fitbit_daily.errors import AFTER_INTERRUPTION, INTERRUPTIONS, LookAgain, Re
 from stacks.permissions import STEPS
 from stacks.workflow import FOR_WHAT_CAN_WAIT, TIMEOUT
 from tests.stacks.reading import Template
-from tests.stacks.second_interpreter import Answers, Run, SecondInterpreter, chosen
+from tests.stacks.second_interpreter import Answers, Run, chosen, interpreted
 
 LOOKS = ("Refresh token", "Fetch activity", "Fetch sleep")
 ROUND = [*LOOKS, "Synced?"]
@@ -50,8 +50,8 @@ Scenarios = Callable[..., list[Run]]
 @pytest.fixture(scope="module")
 def scenarios(template: Template) -> Iterator[Scenarios]:
     """Runs the deployed definition, once for each script."""
-    with SecondInterpreter(template.definition()) as running:
-        yield running.run
+    with interpreted(template.definition()) as run:
+        yield run
 
 
 def test_a_day_that_is_synced_goes_straight_to_its_posts_and_a_paused_one_to_a_good_end(scenarios: Scenarios) -> None:
