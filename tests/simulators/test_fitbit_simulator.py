@@ -29,19 +29,15 @@ def fitbit() -> Fitbit:
 # The token endpoint
 
 
-def test_a_refresh_gives_a_new_pair_for_eight_hours(fresh: Fitbit) -> None:
+def test_a_refresh_gives_a_new_pair_and_the_same_again_for_two_minutes(fresh: Fitbit) -> None:
     answer = fresh.token()
     got = answer.get_json()
     assert set(got) == {"access_token", "expires_in", "refresh_token", "scope", "token_type", "user_id"}
     assert (got["expires_in"], got["token_type"]) == (28800, "Bearer")
     assert got["scope"].split() == ["activity", "profile", "settings", "sleep"]
     assert got["refresh_token"] != USED and answer.headers["Cache-Control"] == "no-store"
-
-
-def test_a_used_refresh_token_gives_the_same_pair_again_for_two_minutes_and_is_dead_after_them(fresh: Fitbit) -> None:
-    first = fresh.token().get_json()
     fresh.later(seconds=119)
-    assert fresh.token().get_json() == first
+    assert fresh.token().get_json() == got
     fresh.later(seconds=1)
     dead = fresh.token()
     assert refused(dead) == (400, "invalid_grant") and USED in dead.text, "Fitbit's refusal repeats it"
@@ -85,20 +81,16 @@ def test_a_wrong_refresh_is_refused_and_spends_nothing(fresh: Fitbit) -> None:
 # The bearer, the scopes, the rate limit
 
 
-def test_an_access_token_lasts_eight_hours_and_its_refusal_repeats_it(fitbit: Fitbit) -> None:
+def test_a_bearer_that_is_expired_invented_absent_or_another_users_is_refused(fitbit: Fitbit) -> None:
+    assert refused(fitbit.client.get(DEVICES, headers={"Authorization": "Bearer CANARY"})) == (401, "invalid_token")
+    assert refused(fitbit.client.get(DEVICES)) == (400, "invalid_request")
+    assert refused(fitbit.get(DEVICES.replace("/-/", "/26FWFL/"))) == (403, "insufficient_permissions")
     fitbit.later(seconds=28799)
-    assert fitbit.get(DEVICES).status_code == 200
+    assert fitbit.get(DEVICES.replace("/-/", "/CANARY/")).status_code == 200
     fitbit.later(seconds=1)
     answer = fitbit.get(DEVICES)
     assert refused(answer) == (401, "expired_token")
-    assert fitbit.headers["Authorization"].removeprefix("Bearer ") in answer.text
-
-
-def test_an_invented_bearer_is_invalid_none_is_a_bad_request_and_another_user_is_forbidden(fitbit: Fitbit) -> None:
-    assert refused(fitbit.client.get(DEVICES, headers={"Authorization": "Bearer CANARY"})) == (401, "invalid_token")
-    assert refused(fitbit.client.get(DEVICES)) == (400, "invalid_request")
-    assert fitbit.get(DEVICES.replace("/-/", "/CANARY/")).status_code == 200
-    assert refused(fitbit.get(DEVICES.replace("/-/", "/26FWFL/"))) == (403, "insufficient_permissions")
+    assert fitbit.headers["Authorization"].removeprefix("Bearer ") in answer.text, "the refusal repeats it"
 
 
 @pytest.mark.parametrize("scope", PATHS)
@@ -127,28 +119,28 @@ def test_the_151st_request_of_an_hour_is_refused_until_the_top_of_the_hour(fitbi
 # What is refused
 
 
-def test_a_date_is_written_as_yyyy_mm_dd_and_exists(fitbit: Fitbit) -> None:
+def test_a_date_a_path_a_range_a_method_or_a_parameter_that_fitbit_does_not_know_is_refused(fitbit: Fitbit) -> None:
     for day in ("2021-5-23", "2021-02-30", "20210523", "today"):
         for path in (activity(day), sleep(day)):
             answer = fitbit.get(path)
             assert refused(answer) == (400, "validation"), path
             assert answer.get_json()["errors"][0]["fieldName"] == "date"
-
-
-def test_a_path_a_range_a_method_or_a_parameter_that_fitbit_does_not_know_is_refused(fitbit: Fitbit) -> None:
-    for path, error in {
-        "/1/user/-/activities.json": (400, "invalid_request"),
-        "/1/user/-/sleep/date/2021-05-23.json": (400, "invalid_request"),
-        series("tracker/caloriesBMR", DAY): (400, "invalid_request"),
-        series("steps", DAY, "2021-05-22"): (400, "validation"),
-        series("steps", "2021-05-23", "2024-05-22"): (400, "validation"),
-        series("activityCalories", "2021-05-01", "2021-05-31"): (400, "validation"),
-        series("steps", DAY, "1m"): (501, "not_simulated"),
-        sleep("2021-05-23/2021-08-31"): (400, "validation"),
-        sleep("2021-05-23/2021-05-22"): (400, "validation"),
-        sleep("2021-05-23/today"): (400, "validation"),
-    }.items():
-        assert refused(fitbit.get(path)) == error, path
+    for path in (
+        "/1/user/-/activities.json",
+        "/1/user/-/sleep/date/2021-05-23.json",
+        series("tracker/caloriesBMR", DAY),
+    ):
+        assert refused(fitbit.get(path)) == (400, "invalid_request"), path
+    for path in (
+        series("steps", DAY, "2021-05-22"),
+        series("steps", "2021-05-23", "2024-05-22"),
+        series("activityCalories", "2021-05-01", "2021-05-31"),
+        sleep("2021-05-23/2021-08-31"),
+        sleep("2021-05-23/2021-05-22"),
+        sleep("2021-05-23/today"),
+    ):
+        assert refused(fitbit.get(path)) == (400, "validation"), path
+    assert refused(fitbit.get(series("steps", DAY, "1m"))) == (501, "not_simulated")
     assert refused(fitbit.get(DEVICES, access_token="x")) == (400, "invalid_request")
     assert refused(fitbit.client.post(DEVICES, headers=fitbit.headers)) == (400, "invalid_request")
 
@@ -216,26 +208,20 @@ def test_an_error_of_the_web_api_has_its_type_and_headers(fitbit: Fitbit) -> Non
         assert ("Fitbit-Rate-Limit-Reset" in struck.headers) == name.startswith("429")
 
 
-def test_an_error_can_come_in_googles_envelope(fitbit: Fitbit) -> None:
+def test_an_error_can_come_in_googles_envelope_and_switched_off_means_the_token_endpoint_too(fitbit: Fitbit) -> None:
     for name, status in (("403-google", "PERMISSION_DENIED"), ("429-google", "RESOURCE_EXHAUSTED")):
         fitbit.switch(f"web-{name}", 1)
         struck = fitbit.get(DEVICES)
         error = struck.get_json()["error"]
         assert (error["status"], error["code"], struck.status_code) == (status, int(name[:3]), int(name[:3]))
         assert not [header for header in dict(struck.headers) if "Rate-Limit" in header or header == "Retry-After"]
-
-
-def test_switched_off_means_everything_even_the_token_endpoint(fitbit: Fitbit) -> None:
-    fitbit.switch("everything-410-html")
-    answers = [*(fitbit.get(path) for path in PATHS.values()), fitbit.token()]
-    assert {(answer.status_code, answer.mimetype) for answer in answers} == {(410, "text/html")}
-
-
-def test_the_token_endpoint_can_fail_without_spending_anything(fitbit: Fitbit) -> None:
     for name, error in (("invalid-grant", (400, "invalid_grant")), ("429", (429, "system"))):
         fitbit.switch(f"token-{name}", 1)
         assert refused(fitbit.token()) == error
-    assert fitbit.simulator.tokens.refresh_token == fitbit.refresh_token
+    fitbit.switch("everything-410-html")
+    answers = [*(fitbit.get(path) for path in PATHS.values()), fitbit.token()]
+    assert {(answer.status_code, answer.mimetype) for answer in answers} == {(410, "text/html")}
+    assert fitbit.simulator.tokens.refresh_token == fitbit.refresh_token, "nothing is spent"
 
 
 @pytest.mark.parametrize("name", ["rotates-and-drops", "rotates-and-503", "no-access-token", "no-refresh-token"])

@@ -91,14 +91,13 @@ def google() -> Google:
 # The page
 
 
-def test_the_page_is_a_form_with_a_box_for_each_scope_and_says_that_it_is_not_googles(google: Google) -> None:
+def test_the_page_has_a_box_for_each_scope_in_the_words_of_googles_discovery_document_and_is_not_googles(
+    google: Google,
+) -> None:
     got = page(google)
     assert got.status_code == 200 and got.content_type.startswith("text/html")
     assert re.findall(r'name="scope" value="([^"]+)" checked', got.text) == list(RECOMMENDED_SCOPES)
     assert "A simulator on this machine, not Google." in got.text
-
-
-def test_the_boxes_say_what_googles_discovery_document_says() -> None:
     file = Path(googleapiclient.__file__).parent / "discovery_cache/documents/health.v4.json"
     scopes = json.loads(file.read_text())["auth"]["oauth2"]["scopes"]
     assert {name: scopes[name]["description"] for name in consent.SCOPES} == consent.SCOPES
@@ -193,9 +192,9 @@ def test_a_faulty_exchange_is_refused(google: Google) -> None:
 
 
 def test_a_refresh_token_comes_with_offline_access_and_again_only_if_consent_is_prompted_for(google: Google) -> None:
-    assert "refresh_token" not in consented(google, access_type="online")
-    assert "refresh_token" not in consented(google, drop="access_type")
-    assert "refresh_token" not in consented(google, drop="prompt")
+    without_offline_or_prompt = ({"access_type": "online"}, {"drop": "access_type"}, {"drop": "prompt"})
+    for changes in without_offline_or_prompt:
+        assert "refresh_token" not in consented(google, **changes)
     assert "refresh_token" in consented(google)
 
 
