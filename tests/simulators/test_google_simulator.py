@@ -131,7 +131,7 @@ def test_a_wrong_filter_is_refused_with_its_reason_and_so_is_a_wrong_query(googl
         (ended().replace("AND", "and"), FILTER + "_SYNTAX"),
     ):
         assert refused(google.get(SLEEP, filter=text)) == (400, "INVALID_ARGUMENT", reason)
-    for query in ({"pageSize": 26}, {"pageSize": "many"}, {"pageToken": "x"}, {"orderBy": "x"}):
+    for query in ({"pageSize": 26}, {"pageSize": "many"}, {"pageSize": [1, 2]}, {"pageToken": "x"}, {"orderBy": "x"}):
         assert refused(google.get(SLEEP, filter=ended(), **query))[:2] == (400, "INVALID_ARGUMENT"), query
 
 
