@@ -192,12 +192,27 @@ def test_the_matrix_grants_exactly_the_actions_that_the_code_calls() -> None:
     assert not [action for actions in granted.values() for action in actions if "*" in action]
 
 
-def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_who_plans_or_posts_writes_the_ledger() -> None:
+def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_each_writes_what_is_its_own() -> None:
     who = {
         resource: {name for name, row in FUNCTIONS.items() if resource in row}
         for resource in (permissions.SOURCE_SECRET, *permissions.KEYS_OF.values())
     }
     posts = {keys: {"Tweet"} for keys in permissions.KEYS_OF.values()}
     assert who == {permissions.SOURCE_SECRET: {"Refresh token"}, **posts}
-    writes = {name for name, row in FUNCTIONS.items() if "dynamodb:PutItem" in row.get(permissions.LEDGER, ())}
-    assert writes == {"Choose date", "Tweet"}
+    reads = ("Get", "Query", "Describe")
+    writes = {
+        name: {resource for resource, actions in row.items() for each in actions if not _verb(each).startswith(reads)}
+        for name, row in FUNCTIONS.items()
+    }
+    assert {name: resources for name, resources in writes.items() if resources} == {
+        "Choose date": {permissions.LEDGER},
+        "Refresh token": {permissions.SOURCE_SECRET, permissions.ACCESS_TOKEN},
+        "Keep history": {permissions.HISTORY},
+        "Catch up": {permissions.MACHINE},
+        "Tweet": {permissions.LEDGER},
+        "Notify": {permissions.TOPIC, permissions.TOLD},
+    }
+
+
+def _verb(action: str) -> str:
+    return action.partition(":")[2]

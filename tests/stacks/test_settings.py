@@ -96,18 +96,13 @@ def test_a_bad_or_missing_value_is_refused_with_key_value_and_what_is_allowed(ke
         read_settings(context, today=TODAY)
 
 
-@pytest.mark.parametrize("key", ["time-zone", "TIME_ZONE", "", "emial"])
-def test_an_unknown_setting_is_refused_and_the_known_ones_are_listed(key: str) -> None:
-    sentence = refusal(**{key: "Europe/Berlin"})
-    assert sentence.startswith(f"setting {key!r} is 'Europe/Berlin'; allowed is no setting of that name, only ")
-    assert all(known in sentence for known in BAD) and "\n" not in sentence
-
-
-@pytest.mark.parametrize(
-    "key", ["@aws-cdk/core:anything", "aws:cdk:bundling-stacks", "availability-zones:account=1", "cli-telemetry"]
-)
-def test_the_keys_of_cdk_itself_are_left_alone(key: str) -> None:
-    assert read_settings(cdk_json() | {key: False}, today=TODAY) == settings()
+def test_an_unknown_setting_is_refused_and_the_known_ones_are_listed_but_cdks_own_keys_are_left_alone() -> None:
+    for key in ("time-zone", "TIME_ZONE", "", "emial"):
+        sentence = refusal(**{key: "Europe/Berlin"})
+        assert sentence.startswith(f"setting {key!r} is 'Europe/Berlin'; allowed is no setting of that name, only ")
+        assert all(known in sentence for known in BAD) and "\n" not in sentence
+    for key in ("@aws-cdk/core:anything", "aws:cdk:bundling-stacks", "availability-zones:account=1", "cli-telemetry"):
+        assert read_settings(cdk_json() | {key: False}, today=TODAY) == settings()
 
 
 JSON = st.recursive(
@@ -130,11 +125,11 @@ def test_whatever_a_setting_is_called_and_holds_it_is_taken_or_refused_in_one_se
         assert key in BAD or "@" in key or ":" in key
 
 
-@pytest.mark.parametrize("form", [str, int])
-def test_a_number_may_come_from_json_or_as_a_word_from_the_command_line(form: type) -> None:
-    given = through_cdk(look_every_minutes=form(5), log_retention_days=form(400))
-    read = read_settings(in_force(given, {}), today=TODAY)
-    assert (read.look_every_minutes, read.log_retention_days) == (5, 400)
+def test_a_number_may_come_from_json_or_as_a_word_from_the_command_line() -> None:
+    for form in (str, int):
+        context = through_cdk(look_every_minutes=form(5), log_retention_days=form(400))
+        read = read_settings(in_force(context, {}), today=TODAY)
+        assert (read.look_every_minutes, read.log_retention_days) == (5, 400)
 
 
 def test_every_number_of_days_is_the_retention_that_cdk_calls_so() -> None:
@@ -155,11 +150,9 @@ def test_a_time_that_the_clock_jumps_over_on_some_night_is_refused(at: str, zone
     assert zone in sentence and "\n" not in sentence
 
 
-@pytest.mark.parametrize(
-    ("at", "zone"), [("03:00", "Europe/Berlin"), ("01:59", "Europe/Berlin"), ("02:30", "Asia/Tokyo")]
-)
-def test_a_time_that_exists_every_night_is_taken(at: str, zone: str) -> None:
-    assert settings(time_of_day=at, time_zone=zone).time_zone.key == zone
+def test_a_time_that_exists_every_night_is_taken() -> None:
+    for at, zone in (("03:00", "Europe/Berlin"), ("01:59", "Europe/Berlin"), ("02:30", "Asia/Tokyo")):
+        assert settings(time_of_day=at, time_zone=zone).time_zone.key == zone
 
 
 @pytest.mark.parametrize("today", [date(2026, 4, 24), date(2026, 4, 25), date(2026, 12, 31)])
@@ -173,17 +166,13 @@ def test_giving_up_at_the_time_of_the_schedule_is_refused() -> None:
     assert sentence == "setting 'give_up_at' is '06:00'; allowed is any other time than time_of_day."
 
 
-@pytest.mark.parametrize(
-    "given", [list(RULES), "; ".join(RULES), f" {RULES[0]};{RULES[1]} ;", [f"  {RULES[0]}", RULES[1]]]
-)
-def test_alert_rules_are_a_list_or_on_the_command_line_one_text(given: object) -> None:
-    context = in_force(through_cdk(alerts=given, email=OWNER), {})
-    assert read_settings(context, today=TODAY).alerts == RULES
-
-
-@pytest.mark.parametrize("nothing", [[], "", "\n", ";"])
-def test_no_alerts_are_none(nothing: object) -> None:
-    assert settings(alerts=nothing).alerts == ()
+def test_alert_rules_are_a_list_or_on_the_command_line_one_text_or_none() -> None:
+    for alerts in (list(RULES), "; ".join(RULES), f" {RULES[0]};{RULES[1]} ;", [f"  {RULES[0]}", RULES[1]]):
+        context = in_force(through_cdk(alerts=alerts, email=OWNER), {})
+        assert read_settings(context, today=TODAY).alerts == RULES
+    nothings: tuple[object, ...] = ([], "", "\n", ";")
+    for nothing in nothings:
+        assert settings(alerts=nothing).alerts == ()
 
 
 def test_alerts_that_nobody_would_get_and_a_rule_that_is_none_are_refused() -> None:
