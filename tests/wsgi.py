@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.client import RemoteDisconnected
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from flask import Flask
@@ -23,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+from werkzeug.test import EnvironBuilder
 
 from fitbit_daily.adapters.http import HttpSession
 from local.simulators.base import Dropped, Hanging, serve
@@ -132,30 +133,12 @@ def nobody() -> Iterator[str]:
 
 
 def _environ(request: requests.PreparedRequest, origin: str, body: bytes) -> dict[str, Any]:
-    path, _, query = request.path_url.partition("?")
-    scheme, _, host = origin.partition("://")
-    headers = {name.upper().replace("-", "_"): value for name, value in request.headers.items()}
-    content = {name: headers.pop(name) for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if name in headers}
-    return (
-        {f"HTTP_{name}": value for name, value in headers.items()}
-        | content
-        | {
-            "REQUEST_METHOD": request.method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-            "QUERY_STRING": query,
-            "REQUEST_URI": request.path_url,
-            "SERVER_NAME": host.partition(":")[0],
-            "SERVER_PORT": host.partition(":")[2] or {"https": "443", "http": "80"}[scheme],
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": host,
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": scheme,
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
+    builder = EnvironBuilder(
+        path=request.path_url,
+        base_url=origin,
+        method=str(request.method),
+        headers=[*request.headers.items()],
+        data=body,
     )
+    environ: dict[str, Any] = builder.get_environ()
+    return environ

@@ -14,17 +14,6 @@ from tests.simulators.google_client import SLEEP, STEPS, Google, ended, rollup_o
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@pytest.fixture(scope="module")
-def fitbit() -> Fitbit:
-    """Without faults, and with enough requests in its hour."""
-    return Fitbit().refresh()
-
-
-@pytest.fixture(scope="module")
-def google() -> Google:
-    return Google()
-
-
 def rolled_up(google: Google, data_type: str, day: date) -> dict[str, Any]:
     body = rollup_of(day.isoformat(), (day + timedelta(days=1)).isoformat())
     points = google.post(STEPS.replace("steps", data_type), body).get_json().get("rollupDataPoints", [{}])
@@ -37,7 +26,8 @@ def half_up(value: float) -> int:
 
 
 @pytest.mark.parametrize("day", SPECIAL_DAYS, ids=str)
-def test_a_special_day_has_the_numbers_that_google_has(fitbit: Fitbit, google: Google, day: date) -> None:
+def test_a_special_day_has_the_numbers_and_the_sleeps_that_google_has(day: date) -> None:
+    fitbit, google = Fitbit().refresh(), Google()
     summary = fitbit.summary(day.isoformat())
     assert summary["steps"] == int(rolled_up(google, "steps", day).get("countSum", 0))
     kilometres = float(fitbit.value("tracker/distance", day.isoformat()))
@@ -53,11 +43,6 @@ def test_a_special_day_has_the_numbers_that_google_has(fitbit: Fitbit, google: G
     minutes = {level["activityLevel"]: int(level["activeMinutesSum"]) for level in levels}
     named = {"LIGHT": "lightlyActive", "MODERATE": "fairlyActive", "VIGOROUS": "veryActive"}
     assert [summary[f"{name}Minutes"] for name in named.values()] == [minutes.get(level, 0) for level in named]
-
-
-@pytest.mark.parametrize("day", SPECIAL_DAYS, ids=str)
-def test_a_special_day_has_the_sleeps_that_google_has(google: Google, day: date) -> None:
-    fitbit = Fitbit().refresh()
     for _ in range(SPECIAL_DAYS[day].processing_looks):
         fitbit.get(sleep(day.isoformat()))
         google.get(SLEEP, filter=ended(day.isoformat(), (day + timedelta(days=1)).isoformat()))
@@ -69,15 +54,16 @@ def test_a_special_day_has_the_sleeps_that_google_has(google: Google, day: date)
     assert {entry["dateOfSleep"] for entry in log["sleep"]} <= {day.isoformat()}
 
 
-def test_a_day_without_the_watch_is_zero_and_sedentary_with_the_basal_rate(fitbit: Fitbit) -> None:
-    summary = fitbit.summary("2026-02-03")
+def test_a_day_without_the_watch_is_zero_and_sedentary_with_the_basal_rate() -> None:
+    summary = Fitbit().refresh().summary("2026-02-03")
     assert {place["distance"] for place in summary["distances"]} == {0}
     numbers = {name: value for name, value in summary.items() if name not in ("distances", "activeScore") and value}
     assert numbers == {"caloriesBMR": 1560, "caloriesOut": 1560, "sedentaryMinutes": 1440}
     assert Fitbit(BERLIN).refresh().summary("2014-03-30")["sedentaryMinutes"] == 1380, "before the first day"
 
 
-def test_activity_calories_are_the_articles_and_else_include_the_basal_rate_of_active_minutes(fitbit: Fitbit) -> None:
+def test_activity_calories_are_the_articles_and_else_include_the_basal_rate_of_active_minutes() -> None:
+    fitbit = Fitbit().refresh()
     assert fitbit.value("tracker/activityCalories", "2021-05-23") == "441"
     summary = fitbit.summary("2026-02-06")
     minutes = sum(summary[f"{level}Minutes"] for level in ("lightlyActive", "fairlyActive", "veryActive"))

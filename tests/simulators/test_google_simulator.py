@@ -45,25 +45,21 @@ def test_a_refresh_gives_a_bearer_for_3599_seconds_and_no_new_refresh_token(goog
     assert refused(google.client.get(DEVICES)) == (401, "UNAUTHENTICATED", "CREDENTIALS_MISSING")
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "error"),
-    [
-        ({"refresh_token": "1//0unknown"}, 400, "invalid_grant"),
-        ({"client_id": "other"}, 401, "invalid_client"),
-        ({"client_secret": "other"}, 401, "invalid_client"),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
-        ({"drop": "client_secret"}, 400, "invalid_request"),
-        ({"audience": "x"}, 400, "invalid_request"),
-        ({"client_id": ["a", "b"]}, 400, "invalid_request"),
-    ],
-)
-def test_a_wrong_refresh_is_refused_with_oauths_words(google: Google, change: Any, status: int, error: str) -> None:
-    got = google.token(**change)
-    assert (got.status_code, got.get_json()["error"]) == (status, error)
-
-
-def test_a_refresh_must_be_a_form_in_the_body_without_basic_authorisation(google: Google) -> None:
+def test_a_wrong_refresh_is_refused_with_oauths_words(google: Google) -> None:
+    wrong: list[tuple[dict[str, Any], tuple[int, str]]] = [
+        ({"refresh_token": "1//0unknown"}, (400, "invalid_grant")),
+        ({"client_id": "other"}, (401, "invalid_client")),
+        ({"client_secret": "other"}, (401, "invalid_client")),
+        ({"grant_type": "password"}, (400, "unsupported_grant_type")),
+        ({"drop": "client_secret"}, (400, "invalid_request")),
+        ({"audience": "x"}, (400, "invalid_request")),
+        ({"client_id": ["a", "b"]}, (400, "invalid_request")),
+    ]
+    for change, answer in wrong:
+        got = google.token(**change)
+        assert (got.status_code, got.get_json()["error"]) == answer
     form = {**CANARIES, "grant_type": "refresh_token"}
+    # A form in the body, without basic authorisation, is the one way.
     for sent in ({"json": form}, {"query_string": form}, {"data": form, "auth": ("a", "b")}):
         assert google.client.post("/token", **sent).status_code == 400
 
@@ -85,9 +81,8 @@ def test_the_301st_request_within_a_minute_is_refused_and_the_next_minute_is_fre
 # Rollups
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "reason"),
-    [
+def test_a_wrong_rollup_is_an_invalid_argument(google: Google) -> None:
+    wrong: list[tuple[str, Any, str]] = [
         (STEPS, rollup_of("2021-05-23", "2021-05-23"), "INVALID_TIME_RANGE"),
         (STEPS, rollup_of("2021-02-28", "2021-02-30"), "INVALID_TIME_RANGE"),
         (STEPS, {"range": {"start": civil("2021-05-23")}}, "INVALID_TIME_RANGE"),
@@ -105,10 +100,9 @@ def test_the_301st_request_within_a_minute_is_refused_and_the_next_minute_is_fre
         (SLEEP.replace("reconcile", "dailyRollUp"), DAY, "UNSUPPORTED_DATA_TYPE_ACTION"),
         (STEPS.replace("steps", "basal-energy-burned"), DAY, "UNSUPPORTED_DATA_TYPE_ACTION"),
         (STEPS + "?windowSizeDays=1", DAY, ""),
-    ],
-)
-def test_a_wrong_rollup_is_an_invalid_argument(google: Google, path: str, body: Any, reason: str) -> None:
-    assert refused(google.post(path, body)) == (400, "INVALID_ARGUMENT", reason)
+    ]
+    for path, body, reason in wrong:
+        assert refused(google.post(path, body)) == (400, "INVALID_ARGUMENT", reason), (path, body)
 
 
 def test_a_wrong_path_a_wrong_data_type_and_another_user_are_refused_and_nothing_is_invented(google: Google) -> None:
@@ -126,9 +120,8 @@ def test_a_wrong_path_a_wrong_data_type_and_another_user_are_refused_and_nothing
 # Sleep
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
+def test_a_wrong_filter_is_refused_with_its_reason_and_so_is_a_wrong_query(google: Google) -> None:
+    for text, reason in (
         (ended(member="sleep.interval.civil_start_time"), FILTER + "_DATA_TYPE_MEMBER"),
         (ended(member="sleep.interval.civilEndTime"), FILTER),
         (ended("2021-05-23T00:00:00Z", "2021-05-24T00:00:00Z"), FILTER + "_TIMESTAMP_FORMAT"),
@@ -136,15 +129,10 @@ def test_a_wrong_path_a_wrong_data_type_and_another_user_are_refused_and_nothing
         ("sleep.interval.civil_end_time >= 2021-05-23", FILTER + "_SYNTAX"),
         ('sleep.interval.civil_end_time <= "2021-05-23"', FILTER + "_EXPRESSION_STRUCTURE"),
         (ended().replace("AND", "and"), FILTER + "_SYNTAX"),
-    ],
-)
-def test_a_wrong_filter_is_refused_with_its_reason(google: Google, text: str, reason: str) -> None:
-    assert refused(google.get(SLEEP, filter=text)) == (400, "INVALID_ARGUMENT", reason)
-
-
-@pytest.mark.parametrize("query", [{"pageSize": 26}, {"pageSize": "many"}, {"pageToken": "x"}, {"orderBy": "x"}])
-def test_a_wrong_query_is_refused(google: Google, query: dict[str, Any]) -> None:
-    assert refused(google.get(SLEEP, filter=ended(), **query))[:2] == (400, "INVALID_ARGUMENT")
+    ):
+        assert refused(google.get(SLEEP, filter=text)) == (400, "INVALID_ARGUMENT", reason)
+    for query in ({"pageSize": 26}, {"pageSize": "many"}, {"pageSize": [1, 2]}, {"pageToken": "x"}, {"orderBy": "x"}):
+        assert refused(google.get(SLEEP, filter=ended(), **query))[:2] == (400, "INVALID_ARGUMENT"), query
 
 
 # Pages

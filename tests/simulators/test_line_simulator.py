@@ -1,59 +1,20 @@
-"""The LINE simulator: what a push may hold, retry keys and their 24 hours, the quota of a month; and every fault."""
+"""The LINE simulator: what a push may hold, retry keys and their 24 hours, the quota of a month."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from local.simulators.base import Dropped, Hanging
-from local.simulators.line import LineSimulator
-from local.simulators.line.faults import endpoints
 from local.simulators.line.validation import units
-from tests.simulators.x_client import Clock
-
-KEY, OTHER = "123e4567-e89b-12d3-a456-426614174000", "123e4567-e89b-12d3-a456-426614174001"
-
-
-@dataclass
-class Channel:
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.simulator = LineSimulator(now=self.clock)
-
-    def push(self, text: Any = "one", *, key: str | None = KEY, token: str | None = "", **other: Any) -> TestResponse:
-        body = {"to": self.simulator.credentials.user_id, "messages": [{"type": "text", "text": text}]} | other
-        headers = {"X-Line-Retry-Key": key} if key else {}
-        return self.call(
-            "push", "POST", headers=headers, token=token, json={n: v for n, v in body.items() if v is not ...}
-        )
-
-    def call(
-        self, path: str, method: str = "GET", *, token: str | None = "", headers: Any = (), **how: Any
-    ) -> TestResponse:
-        own = self.simulator.credentials.channel_access_token
-        headers = dict(headers) | ({} if token is None else {"Authorization": f"Bearer {token or own}"})
-        return self.simulator.test_client().open(f"/v2/bot/message/{path}", method=method, headers=headers, **how)
-
-    def texts(self) -> list[str]:
-        return [message.text for message in self.simulator.posts]
-
-    def used(self) -> int:
-        return int(self.call("quota/consumption").get_json()["totalUsage"])
+from tests.simulators.line_client import KEY, OTHER, Channel, said
 
 
 @pytest.fixture
 def me() -> Channel:
     return Channel()
-
-
-def said(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.get_json()["message"]
 
 
 # What a push may hold
@@ -66,45 +27,44 @@ def test_a_message_that_is_taken_is_told_with_its_id(me: Channel) -> None:
     assert uuid.UUID(answer.headers["x-line-request-id"])
 
 
-@pytest.mark.parametrize("token", [None, "wrong"])
-def test_without_the_channels_token_nothing_is_done(token: str | None, me: Channel) -> None:
-    for answer in (me.push(token=token), me.call("quota", token=token), me.call("quota/consumption", token=token)):
-        assert answer.status_code == 401 and "invalid token" in said(answer)[1]
+def test_without_the_channels_token_nothing_is_done(me: Channel) -> None:
+    for token in (None, "wrong"):
+        for answer in (me.push(token=token), me.call("quota", token=token), me.call("quota/consumption", token=token)):
+            assert answer.status_code == 401 and "invalid token" in said(answer)[1]
     assert me.texts() == []
 
 
-@pytest.mark.parametrize(
-    ("other", "where"),
-    [
+def test_each_mistake_is_told_with_its_place(me: Channel) -> None:
+    text = {"type": "text", "text": "a"}
+    mistakes: list[tuple[dict[str, Any], list[str]]] = [
         ({"to": ...}, ["to"]),
         ({"to": "U123"}, ["to"]),
         ({"to": "X0123456789abcdef0123456789abcdef"}, ["to"]),
         ({"messages": []}, ["messages"]),
-        ({"messages": [{"type": "text", "text": "a"}] * 6}, ["messages"]),
-        ({"messages": [{"type": "text", "text": " "}]}, ["messages[0].text"]),
-        ({"messages": [{"type": "text", "text": "a" * 5001}]}, ["messages[0].text"]),
-        ({"messages": [{"type": "text", "text": "👣" * 2501}]}, ["messages[0].text"]),
-        ({"messages": [{"type": "text", "text": "a"}, {"type": "image"}]}, ["messages[1].type"]),
-        ({"messages": [{"type": "text", "text": "a", "more": 1}]}, ["messages[0].more"]),
+        ({"messages": [text] * 6}, ["messages"]),
+        ({"messages": [text | {"text": " "}]}, ["messages[0].text"]),
+        ({"messages": [text | {"text": "a" * 5001}]}, ["messages[0].text"]),
+        ({"messages": [text, {"type": "image"}]}, ["messages[1].type"]),
+        ({"messages": [text | {"more": 1}]}, ["messages[0].more"]),
         ({"to": ..., "messages": [{"type": "text"}]}, ["to", "messages[0].text"]),
         ({"notificationDisabled": "no"}, ["notificationDisabled"]),
         ({"retryKey": KEY}, ["retryKey"]),
-    ],
-)
-def test_each_mistake_is_told_with_its_place(other: dict[str, Any], where: list[str], me: Channel) -> None:
-    answer = me.push(**other)
-    assert said(answer) == (400, f"The request body has {len(where)} error(s)")
-    assert [detail["property"] for detail in answer.get_json()["details"]] == where and me.texts() == []
-
-
-def test_what_is_no_json_or_too_large_is_refused(me: Channel) -> None:
+    ]
+    for other, where in mistakes:
+        answer = me.push(**other)
+        assert said(answer) == (400, f"The request body has {len(where)} error(s)")
+        assert [detail["property"] for detail in answer.get_json()["details"]] == where
+    for key in ("2026-11-21", KEY[:-1], KEY.replace("-", ""), "{" + KEY + "}"):
+        assert me.push(key=key).status_code == 400
     assert me.call("push", "POST", data="{", content_type="application/json").status_code == 400
     assert me.call("push", "POST", data="{}", content_type="text/plain").status_code == 400
-    assert me.push("a", messages=[{"type": "text", "text": "a" * 2_100_000}]).status_code == 413
+    assert me.push("a", messages=[text | {"text": "a" * 2_100_000}]).status_code == 413
+    assert me.texts() == []
 
 
 def test_lengths_count_in_units_of_utf_16(me: Channel) -> None:
     assert [units(text) for text in ("a", "あ", "👣")] == [1, 1, 2]
+    assert me.push("👣" * 2501, key=OTHER).status_code == 400
     assert me.push("👣" * 2500).status_code == 200
 
 
@@ -147,15 +107,9 @@ def test_a_key_whose_request_was_refused_begins_its_life_all_the_same(me: Channe
     assert me.push().status_code == 200 and len(me.texts()) == 2
 
 
-@pytest.mark.parametrize("key", [OTHER, None])
-def test_another_key_or_none_is_another_message(key: str | None, me: Channel) -> None:
-    me.push()
-    assert me.push(key=key).status_code == 200 and me.texts() == ["one", "one"]
-
-
-@pytest.mark.parametrize("key", ["2026-11-21", KEY[:-1], KEY.replace("-", ""), "{" + KEY + "}"])
-def test_a_key_that_is_no_uuid_is_refused(key: str, me: Channel) -> None:
-    assert me.push(key=key).status_code == 400 and me.texts() == []
+def test_another_key_or_none_is_another_message(me: Channel) -> None:
+    assert [me.push(key=key).status_code for key in (KEY, OTHER, None)] == [200] * 3
+    assert me.texts() == ["one"] * 3
 
 
 # The quota
@@ -181,54 +135,6 @@ def test_the_months_messages_end_and_begin_again_with_the_month_in_japan(me: Cha
     assert me.used() == 0 and me.push(key=OTHER).status_code == 200
     me.simulator.channel.quota = None
     assert me.call("quota").get_json() == {"type": "none"}
-
-
-# Faults
-
-OWN = [
-    (endpoint.name, name)
-    for endpoint in endpoints()
-    for name in endpoint.own
-    if not name.startswith("accepted-then-") and name != "409-without-ids"
-]
-LOST = {"dropped": None, "hang": None, "500": 500, "502-html": 502, "503": 503, "garbage": 200}
-
-
-def ask(me: Channel, endpoint: str) -> TestResponse:
-    return {"push": me.push, "quota": lambda: me.call("quota"), "used": lambda: me.call("quota/consumption")}[
-        endpoint
-    ]()
-
-
-@pytest.mark.parametrize(("endpoint", "name"), OWN)
-def test_a_fault_has_the_status_that_its_name_begins_with_and_no_effect(endpoint: str, name: str, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"{endpoint}-{name}", times=1)
-    assert ask(me, endpoint).status_code == int(name[:3])
-    assert me.texts() == []
-    assert ask(me, endpoint).status_code == 200, "the fault struck once"
-
-
-@pytest.mark.parametrize(("name", "status"), LOST.items())
-def test_an_accepted_message_is_there_although_its_answer_is_lost(name: str, status: int | None, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"push-accepted-then-{name}", times=1)
-    if status is None:
-        with pytest.raises((Dropped, Hanging)):
-            me.push()
-    else:
-        assert me.push().status_code == status
-    assert me.texts() == ["one"] and me.push().status_code == 409
-
-
-@pytest.mark.parametrize("name", LOST)
-def test_a_message_that_is_refused_is_refused_even_where_the_answer_would_be_lost(name: str, me: Channel) -> None:
-    me.simulator.faults.switch_on(f"push-accepted-then-{name}")
-    assert (me.push(to="U123").status_code, me.push(token="wrong").status_code) == (400, 401)
-
-
-def test_a_known_key_may_be_answered_without_ids(me: Channel) -> None:
-    me.simulator.faults.switch_on("push-409-without-ids")
-    assert me.push().status_code == 200
-    assert "sentMessages" not in me.push().get_json()
 
 
 def test_the_timeline_lists_the_messages_and_calls_are_noted_without_secrets(me: Channel) -> None:

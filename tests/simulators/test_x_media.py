@@ -7,7 +7,6 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-import pytest
 from werkzeug.test import TestResponse
 
 from tests.simulators.x_client import Account, account
@@ -31,37 +30,27 @@ def uploaded(me: Account) -> str:
     return str(upload(me).get_json()["data"]["id"])
 
 
-def test_a_picture_is_uploaded_described_and_posted_and_read_back_as_a_link_at_the_end() -> None:
+def test_a_picture_is_uploaded_described_and_posted_and_read_back_as_a_link_at_the_end_and_shown() -> None:
     me = account()
     answer = upload(me).get_json()["data"]
-    assert answer == {
-        "id": answer["id"],
-        "media_key": f"3_{answer['id']}",
-        "size": len(PNG),
-        "expires_after_secs": 86400,
-    }
-    told = describe(me, answer["id"]).get_json()["data"]
-    assert told == {"id": answer["id"], "associated_metadata": {"alt_text": {"text": "7日間"}}}
+    rest = {"media_key": f"3_{answer['id']}", "size": len(PNG), "expires_after_secs": 86400}
+    assert answer == {"id": answer["id"]} | rest
+    alt = '"<7>"'
+    told = describe(me, answer["id"], alt).get_json()["data"]
+    assert told == {"id": answer["id"], "associated_metadata": {"alt_text": {"text": alt}}}
     assert me.post("a week", media={"media_ids": [answer["id"]]}).status_code == 201
     (post,) = me.simulator.posts
-    assert [(each.content, each.alt) for each in post.pictures] == [(PNG, "7日間")]
+    assert [(each.content, each.alt) for each in post.pictures] == [(PNG, alt)]
     (text,) = me.texts()
     assert text.startswith("a week https://t.co/") and text.count("https://") == 1
     assert str(post.price) == "0.015"
-
-
-def test_the_page_shows_the_picture_with_its_words_and_needs_nothing_else() -> None:
-    me = account()
-    media_id = uploaded(me)
-    describe(me, media_id, '"<7>"')
-    me.post("a week", media={"media_ids": [media_id]})
     page = me.simulator.test_client().get("/").get_data(as_text=True)
     assert f'<img src="data:image/png;base64,{b64encode(PNG).decode()}" alt="&quot;&lt;7&gt;&quot;">' in page
 
 
-@pytest.mark.parametrize(
-    ("content", "category", "more", "status"),
-    [
+def test_what_x_does_not_specify_is_refused() -> None:
+    me = account()
+    for content, category, more, status in (
         (b"GIF89a", "tweet_image", {}, 400),
         (PNG[:-1], "tweet_image", {}, 400),
         (PNG.replace(b"IDAT", b"IDAX"), "tweet_image", {}, 400),
@@ -69,26 +58,13 @@ def test_the_page_shows_the_picture_with_its_words_and_needs_nothing_else() -> N
         (PNG, None, {}, 400),
         (PNG, "tweet_image", {"media_type": "image/png"}, 400),
         (PNG + b"\0" * (5 * 1024 * 1024), "tweet_image", {}, 413),
-    ],
-    ids=["no PNG", "cut off", "broken", "another category", "no category", "one field more", "too large"],
-)
-def test_what_x_does_not_specify_is_refused(content: bytes, category: str | None, more: Any, status: int) -> None:
-    assert upload(account(), content, category, **more).status_code == status
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"alt": ""},
-        {"alt": "7" * 1001},
-        {"title": "a week"},
-        {"metadata": {"alt_text": "7日間"}},
-        {"metadata": {"alt_text": {"text": "7日間"}, "sensitive": True}},
-    ],
-)
-def test_words_that_x_does_not_specify_are_refused(more: Any) -> None:
-    me = account()
-    assert describe(me, uploaded(me), **more).status_code == 400
+    ):
+        assert upload(me, content, category, **more).status_code == status, (content[:9], category, more)
+    media_id = uploaded(me)
+    wrong: list[dict[str, Any]] = [{"alt": ""}, {"alt": "7" * 1001}, {"title": "a week"}]
+    wrong += [{"metadata": {"alt_text": "7日間"}}, {"metadata": {"alt_text": {"text": "7日間"}, "sensitive": True}}]
+    for more in wrong:
+        assert describe(me, media_id, **more).status_code == 400, more
 
 
 def test_an_upload_must_be_signed_and_its_body_is_no_part_of_it() -> None:
@@ -98,16 +74,11 @@ def test_an_upload_must_be_signed_and_its_body_is_no_part_of_it() -> None:
     assert answer.status_code == 401
 
 
-def test_a_picture_that_nobody_posts_is_gone_after_a_day() -> None:
-    me = account()
-    media_id = uploaded(me)
-    me.clock.turn(hours=24)
-    assert describe(me, media_id).status_code == 400
-    assert me.post("a week", media={"media_ids": [media_id]}).status_code == 400
-    assert me.simulator.posts == []
-
-
-def test_the_text_of_a_post_with_a_picture_is_a_duplicate_like_any_other() -> None:
+def test_a_text_with_a_picture_is_a_duplicate_like_any_other_and_one_that_nobody_posts_is_gone_after_a_day() -> None:
     me = account()
     assert me.post("a week", media={"media_ids": [uploaded(me)]}).status_code == 201
-    assert me.post("a week", media={"media_ids": [uploaded(me)]}).status_code == 403
+    media_id = uploaded(me)
+    assert me.post("a week", media={"media_ids": [media_id]}).status_code == 403
+    me.clock.turn(hours=24)
+    assert describe(me, media_id).status_code == 400
+    assert me.post("another", media={"media_ids": [media_id]}).status_code == 400

@@ -5,7 +5,7 @@ https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -48,7 +48,6 @@ def authorization(signature: str) -> str:
     [
         ("https://api.x.com/1.1/statuses/update.json?include_entities=true", "Ls93hJiZbQ3akF3HF3x1Bz8/zU4="),
         ("https://api.twitter.com/1.1/statuses/update.json?include_entities=true", "hCtSmYh+iHYCEqBWrE7C7hYmtUk="),
-        ("https://api.twitter.com/1/statuses/update.json?include_entities=true", "tnnArxj06cWHq44gCs1OSKk/jLY="),
     ],
 )
 def test_the_signatures_of_the_documentation_are_accepted(url: str, signature: str) -> None:
@@ -73,23 +72,20 @@ def test_the_known_signature_of_a_json_post_is_accepted_for_its_own_host_only(ho
     assert simulator.test_client().post("/2/tweets", base_url=host, **post).status_code == 201
 
 
-def test_a_refusal_is_401_in_the_form_of_x() -> None:
-    answer = account().send("POST", "/2/tweets", authorization=authorization("wrong"), json={"text": "a"})
-    assert (answer.status_code, answer.get_json()) == (401, UNAUTHORIZED)
-    assert answer.headers["content-type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize("field", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
-def test_each_of_the_four_credentials_must_be_right(field: str) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"consumer_key": "x"},
+        {"consumer_secret": "x"},
+        {"access_token": "1-x"},
+        {"access_token_secret": "x"},
+        {"access_token": "", "access_token_secret": ""},
+    ],
+)
+def test_each_of_the_four_credentials_must_be_right(wrong: dict[str, str]) -> None:
     me = account()
-    me.credentials = Credentials(**{field: getattr(me.credentials, field)[::-1]})
-    assert me.post("a").status_code == 401
-
-
-def test_a_signature_without_an_access_token_is_refused() -> None:
-    me = account()
-    me.credentials = Credentials(access_token="", access_token_secret="")
-    assert me.post("a").status_code == 401
+    me.credentials = Credentials(**wrong)
+    assert me.send("POST", "/2/tweets", json={"text": "a"}).status_code == 401
 
 
 def test_a_signature_holds_for_its_method_its_address_and_its_query_only() -> None:
@@ -104,62 +100,49 @@ def test_a_signature_holds_for_its_method_its_address_and_its_query_only() -> No
         assert me.send(*sent, authorization=me.sign(*signed)).status_code == 401
 
 
-def test_a_query_with_encoded_characters_is_verified_as_it_was_sent() -> None:
+def test_a_timestamp_may_be_off_by_ten_minutes_of_the_simulators_clock() -> None:
     me = account()
-    timeline = f"/2/users/{me.credentials.user_id}/tweets"
-    for query in ("start_time=2026-11-22T15%3A10%3A00Z", "tweet.fields=created_at%2Cauthor_id"):
-        assert me.send("GET", f"{timeline}?{query}").status_code == 200
+    now = int(me.clock().timestamp())
+    for seconds, status in ((-601, 401), (-600, 200), (600, 200), (601, 401)):
+        header = me.sign("GET", "/2/users/me", timestamp=str(now + seconds))
+        assert me.send("GET", "/2/users/me", authorization=header).status_code == status, seconds
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-601, 401), (-600, 201), (600, 201), (601, 401)])
-def test_a_timestamp_may_be_off_by_ten_minutes_of_the_simulators_clock(seconds: int, status: int) -> None:
+def test_a_nonce_is_used_up_by_a_right_signature_and_not_by_a_wrong_one() -> None:
     me = account()
-    header = me.sign("POST", "/2/tweets", timestamp=str(int(me.clock().timestamp()) + seconds))
-    assert me.send("POST", "/2/tweets", authorization=header, json={"text": "a"}).status_code == status
+    wrong, right = (me.sign(method, "/2/users/me", nonce="once") for method in ("POST", "GET"))
+    statuses = [me.send("GET", "/2/users/me", authorization=header).status_code for header in (wrong, right, right)]
+    assert statuses == [401, 200, 401]
 
 
-def test_a_request_that_is_sent_again_with_its_old_nonce_is_refused() -> None:
-    me = account(duplicate_window=timedelta(0))
-    header = me.sign("POST", "/2/tweets")
-    answers = [me.send("POST", "/2/tweets", authorization=header, json={"text": "a"}).status_code for _ in range(2)]
-    assert answers == [201, 401]
-
-
-def test_a_nonce_is_not_used_up_by_a_request_with_a_wrong_signature() -> None:
+def test_only_hmac_sha1_is_accepted() -> None:
     me = account()
-    assert me.send("GET", "/2/users/me", authorization=me.sign("POST", "/2/users/me", nonce="once")).status_code == 401
-    assert me.send("GET", "/2/users/me", authorization=me.sign("GET", "/2/users/me", nonce="once")).status_code == 200
+    for method in ("PLAINTEXT", "HMAC-SHA256"):
+        header = me.sign("GET", "/2/users/me", signature_method=method)
+        assert me.send("GET", "/2/users/me", authorization=header).status_code == 401
 
 
-@pytest.mark.parametrize("method", ["PLAINTEXT", "HMAC-SHA256"])
-def test_only_hmac_sha1_is_accepted(method: str) -> None:
+def test_another_kind_of_authentication_is_refused_with_403_and_named() -> None:
     me = account()
-    header = me.sign("GET", "/2/users/me", signature_method=method)
-    assert me.send("GET", "/2/users/me", authorization=header).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("header", "kind"),
-    [
+    for header, kind in (
         ("Bearer AAAA", "OAuth 2.0 Application-Only"),
         ("Basic YTpi", "Unknown"),
-        ("nonsense", "Unknown"),
         ("OAuth nonsense", "Unknown"),
-    ],
-)
-def test_another_kind_of_authentication_is_refused_with_403_and_named(header: str, kind: str) -> None:
-    answer = account().send("POST", "/2/tweets", authorization=header, json={"text": "a"})
-    assert answer.status_code == 403
-    assert answer.get_json() == {
-        "title": "Unsupported Authentication",
-        "detail": f"Authenticating with {kind} is forbidden for this endpoint.  Supported authentication types are "
-        "[OAuth 1.0a User Context, OAuth 2.0 User Context].",
-        "type": "https://api.twitter.com/2/problems/unsupported-authentication",
-        "status": 403,
-    }
+    ):
+        answer = me.send("POST", "/2/tweets", authorization=header, json={"text": "a"})
+        assert answer.status_code == 403
+        assert answer.get_json() == {
+            "title": "Unsupported Authentication",
+            "detail": f"Authenticating with {kind} is forbidden for this endpoint.  Supported authentication types are "
+            "[OAuth 1.0a User Context, OAuth 2.0 User Context].",
+            "type": "https://api.twitter.com/2/problems/unsupported-authentication",
+            "status": 403,
+        }
 
 
-def test_a_request_that_is_not_authenticated_uses_up_no_limit() -> None:
+def test_a_request_that_is_not_authenticated_is_refused_in_the_form_of_x_and_uses_up_no_limit() -> None:
     me = account()
-    me.send("POST", "/2/tweets", authorization=authorization("wrong"), json={"text": "a"})
+    answer = me.send("POST", "/2/tweets", authorization=authorization("wrong"), json={"text": "a"})
+    assert (answer.status_code, answer.get_json()) == (401, UNAUTHORIZED)
+    assert answer.headers["content-type"] == "application/problem+json"
     assert me.post("a").headers["x-rate-limit-remaining"] == "99"

@@ -1,4 +1,4 @@
-"""The stack, synthesised once: without bundling, and without CDK's own validation, which test_static_checks covers."""
+"""The stack, synthesised once for each fixture; without CDK's own validation, which test_static_checks covers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,31 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.stacks.reading import Template
 
-if TYPE_CHECKING:
-    import aws_cdk as cdk
-
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 11, 22)
 OWNER = "owner@example.org"
 NO_BUNDLING: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+# Every setting otherwise than in cdk.json, but for the source.
+OTHERWISE: dict[str, Any] = {
+    "time_zone": "Europe/Berlin",
+    "time_of_day": "22:05",
+    "give_up_at": "03:30",
+    "language": "en",
+    "style": "compact",
+    "weekly": "sunday",
+    "destinations": ["bluesky", "line"],
+    "look_every_minutes": "45",
+    "catch_up_days": "5",
+    "log_retention_days": "90",
+    "email": OWNER,
+    "alerts": "steps below 6000;  hours asleep below 6",
+}
 LOOPBACK = "http://127.0.0.1:4566"
 ADDRESSES = {
     "AWS_ENDPOINT_URL": LOOPBACK,
@@ -49,10 +61,6 @@ def synthesise(environ: dict[str, str], **changed: Any) -> Template:
     from app import build
 
     app = build(environ=environ, today=TODAY, context=cdk_json() | NO_BUNDLING | changed)
-    return template_of(app)
-
-
-def template_of(app: cdk.App) -> Template:
     return Template(app.synth().get_stack_by_name("fitbit-daily").template)
 
 
@@ -80,23 +88,27 @@ def with_email() -> Template:
 
 
 @pytest.fixture(scope="session")
+def otherwise() -> Template:
+    """What is deployed where every setting is another one."""
+    return synthesise({}, **OTHERWISE)
+
+
+@pytest.fixture(scope="session")
 def local_template() -> Template:
     """What is deployed to the local stack."""
     return synthesise(ADDRESSES)
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `cdk synth` hands to `cdk deploy`, notices included: bundled, with every check, cdk-nag's and CDK's own."""
-    out = tmp_path_factory.mktemp("assembly")
-    ended = run_app(cdk_json() | {"email": OWNER}, out, environ=every_check())
-    assert ended.returncode == 0, ended.stderr
-    return out
+def assembly() -> Path:
+    """What `cdk synth` hands to `cdk deploy`, notices included: checked by cdk-nag, and bundled under umask 077."""
+    from app import build
 
-
-def every_check() -> dict[str, str]:
-    """The environment, without what would switch a check off."""
-    return {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"}
+    mine = os.umask(0o077)
+    try:
+        return Path(build(environ={}, today=TODAY, context=cdk_json() | {"email": OWNER}).synth().directory)
+    finally:
+        os.umask(mine)
 
 
 def run_app(

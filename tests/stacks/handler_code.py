@@ -76,7 +76,7 @@ class Code:
         return {ast.unparse(node.func) for node in self._nodes(ast.Call)}
 
     def _nodes(self, kind: type[Node]) -> list[Node]:
-        return [node for module in self.modules for node in ast.walk(_parsed(module)) if isinstance(node, kind)]
+        return [node for module in self.modules for node in _parsed(module) if isinstance(node, kind)]
 
 
 def behind(handler: str) -> Code:
@@ -108,7 +108,7 @@ def every_module() -> Code:
 
 def _imports(module: str) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(_parsed(module)):
+    for node in _parsed(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -117,5 +117,7 @@ def _imports(module: str) -> set[str]:
 
 
 @cache
-def _parsed(module: str) -> ast.Module:
-    return ast.parse(LAMBDAS.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8"))
+def _parsed(module: str) -> list[ast.AST]:
+    """All nodes of a module."""
+    source = LAMBDAS.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    return list(ast.walk(ast.parse(source)))

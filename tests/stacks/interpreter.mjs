@@ -1,7 +1,7 @@
 // Runs a definition with an interpreter that is not moto's: https://www.npmjs.com/package/aws-local-stepfunctions
 //
-// Reads lines of JSON, {definition, scenarios}, and answers each with a line: what came of every scenario. Time is not
-// slept but skipped: the next timer is due as soon as nothing else is left to do.
+// Reads lines of JSON: the definition, then lists of scenarios, and answers each list with a line: what came of every
+// scenario. Time is not slept but skipped: the next timer is due as soon as nothing else is left to do.
 
 import { createInterface } from 'node:readline';
 import { setImmediate as idle } from 'node:timers/promises';
@@ -70,11 +70,15 @@ async function run(machine, { input, context, script }) {
   return told;
 }
 
+let machine;
 for await (const line of createInterface({ input: process.stdin })) {
-  const { definition, scenarios } = JSON.parse(line);
-  // Its own check of the definition takes longer than a hundred runs.
-  const machine = new StateMachine(definition);
+  const read = JSON.parse(line);
+  if (!machine) {
+    // Its own check of the definition takes longer than a hundred runs.
+    machine = new StateMachine(read);
+    continue;
+  }
   const ran = [];
-  for (const scenario of scenarios) ran.push(await run(machine, scenario));
+  for (const scenario of read) ran.push(await run(machine, scenario));
   console.log(JSON.stringify(ran));
 }

@@ -1,16 +1,19 @@
-"""Two more judges that were not written here: of the template, and of the definition. They return what they find."""
+"""Judges that were not written here, of the template and of the definition. They return what they find."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from cloudformation_validate import CelEngine, Severity
 
 from tests.stacks.conftest import ROOT
-from tests.stacks.linting import IGNORED
+
+# W3005: CDK makes a function wait for its role although it refers to it. Superfluous, and not ours.
+IGNORED = ["W3005"]
 
 
 def cloudformation_validate(template: dict[str, Any]) -> list[str]:
@@ -35,3 +38,12 @@ def states_language(*definitions: dict[str, Any]) -> list[list[str]]:
     ended = subprocess.run(command, input=json.dumps(definitions), capture_output=True, text=True, check=True)
     found: list[list[str]] = json.loads(ended.stdout)
     return found
+
+
+def cfn_lint(template: dict[str, Any], regions: Sequence[str]) -> list[str]:
+    # Only here: to import it takes three seconds, in each of pytest's processes.
+    from cfnlint.api import lint
+    from cfnlint.config import ManualArgs
+
+    arguments = ManualArgs(regions=list(regions), ignore_checks=IGNORED)
+    return [f"{match.rule.id}: {match.message}" for match in lint(json.dumps(template), config=arguments)]

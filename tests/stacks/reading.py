@@ -28,6 +28,17 @@ class Template:
         functions = [resource["Properties"] for resource in self.of("AWS::Lambda::Function").values()]
         return {properties["Description"].removeprefix("fitbit-daily: "): properties for properties in functions}
 
+    def alarms(self) -> dict[str, Resource]:
+        """The properties of the alarms, by their names without the stack's."""
+        found = [resource["Properties"] for resource in self.of("AWS::CloudWatch::Alarm").values()]
+        return {properties["AlarmName"].removeprefix("fitbit-daily-"): properties for properties in found}
+
+    def dashboard(self) -> dict[str, Any]:
+        """The dashboard's body, each reference in it spelled out."""
+        body = self.only("AWS::CloudWatch::Dashboard")["Properties"]["DashboardBody"]
+        spelled_out: dict[str, Any] = json.loads(spelled(body))
+        return spelled_out
+
     def definition(self) -> dict[str, Any]:
         """The state machine's definition, with an ARN for every reference."""
         machine = self.only("AWS::StepFunctions::StateMachine")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from tests.stacks.conftest import ROOT
 
-Definition = dict[str, Any]
 Answers = Sequence[Mapping[str, Any]]
 Script = Mapping[str, Answers]
 
@@ -52,30 +50,27 @@ class Run:
         return following[0] if following else None
 
 
-class SecondInterpreter(AbstractContextManager["SecondInterpreter"]):
-    """One process for all scenarios."""
+@contextmanager
+def interpreted(definition: dict[str, Any]) -> Iterator[Callable[..., list[Run]]]:
+    """Runs a scenario for each script: by task, what it answers, one after the other, the last for good.
 
-    def __init__(self) -> None:
-        command = [str(ROOT / ".venv/bin/node"), str(ROOT / "tests/stacks/interpreter.mjs")]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    An answer is {} (the state is handed on), {"result": what is added to it}, {"error": name} or {"hangs": True};
+    "times" repeats it, "until" a second of the execution does, too. One process runs all.
+    """
+    command = [str(ROOT / ".venv/bin/node"), str(ROOT / "tests/stacks/interpreter.mjs")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout
+        told = process.stdout
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # At the end of its input it ends.
-        self._process.communicate(timeout=60)
+        def write(line: Any) -> None:
+            print(json.dumps(line), file=process.stdin, flush=True)
 
-    def run(self, definition: Definition, *scripts: Script) -> list[Run]:
-        """Runs a scenario for each script: by task, what it answers, one after the other, the last for good.
+        def run(*scripts: Script) -> list[Run]:
+            write([{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts])
+            return [Run(**each) for each in json.loads(told.readline())]
 
-        An answer is {} (the state is handed on), {"result": what is added to it}, {"error": name} or {"hangs": True};
-        "times" repeats it, "until" a second of the execution does, too.
-        """
-        assert self._process.stdin is not None and self._process.stdout is not None
-        scenarios = [{"input": INPUT, "context": CONTEXT, "script": {**BEGINNING, **script}} for script in scripts]
-        self._process.stdin.write(json.dumps({"definition": definition, "scenarios": scenarios}) + "\n")
-        self._process.stdin.flush()
-        return [Run(**told) for told in json.loads(self._process.stdout.readline())]
+        write(definition)
+        yield run
 
 
 def chosen(**more: Any) -> Answers:

@@ -14,14 +14,16 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
+import jsii
 import pytest
-from aws_cdk import DockerImage, assertions
+from aws_cdk import DockerImage, ILocalBundling, assertions
 
 from stacks import code
 from stacks.code import LAMBDAS, UvInstall
-from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app, synthesise
+from tests.stacks.conftest import OWNER, ROOT, cdk_json, run_app
 from tests.stacks.handler_code import HANDLERS
 from tests.stacks.reading import Template
 
@@ -30,7 +32,9 @@ pytestmark = pytest.mark.xdist_group("assembly")
 
 # What Lambda's Python runtime carries.
 PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
-NOT_IN_THE_LAYER = {*PROVIDED, "charset_normalizer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools"}
+NOT_IN_THE_LAYER = {*PROVIDED, "charset_normalizer", "aws_xray_sdk", "pytest", "moto", "pip", "setuptools", "bin"}
+NO_IMAGE = DockerImage.from_registry("none")
+TRACES = shutil.ignore_patterns("__pycache__", ".*")
 
 IMPORT_ALL = """
 import importlib, json, sys
@@ -38,55 +42,43 @@ handlers, sys.path[:0] = json.loads(sys.argv[1]), json.loads(sys.argv[2])
 for name in handlers:
     assert callable(importlib.import_module(name).handler), name
 import boto3, requests
-for service in ("ssm", "secretsmanager", "dynamodb"):
-    boto3.client(service, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
+boto3.client("ssm", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
 print(json.dumps({name: module.__file__ for name, module in sys.modules.items() if getattr(module, "__file__", None)}))
 """
 
 
 @pytest.fixture(scope="module")
-def template(assembly: Path) -> Template:
+def assets(assembly: Path) -> Template:
+    """The template that names them."""
     return Template(json.loads((assembly / "fitbit-daily.template.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
-def layer(assembly: Path, template: Template) -> Path:
+def layer(assembly: Path, assets: Template) -> Path:
     """The unpacked dependencies, on the path of every function."""
-    content = template.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]
+    content = assets.only("AWS::Lambda::LayerVersion")["Properties"]["Content"]
     return assembly / f"asset.{content['S3Key'].removesuffix('.zip')}" / "python"
 
 
 @pytest.fixture(scope="module")
-def handlers(assembly: Path, template: Template) -> Path:
+def handlers(assembly: Path, assets: Template) -> Path:
     """The unpacked code of every function."""
-    (key,) = {function["Code"]["S3Key"] for function in template.functions().values()}
+    (key,) = {function["Code"]["S3Key"] for function in assets.functions().values()}
     return assembly / f"asset.{key.removesuffix('.zip')}"
 
 
-@pytest.fixture(scope="module")
-def provided(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that shows, of all that is installed here, only what Lambda's runtime has."""
-    folder = tmp_path_factory.mktemp("provided")
+def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
+    handlers: Path, layer: Path, tmp_path: Path
+) -> None:
     for name in PROVIDED:
         spec = importlib.util.find_spec(name)
         assert spec and spec.origin
         origin = Path(spec.origin)
         origin = origin.parent if origin.name == "__init__.py" else origin
-        (folder / origin.name).symlink_to(origin)
-    return folder
-
-
-def run_isolated(*path: Path) -> subprocess.CompletedProcess[str]:
-    """Imports every handler in a Python that has the standard library and these folders, and nothing else."""
-    words = [json.dumps(HANDLERS), json.dumps([str(folder) for folder in path])]
+        (tmp_path / origin.name).symlink_to(origin)
+    words = [json.dumps(HANDLERS), json.dumps([str(handlers), str(layer), str(tmp_path)])]
     command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_ALL, *words]
-    return subprocess.run(command, env={}, capture_output=True, text=True, check=False)
-
-
-def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
-    handlers: Path, layer: Path, provided: Path
-) -> None:
-    ended = run_isolated(handlers, layer, provided)
+    ended = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     origins = json.loads(ended.stdout)
     assert Path(origins["requests"]).is_relative_to(layer)
@@ -94,51 +86,37 @@ def test_every_handler_runs_with_nothing_but_the_code_the_layer_and_boto3(
     assert "site-packages" not in " ".join(origins.values())
 
 
-@pytest.mark.thorough
-def test_whoever_synthesises_makes_the_same_assets_of_which_lambda_may_read_every_member(
-    tmp_path: Path, assembly: Path
-) -> None:
-    theirs = a_used_clone_under_umask_077(tmp_path / "clone")
-    out = tmp_path / "out"
-    ended = run_app(
-        cdk_json() | {"email": OWNER},
-        out,
-        environ=dict(os.environ) | {"CDK_VALIDATION": "false"},
-        root=theirs,
-        umask=0o077,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assets = {path.name: path for path in out.glob("asset.*") if path.is_dir()}
-    assert len(assets) >= 2
-    # The very assets that others make.
-    assert set(assets) == {path.name for path in assembly.glob("asset.*") if path.is_dir()}
-    for asset in assets.values():
-        assert_lambda_may_read(asset)
-
-
-def test_what_is_bundled_under_umask_077_lambda_may_read_all_the_same(tmp_path: Path) -> None:
-    mine = os.umask(0o077)
-    try:
-        code.Copy().try_bundle(str(tmp_path), image=DockerImage.from_registry("none"))
-    finally:
-        os.umask(mine)
-    assert_lambda_may_read(tmp_path)
+def test_what_is_bundled_under_umask_077_lambda_may_read_all_the_same(handlers: Path, layer: Path) -> None:
+    assert_lambda_may_read(handlers)
+    assert_lambda_may_read(layer.parent)
 
 
 def assert_lambda_may_read(asset: Path) -> None:
-    members = list(asset.rglob("*"))
-    assert members
+    members = [asset, *asset.rglob("*")]
+    assert len(members) > 1
     for member in members:
         assert stat.S_IMODE(member.stat().st_mode) == (0o755 if member.is_dir() else 0o644), member
 
 
+@pytest.mark.thorough
+def test_whoever_synthesises_makes_the_same_assets(tmp_path: Path, assembly: Path) -> None:
+    theirs, out = a_used_clone_under_umask_077(tmp_path / "clone"), tmp_path / "out"
+    environ = dict(os.environ) | {"CDK_VALIDATION": "false"}
+    ended = run_app(cdk_json() | {"email": OWNER}, out, environ=environ, root=theirs, umask=0o077)
+    assert ended.returncode == 0, ended.stderr
+    made = {path.name: path for path in out.glob("asset.*") if path.is_dir()}
+    assert len(made) >= 2 and set(made) == {path.name for path in assembly.glob("asset.*") if path.is_dir()}
+    for asset in made.values():
+        assert_lambda_may_read(asset)
+
+
 def a_used_clone_under_umask_077(folder: Path) -> Path:
     """What is needed for synth, as git checks it out where nobody else may read anything; tools have left traces."""
-    for name in ("app.py", "cdk.json", "stacks", "lambdas"):
-        source = ROOT / name
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target, ignore=TRACES) if source.is_dir() else shutil.copy(source, target)
+    folder.mkdir()
+    for name in ("stacks", "lambdas"):
+        shutil.copytree(ROOT / name, folder / name, ignore=TRACES)
+    for name in ("app.py", "cdk.json"):
+        shutil.copy(ROOT / name, folder / name)
     for trace in ("__pycache__/tweet.cpython-311.pyc", ".DS_Store", "fitbit_daily/.mypy_cache/a.json"):
         (folder / "lambdas" / trace).parent.mkdir(exist_ok=True)
         (folder / "lambdas" / trace).write_text("a trace")
@@ -147,35 +125,42 @@ def a_used_clone_under_umask_077(folder: Path) -> Path:
     return folder
 
 
-def test_other_modes_are_another_code_asset(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = code_key(LAMBDAS, monkeypatch)
-    monkeypatch.setattr(code, "_FILE", 0o444)
-    assert code_key(LAMBDAS, monkeypatch) != before
-
-
-def test_another_line_in_a_shared_module_gives_another_code_asset(
+def test_the_code_asset_is_known_by_every_module_and_by_the_modes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = shutil.copytree(LAMBDAS, tmp_path / "lambdas", ignore=TRACES)
-    before = code_key(folder, monkeypatch)
+    monkeypatch.setattr(code, "LAMBDAS", folder)
+    keys = [code_key()]
     with (folder / "fitbit_daily" / "clock.py").open("a") as module:
         module.write("# another line\n")
-    assert code_key(folder, monkeypatch) != before
+    keys.append(code_key())
+    monkeypatch.setattr(code, "_FILE", 0o444)
+    keys.append(code_key())
+    assert len(set(keys)) == 3
 
 
-TRACES = shutil.ignore_patterns("__pycache__", ".*")
-
-
-def code_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The key of the code asset, if made from this folder: a hash of its content."""
-    monkeypatch.setattr(code, "LAMBDAS", folder)
+def code_key() -> str:
     handlers = code.handlers().bind(cdk.Stack(cdk.App(), "stack")).s3_location
     assert handlers
     return handlers.object_key
 
 
-def test_a_layer_is_known_by_what_was_installed() -> None:
+@jsii.implements(ILocalBundling)
+class Installed:
+    """Stands in for UvInstall: its requirements are what is installed."""
+
+    def __init__(self, requirements: str, **_: Any) -> None:
+        self._requirements = requirements
+
+    def try_bundle(self, output_dir: str, image: DockerImage, **_: Any) -> bool:
+        # Of a name that the handlers' asset leaves out.
+        (Path(output_dir) / "requirements.md").write_text(self._requirements)
+        return True
+
+
+def test_a_layer_is_known_by_what_was_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a newer dependency would never be uploaded, and one layer be taken for the other."""
+    monkeypatch.setattr(code, "UvInstall", Installed)
     stack = cdk.Stack(cdk.App(), "stack")
     code.dependencies(stack, "Layer")
     code.rasteriser(stack, "Pictures", here=False)
@@ -190,21 +175,16 @@ def test_the_code_asset_is_the_source_of_the_handlers_and_nothing_else(handlers:
     assert not [path for path in handlers.rglob("*") if path.is_dir() and not any(map(Path.is_file, path.rglob("*")))]
 
 
-def test_the_layer_brings_nothing_that_lambda_has_or_that_only_tests_need(layer: Path) -> None:
-    assert not NOT_IN_THE_LAYER & {path.name for path in layer.iterdir()}
-
-
-def test_the_layer_is_reproducible_and_for_any_architecture(layer: Path) -> None:
-    assert not list(layer.rglob("__pycache__")) and not list(layer.rglob("*.pyc"))
-    assert not [*layer.rglob("INSTALLER"), *layer.rglob("direct_url.json"), *layer.rglob("REQUESTED")]
-    assert not [path.name for path in layer.iterdir() if path.name == "bin" or path.name.startswith(".")]
-    assert list(layer.rglob("*.py")) and not list(layer.rglob("*.so"))
+def test_the_layer_is_reproducible_for_any_architecture_and_brings_nothing_that_lambda_has(layer: Path) -> None:
+    top = {path.name for path in layer.iterdir()}
+    assert not NOT_IN_THE_LAYER & top and not [name for name in top if name.startswith(".")]
+    files = [path for path in layer.rglob("*") if path.is_file()]
+    assert not [path for path in files if path.suffix in (".pyc", ".so")]
+    assert not {"INSTALLER", "direct_url.json", "REQUESTED"} & {path.name for path in files}
 
 
 def test_what_is_uploaded_is_small(handlers: Path, layer: Path) -> None:
-    megabytes = {name: zipped(path) / 1e6 for name, path in (("code", handlers), ("layer", layer))}
-    print(", ".join(f"{name}: {size:.2f} MB zipped" for name, size in megabytes.items()))  # noqa: T201
-    assert sum(megabytes.values()) < 5
+    assert zipped(handlers) + zipped(layer) < 5e6
 
 
 def zipped(folder: Path) -> int:
@@ -234,30 +214,20 @@ def imported() -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_with_a_weekly_post_one_function_alone_has_a_second_layer_which_makes_pictures(
-    template: Template,
-) -> None:
-    assert len(template.of("AWS::Lambda::LayerVersion")) == 1
-    weekly = synthesise({}, weekly="sunday")
-    assert len(weekly.of("AWS::Lambda::LayerVersion")) == 2
-    more = [function for function in weekly.functions().values() if len(function["Layers"]) == 2]
+def test_with_a_weekly_post_one_function_alone_has_a_second_layer_which_makes_pictures(otherwise: Template) -> None:
+    assert len(otherwise.of("AWS::Lambda::LayerVersion")) == 2
+    more = [function for function in otherwise.functions().values() if len(function["Layers"]) == 2]
     assert [function["Handler"] for function in more] == ["format_posts.handler"]
 
 
-@pytest.mark.parametrize(("here", "machine"), [(False, b"\xb7\x00"), (True, None)])
-def test_what_makes_pictures_is_compiled_for_lambda_or_for_the_machine_at_hand(
-    tmp_path: Path, here: bool, machine: bytes | None
-) -> None:
-    UvInstall("requirements-picture.txt", here=here).try_bundle(str(tmp_path), image=DockerImage.from_registry("none"))
-    (library,) = (tmp_path / "python").rglob("*.so")
-    if machine:
-        # In ELF's header, 64-bit ARM.
-        assert library.read_bytes()[18:20] == machine
-        assert zipped(tmp_path) < 2e6
-    else:
-        words = "import sys; sys.path.insert(0, sys.argv[1]); import resvg_py; print(resvg_py.__version__)"
-        ended = subprocess.run([sys.executable, "-I", "-S", "-c", words, str(tmp_path / "python")], check=False)
-        assert ended.returncode == 0
+def test_what_makes_pictures_is_compiled_for_lambda_or_for_the_machine_at_hand(tmp_path: Path) -> None:
+    for name, here in (("lambda", False), ("here", True)):
+        UvInstall("requirements-picture.txt", here=here).try_bundle(str(tmp_path / name), image=NO_IMAGE)
+    (library,) = (tmp_path / "lambda").rglob("*.so")
+    # In ELF's header, 64-bit ARM.
+    assert library.read_bytes()[18:20] == b"\xb7\x00" and zipped(tmp_path / "lambda") < 2e6
+    words = "import sys; sys.path.insert(0, sys.argv[1]); import resvg_py"
+    subprocess.run([sys.executable, "-I", "-S", "-c", words, str(tmp_path / "here/python")], check=True)
 
 
 def test_a_failing_install_ends_synth_instead_of_asking_for_docker(
@@ -266,4 +236,4 @@ def test_a_failing_install_ends_synth_instead_of_asking_for_docker(
     (tmp_path / "requirements.txt").write_text("requests==2.34.2\n")
     monkeypatch.setattr(code, "LAMBDAS", tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
-        UvInstall("requirements.txt").try_bundle(str(tmp_path / "out"), image=DockerImage.from_registry("none"))
+        UvInstall("requirements.txt").try_bundle(str(tmp_path / "out"), image=NO_IMAGE)

@@ -34,29 +34,20 @@ def looked_for() -> set[tuple[str, str]]:
     return {found for file in files for found in LOOKED_FOR.findall(file.read_text(encoding="utf-8"))}
 
 
-def test_every_resource_that_a_command_looks_for_is_there(with_email: Template) -> None:
+def test_every_resource_that_a_command_looks_for_is_there_by_its_whole_path(with_email: Template) -> None:
     wanted = looked_for()
     assert ("AWS::SQS::Queue", "Schedule/Undelivered") in wanted and len(wanted) == 4
-    found = {deployed(with_email).resource(kind, path) for kind, path in wanted}
+    stack = deployed(with_email)
+    found = {stack.resource(kind, path) for kind, path in wanted}
     assert None not in found and len(found) == len(wanted)
-
-
-def test_a_construct_is_found_by_its_whole_path(with_email: Template) -> None:
-    found = deployed(with_email)
-    assert found.resource("AWS::Logs::LogGroup", "Workflow/Tweet/Logs") != found.resource(
-        "AWS::Logs::LogGroup", "Workflow/Logs"
-    )
-    assert found.resource("AWS::Logs::LogGroup", "Workflow") is None
+    logs = {stack.resource("AWS::Logs::LogGroup", path) for path in ("Workflow/Tweet/Logs", "Workflow/Logs")}
+    assert len(logs) == 2 and stack.resource("AWS::Logs::LogGroup", "Workflow") is None
+    assert stack.topic is not None
+    (name,) = with_email.of("AWS::SNS::Topic")
+    assert (stack.topic.arn, stack.topic.address) == (f"${{{name}}}", OWNER)
 
 
 def test_without_an_address_only_those_of_the_notices_are_missing(template: Template) -> None:
     found = deployed(template)
     missing = {path for kind, path in looked_for() if found.resource(kind, path) is None}
     assert missing == {"Notices/Untold", "Notices/Notify/Logs"} and found.topic is None
-
-
-def test_the_outputs_name_the_topic_and_the_address(with_email: Template) -> None:
-    topic = deployed(with_email).topic
-    assert topic is not None
-    (name,) = with_email.of("AWS::SNS::Topic")
-    assert (topic.arn, topic.address) == (f"${{{name}}}", OWNER)

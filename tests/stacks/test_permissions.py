@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
-from fitbit_daily.domain.ledger import DESTINATIONS
 from stacks import permissions
-from tests.stacks.conftest import synthesise
 from tests.stacks.handler_code import behind, every_module
 from tests.stacks.reading import Template, listed, spelled
 
@@ -53,22 +50,15 @@ LOG_DELIVERY = {
 SAMPLING = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
 
 
-@pytest.fixture
-def template() -> Template:
-    """The more there is, the more there is to sweep: without an address, nothing comes but Notify's are missing."""
-    return everywhere()
+# Who posts to X alone, and who posts to the others.
+DESTINATIONS_OF = {"with_email": {"x"}, "otherwise": {"bluesky", "line"}}
 
 
-@cache
-def everywhere() -> Template:
-    return synthesise({}, email="me@example.com", destinations=list(DESTINATIONS))
-
-
-def documents(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every policy document in the template, of whatever kind, wherever it stands."""
+def documents(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where the policy documents in the template are, of whatever kind."""
     if isinstance(value, dict):
         if "Statement" in value:
-            yield path, value
+            yield path
         for key, inner in value.items():
             yield from documents(inner, (*path, key))
     elif isinstance(value, list):
@@ -78,6 +68,7 @@ def documents(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 def rules(document: dict[str, Any]) -> set[Rule]:
     """A document's statements, one action and one resource each."""
+    assert all(set(statement) == {"Effect", "Action", "Resource"} for statement in listed(document["Statement"]))
     return {
         (statement["Effect"], action, spelled(resource))
         for statement in listed(document["Statement"])
@@ -86,11 +77,13 @@ def rules(document: dict[str, Any]) -> set[Rule]:
     }
 
 
-def rules_of(template: Template, role: str) -> set[Rule]:
-    found: set[Rule] = set()
+def rules_by_role(template: Template) -> dict[str, set[Rule]]:
+    found: dict[str, set[Rule]] = {}
     for policy in template.of("AWS::IAM::Policy").values():
-        if {"Ref": role} in policy["Properties"]["Roles"]:
-            found |= rules(policy["Properties"]["PolicyDocument"])
+        properties = policy["Properties"]
+        assert not {"Users", "Groups"} & set(properties)
+        (role,) = properties["Roles"]
+        found.setdefault(role["Ref"], set()).update(rules(properties["PolicyDocument"]))
     return found
 
 
@@ -98,188 +91,128 @@ def allowed(actions: set[str], *resources: str) -> set[Rule]:
     return {("Allow", action, resource) for action in actions for resource in resources}
 
 
-def role_of(resource: dict[str, Any]) -> str:
-    name: str = resource["Fn::GetAtt"][0]
+def role_of(reference: dict[str, Any]) -> str:
+    name: str = reference["Fn::GetAtt"][0]
     return name
 
 
-def machine(template: Template) -> tuple[str, dict[str, Any]]:
-    ((name, resource),) = template.of("AWS::StepFunctions::StateMachine").items()
-    return name, resource["Properties"]
+def targets(template: Template) -> list[dict[str, Any]]:
+    """What the two schedules call."""
+    return [each["Properties"]["Target"] for each in template.of("AWS::Scheduler::Schedule").values()]
 
 
-def daily(template: Template) -> dict[str, Any]:
-    """What the schedule that starts the workflow calls."""
-    return schedules(template)["ScheduleDaily5D48AD69"]
+def machine_role(template: Template) -> str:
+    return role_of(template.only("AWS::StepFunctions::StateMachine")["Properties"]["RoleArn"])
 
 
-def schedules(template: Template) -> dict[str, dict[str, Any]]:
-    return {name: each["Properties"]["Target"] for name, each in template.of("AWS::Scheduler::Schedule").items()}
-
-
-def queue(template: Template) -> str:
-    """The schedule's; that of Notify is test_notices.py's."""
-    (name, _) = daily(template)["DeadLetterConfig"]["Arn"]["Fn::GetAtt"]
-    assert isinstance(name, str)
-    return name
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_may_do_what_the_matrix_says_and_write_its_log_and_its_traces_and_nothing_else(
-    template: Template, name: str
-) -> None:
-    function = template.functions()[name]
-    log_group = f"${{{function['LoggingConfig']['LogGroup']['Ref']}.Arn}}"
-    expected = allowed(TRACING, "*") | allowed(LOGGING, log_group)
-    for resource, actions in FUNCTIONS[name].items():
-        expected |= allowed(set(actions), RESOURCES[resource])
-    if "DeadLetterConfig" in function:
-        # Lambda puts what failed there on the function's behalf.
-        expected |= allowed({"sqs:SendMessage"}, spelled(function["DeadLetterConfig"]["TargetArn"]))
-    assert rules_of(template, role_of(function["Role"])) == expected
-
-
-@pytest.mark.parametrize("destinations", [["x"], ["bluesky"], ["line", "x"]])
-def test_only_the_keys_of_what_is_posted_to_may_be_read(destinations: list[str]) -> None:
-    template = synthesise({}, destinations=destinations)
-    keys = {RESOURCES[resource]: destination for destination, resource in permissions.KEYS_OF.items()}
-    read = {
-        keys[resource]
-        for function in template.functions().values()
-        for _, _, resource in rules_of(template, role_of(function["Role"]))
-        if resource in keys
-    }
-    assert read == set(destinations)
-
-
-def test_the_state_machine_may_run_the_functions_and_write_its_log_and_its_traces_and_nothing_else(
-    template: Template,
-) -> None:
-    _, properties = machine(template)
-    functions = {
+def meant(template: Template, destinations: set[str]) -> dict[str, set[Rule]]:
+    """What each role may do, by the matrix; of the keys, those of what is posted to."""
+    without = {keys for destination, keys in permissions.KEYS_OF.items() if destination not in destinations}
+    found: dict[str, set[Rule]] = {}
+    for name, function in template.functions().items():
+        log_group = f"${{{function['LoggingConfig']['LogGroup']['Ref']}.Arn}}"
+        may = allowed(TRACING, "*") | allowed(LOGGING, log_group)
+        for resource in set(FUNCTIONS[name]) - without:
+            may |= allowed(set(FUNCTIONS[name][resource]), RESOURCES[resource])
+        if "DeadLetterConfig" in function:
+            # Lambda puts what failed there on the function's behalf.
+            may |= allowed({"sqs:SendMessage"}, spelled(function["DeadLetterConfig"]["TargetArn"]))
+        found[role_of(function["Role"])] = may
+    steps = [
         f"${{{name}.Arn}}"
         for name, function in template.of("AWS::Lambda::Function").items()
         if function["Properties"]["Description"].removeprefix("fitbit-daily: ") in permissions.STEPS
-    }
-    every_version = {f"{function}:*" for function in functions}
-    assert rules_of(template, role_of(properties["RoleArn"])) == (
-        allowed({"lambda:InvokeFunction"}, *functions, *every_version) | allowed(LOG_DELIVERY | TRACING | SAMPLING, "*")
-    )
+    ]
+    invoked = allowed({"lambda:InvokeFunction"}, *steps, *(f"{step}:*" for step in steps))
+    found[machine_role(template)] = invoked | allowed(LOG_DELIVERY | TRACING | SAMPLING, "*")
+    for target in targets(template):
+        called = spelled(target["Arn"])
+        starts = allowed({"states:StartExecution"}, called)
+        calls = starts if "StateMachine" in called else allowed({"lambda:InvokeFunction"}, called, f"{called}:*")
+        kept = allowed({"sqs:SendMessage"}, spelled(target["DeadLetterConfig"]["Arn"]))
+        found[role_of(target["RoleArn"])] = calls | kept
+    return found
 
 
-def test_the_schedule_may_start_the_workflow_and_keep_what_it_cannot_deliver_and_nothing_else(
-    template: Template,
+@pytest.mark.parametrize(("of", "destinations"), DESTINATIONS_OF.items())
+def test_each_role_may_do_what_the_matrix_says_and_nothing_else(
+    request: pytest.FixtureRequest, of: str, destinations: set[str]
 ) -> None:
-    role = role_of(daily(template)["RoleArn"])
-    assert rules_of(template, role) == (
-        allowed({"states:StartExecution"}, f"${{{machine(template)[0]}}}")
-        | allowed({"sqs:SendMessage"}, f"${{{queue(template)}.Arn}}")
-    )
-
-
-def test_the_daily_look_may_call_notify_and_keep_what_it_cannot_deliver_and_nothing_else(template: Template) -> None:
-    target = schedules(template)["NoticesDailyLook5B859E1A"]
-    notify, untold = spelled(target["Arn"]), spelled(target["DeadLetterConfig"]["Arn"])
-    assert rules_of(template, role_of(target["RoleArn"])) == (
-        allowed({"lambda:InvokeFunction"}, notify, f"{notify}:*") | allowed({"sqs:SendMessage"}, untold)
-    )
+    template: Template = request.getfixturevalue(of)
+    assert set(template.functions()) == set(FUNCTIONS) and len(targets(template)) == 2
+    assert rules_by_role(template) == meant(template, destinations)
 
 
 def test_the_queue_refuses_whoever_does_not_encrypt_and_admits_nobody_else(template: Template) -> None:
-    policies = [each["Properties"] for each in template.of("AWS::SQS::QueuePolicy").values()]
-    ((statement,),) = (
-        policy["PolicyDocument"]["Statement"] for policy in policies if policy["Queues"] == [{"Ref": queue(template)}]
-    )
-    assert statement == {
-        "Action": "sqs:*",
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        "Effect": "Deny",
-        "Principal": {"AWS": "*"},
-        "Resource": {"Fn::GetAtt": [queue(template), "Arn"]},
-    }
+    (policy,) = (each["Properties"] for each in template.of("AWS::SQS::QueuePolicy").values())
+    (queue,) = template.of("AWS::SQS::Queue")
+    assert policy["Queues"] == [{"Ref": queue}]
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Action": "sqs:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Resource": {"Fn::GetAtt": [queue, "Arn"]},
+        }
+    ]
 
 
-def test_each_role_is_for_the_one_service_that_takes_it(template: Template) -> None:
+def test_each_role_is_for_the_one_service_that_takes_it_and_has_no_policy_but_those_above(with_email: Template) -> None:
     trusted = {}
-    for name, role in template.of("AWS::IAM::Role").items():
+    for name, role in with_email.of("AWS::IAM::Role").items():
+        assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"])
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert (statement["Effect"], statement["Action"]) == ("Allow", "sts:AssumeRole")
         trusted[name] = statement["Principal"]
-    roles = {role_of(function["Role"]): "lambda" for function in template.functions().values()}
-    roles[role_of(machine(template)[1]["RoleArn"])] = "states"
-    roles |= {role_of(target["RoleArn"]): "scheduler" for target in schedules(template).values()}
+    roles = {role_of(function["Role"]): "lambda" for function in with_email.functions().values()}
+    roles[machine_role(with_email)] = "states"
+    roles |= {role_of(target["RoleArn"]): "scheduler" for target in targets(with_email)}
     assert trusted == {name: {"Service": f"{service}.amazonaws.com"} for name, service in roles.items()}
+    assert len(roles) == len(FUNCTIONS) + 3, "each has one of its own"
 
 
-def test_the_tests_above_have_seen_every_policy_there_is(template: Template) -> None:
-    places = {(template.resources[path[1]]["Type"], *path[2:]) for path, _ in documents(template.plain)}
+def test_the_tests_of_permissions_and_of_notices_have_seen_every_policy_there_is(with_email: Template) -> None:
+    places = {(with_email.resources[path[1]]["Type"], *path[2:]) for path in documents(with_email.plain)}
     assert places == {
         ("AWS::IAM::Role", "Properties", "AssumeRolePolicyDocument"),
         ("AWS::IAM::Policy", "Properties", "PolicyDocument"),
         ("AWS::SQS::QueuePolicy", "Properties", "PolicyDocument"),
         ("AWS::SNS::TopicPolicy", "Properties", "PolicyDocument"),
     }
-    # A role and a policy for each function, the state machine and both schedules; another policy for Catch up; two
-    # queues' and the topic's.
-    roles = len(FUNCTIONS) + 3
-    assert len(template.of("AWS::IAM::Role")) == roles
-    assert len(template.of("AWS::IAM::Policy")) == roles + 1
-    assert len(list(documents(template.plain))) == roles + roles + 1 + 2 + 1
-    named = {kind for kind in (each["Type"] for each in template.resources.values()) if "Polic" in kind}
+    named = {kind for kind in (each["Type"] for each in with_email.resources.values()) if "Polic" in kind}
     assert named == {"AWS::IAM::Policy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
 
 
-def test_without_an_address_no_policy_of_the_workflow_is_another_one(with_email: Template) -> None:
-    without = synthesise({})
-    policies = without.of("AWS::IAM::Policy")
-    assert len(policies) == len(FUNCTIONS) + 3 - 1
-    assert policies.items() <= with_email.of("AWS::IAM::Policy").items()
-    assert not without.of("AWS::Lambda::Permission")
-
-
-def test_every_policy_belongs_to_exactly_one_role_and_to_nobody_else(template: Template) -> None:
-    for policy in template.of("AWS::IAM::Policy").values():
-        assert len(policy["Properties"]["Roles"]) == 1
-        assert not {"Users", "Groups"} & set(policy["Properties"])
-
-
-def test_no_role_carries_a_managed_or_an_inline_policy(template: Template) -> None:
-    for role in template.of("AWS::IAM::Role").values():
-        assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"])
-    assert "AWS::IAM::ManagedPolicy" not in str(template.plain)
-
-
-def test_what_is_allowed_names_each_action_and_each_resource(template: Template) -> None:
-    swept = 0
-    for policy in template.of("AWS::IAM::Policy").values():
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
-            assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement)
-        for effect, action, resource in rules(policy["Properties"]["PolicyDocument"]):
-            swept += 1
-            assert effect == "Allow" and "*" not in action
-            if "*" in resource:
-                known = action in LOG_DELIVERY | TRACING | SAMPLING or resource.endswith(".Arn}:*")
-                assert known or resource == RESOURCES[permissions.EXECUTIONS], (action, resource)
-    assert swept == 102
-
-
 def test_the_matrix_grants_exactly_the_actions_that_the_code_calls() -> None:
-    granted = {action for row in FUNCTIONS.values() for actions in row.values() for action in actions}
-    assert granted == every_module().aws_calls
+    granted = {name: {action for actions in row.values() for action in actions} for name, row in FUNCTIONS.items()}
+    assert set().union(*granted.values()) == every_module().aws_calls
+    for name, actions in granted.items():
+        assert actions <= behind(name.lower().replace(" ", "_")).aws_calls, name
+    assert not [action for actions in granted.values() for action in actions if "*" in action]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_is_granted_nothing_that_no_code_of_its_own_calls(name: str) -> None:
-    granted = {action for actions in FUNCTIONS[name].values() for action in actions}
-    assert granted <= behind(name.lower().replace(" ", "_")).aws_calls
-
-
-def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_who_plans_or_posts_writes_the_ledger() -> None:
+def test_only_refreshing_reaches_the_credentials_only_tweet_the_keys_and_each_writes_what_is_its_own() -> None:
     who = {
         resource: {name for name, row in FUNCTIONS.items() if resource in row}
         for resource in (permissions.SOURCE_SECRET, *permissions.KEYS_OF.values())
     }
     posts = {keys: {"Tweet"} for keys in permissions.KEYS_OF.values()}
     assert who == {permissions.SOURCE_SECRET: {"Refresh token"}, **posts}
-    writes = {name for name, row in FUNCTIONS.items() if "dynamodb:PutItem" in row.get(permissions.LEDGER, ())}
-    assert writes == {"Choose date", "Tweet"}
+    reads = ("Get", "Query", "Describe")
+    writes = {
+        name: {resource for resource, actions in row.items() for each in actions if not _verb(each).startswith(reads)}
+        for name, row in FUNCTIONS.items()
+    }
+    assert {name: resources for name, resources in writes.items() if resources} == {
+        "Choose date": {permissions.LEDGER},
+        "Refresh token": {permissions.SOURCE_SECRET, permissions.ACCESS_TOKEN},
+        "Keep history": {permissions.HISTORY},
+        "Catch up": {permissions.MACHINE},
+        "Tweet": {permissions.LEDGER},
+        "Notify": {permissions.TOPIC, permissions.TOLD},
+    }
+
+
+def _verb(action: str) -> str:
+    return action.partition(":")[2]
