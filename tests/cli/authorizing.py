@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import oauthlib.common
@@ -226,11 +225,3 @@ class _aws:  # noqa: N801
     def __exit__(self, *_: object) -> None:
         self._moto.stop()
         runtime_client.cache_clear()
-
-
-def with_query(address: str, **changes: str) -> str:
-    """The address with parameters changed; those that become empty are left out."""
-    parts = urlsplit(address)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&")) | changes
-    kept = "&".join(f"{name}={value}" for name, value in query.items() if value)
-    return parts._replace(query=kept).geturl()
