@@ -23,7 +23,6 @@ from tests.cli.authorizing import Terminal, terminal
 __all__ = ["terminal"]
 
 RANDOM = "Xh3kP0v9_random"
-
 AGAIN = "Type: ./daily authorize google_health"
 
 
@@ -294,7 +293,6 @@ def test_googles_own_quick_start_client_works_by_pasting(terminal: Terminal, tmp
 
 
 ID = "123456789-canary.apps.googleusercontent.com"
-
 KEYS = {"client_id": ID, "client_secret": "GOCSPX-CANARY", "project_id": "p", "auth_uri": "https://a"}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.examined import bad, rows, well
-from tests.cli.step_functions import ExecutionHistory, output
+from tests.cli.step_functions import ExecutionHistory
 
 __all__ = ["stack", "well"]
 
@@ -20,15 +21,6 @@ def test_a_failure_is_bad_until_its_day_is_posted(stack: DeployedStack) -> None:
     assert found["Missing days"]["remedy"] == "./daily run --date 2026-11-18"
     stack.ran("2026-11-18", ago=timedelta(hours=1))
     assert rows(stack, exit_code=0)["Failures"]["says"] == "1 in the last 14 days, none of them open"
-
-
-def test_a_failure_that_a_run_without_posts_followed_is_not_made_good(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-20")
-    stack.failed("2026-11-20")
-    stack.ran("2026-11-20", told=output("2026-11-20", skipped=["activity", "sleep"], complete=False))
-    found = rows(stack, exit_code=1)
-    assert found["Failures"]["says"] == "not made good since: 2026-11-20"
-    assert "2026-11-20 (the tracker had not synced)" in found["Missing days"]["says"]
 
 
 def test_each_missing_day_says_why_and_until_when_it_is_tried_by_itself(stack: DeployedStack) -> None:
@@ -63,13 +55,6 @@ def test_a_new_stack_whose_nights_fail_has_no_missing_day_but_a_failure(stack: D
     assert found["Failures"]["state"] == "bad" and "no day is due yet" in found["Missing days"]["says"]
 
 
-def test_whoever_starts_an_execution_about_the_distant_past_sees_it_fail(stack: DeployedStack) -> None:
-    stack.posted_all_but()
-    history = ExecutionHistory(stack.clock()).enter("Tweet").fail("XOutOfCredits", "no.")
-    stack.steps.add("2021-05-23-by-hand-x", {"date": "2021-05-23"}, history, stack.clock())
-    assert rows(stack, exit_code=0)["Failures"]["says"] == "none in the last 14 days"
-
-
 def test_no_success_for_days_is_bad_but_not_while_one_waits_for_the_tracker(stack: DeployedStack) -> None:
     stack.is_due_since("2026-11-17")
     stack.ran("2026-11-17")
@@ -93,15 +78,60 @@ def test_a_pause_is_told_and_excuses_the_silence(stack: DeployedStack) -> None:
     assert found["Missing days"]["state"] == found["Last success"]["state"] == "good"
 
 
-def test_an_input_that_made_no_sense_and_a_dry_run_that_failed_are_no_failures(well: DeployedStack) -> None:
-    history = ExecutionHistory(well.clock()).enter("Choose date").fail("InvalidInput", "no.")
-    well.steps.add("a", {"date": "2999-01-01"}, history, well.clock())
-    history = ExecutionHistory(well.clock()).enter("Refresh token").fail("AuthorizationLost", "no.")
-    well.steps.add("b", {"dry_run": True}, history, well.clock())
+def test_what_a_person_started_sees_fail_an_input_that_made_no_sense_and_a_dry_run_are_no_failures(
+    well: DeployedStack,
+) -> None:
+    for name, given, error in (
+        ("2021-05-23-by-hand-x", {"date": "2021-05-23"}, "XOutOfCredits"),
+        ("a", {"date": "2999-01-01"}, "InvalidInput"),
+        ("b", {"dry_run": True}, "AuthorizationLost"),
+    ):
+        well.steps.add(name, given, ExecutionHistory(well.clock()).enter("Tweet").fail(error, "no."), well.clock())
     assert rows(well, exit_code=0)["Failures"]["says"] == "none in the last 14 days"
 
 
-def test_a_preview_that_failed_is_no_failure_of_a_day_that_is_missing(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-20")
-    stack.failed_dry("2026-11-20", ago=timedelta(hours=1))
-    assert rows(stack, exit_code=1)["Failures"]["says"] == "none in the last 14 days"
+NEVER_STARTED = ("2026-11-10", "2026-11-11", "2026-11-12")
+
+
+def missing_by_status(stack: DeployedStack) -> list[str]:
+    days = json.loads(stack.daily("status", "--json"))["days"]
+    return [day["date"] for day in days if day["status"] == "missing"]
+
+
+def test_the_same_days_are_missing_for_all_of_them(stack: DeployedStack) -> None:
+    stack.posted_all_but(*NEVER_STARTED, "2026-11-18")
+    stack.failed("2026-11-18")
+    assert missing_by_status(stack) == [*NEVER_STARTED, "2026-11-18"]
+    found = rows(stack, exit_code=1)
+    assert "2026-11-10 to 2026-11-12 (" in found["Missing days"]["says"]
+    assert "2026-11-18 (XOutOfCredits)" in found["Missing days"]["says"]
+    assert found["Failures"]["says"] == "not made good since: 2026-11-18"
+    stack.steps.when_redriven = lambda history: history.fail("XOutOfCredits", "Still none. Buy some.")
+    assert "Redriving 2026-11-18 from" in stack.type("redrive").stderr
+    assert json.loads(stack.daily("run", "--missing", "--yes", "--json"))["missing"] == missing_by_status(stack)
+
+
+def test_what_status_and_doctor_say_to_type_finds_them_all(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-10-28", "2026-11-12", count=28)
+    assert stack.daily("status").endswith("To post what is missing, type: ./daily run --missing --days 25\n")
+    assert rows(stack, exit_code=1)["Missing days"]["remedy"] == "./daily run --date 2026-11-12"
+    told = json.loads(stack.daily("run", "--missing", "--days", "25", "--json"))
+    assert told["missing"] == ["2026-10-28", "2026-11-12"]
+
+
+def test_days_that_are_alike_are_told_at_once(stack: DeployedStack) -> None:
+    stack.posted_all_but(*NEVER_STARTED)
+    told = stack.daily("status")
+    assert "✗ 2026-11-10 to 2026-11-12: nothing has started it\n  Not tried again by itself.\n" in told
+    assert told.endswith("\n\nTo post what is missing, type: ./daily run --missing\n")
+
+
+def test_days_that_failed_alike_say_until_when_the_last_of_them_is_tried_again(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20", "2026-11-21")
+    for day in ("2026-11-20", "2026-11-21"):
+        stack.failed(day)
+    ahead = "ried again by themselves until Wed 2026-11-25 00:10 at the latest"
+    told = stack.daily("status")
+    assert f"✗ 2026-11-20, 2026-11-21: XOutOfCredits\n  T{ahead}.\n" in told and told.count("credits at X") == 1
+    found = rows(stack, exit_code=1)
+    assert found["Missing days"]["says"] == f"2026-11-20, 2026-11-21 (XOutOfCredits), t{ahead}"
