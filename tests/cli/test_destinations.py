@@ -235,19 +235,19 @@ def test_a_day_is_missing_where_it_is_so_at_a_destination_in_use(all_three: Depl
 
 
 @pytest.mark.parametrize(
-    ("destinations", "asks"),
+    ("destinations", "style", "asks"),
     [
-        ("x", "Up to 8 posts, for which X takes about $0.12."),
-        ("x; bluesky; line", "Up to 20 posts, for which X takes about $0.12."),
-        ("bluesky; line", "Up to 12 posts."),
+        ("x; bluesky; line", "classic", "Up to 20 posts, for which X takes about $0.12."),
+        ("x", "compact", "Up to 4 posts, for which X takes about $0.06."),
+        ("bluesky; line", "classic", "Up to 12 posts."),
     ],
 )
 def test_before_many_are_posted_it_is_asked_with_the_price_at_x_alone(
-    destinations: str, asks: str, all_three: DeployedStack
+    destinations: str, style: str, asks: str, all_three: DeployedStack
 ) -> None:
-    all_three.environment["DESTINATIONS"] = destinations
+    all_three.environment |= {"DESTINATIONS": destinations, "STYLE": style}
     for destination in destinations.split("; "):
-        for kind in ("day",) if destination == "line" else ("activity", "sleep"):
+        for kind in ("day",) if destination == "line" or style == "compact" else ("activity", "sleep"):
             all_three.ledger.write_due(Due(destination, kind, date(2026, 11, 17)))
     assert asks in all_three.type("run", "--missing").output
 

@@ -1,4 +1,4 @@
-"""The owner's mails: ./daily confirm reads the link of AWS's mail, ./daily mail tries one, doctor sees what is wrong."""
+"""Mails to the owner: ./daily confirm reads the link of AWS's, ./daily mail sends one, doctor says what is wrong."""
 
 from __future__ import annotations
 

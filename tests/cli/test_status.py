@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from rich.console import Console
 
+from cli.calendar import show_calendar
+from cli.days import Days
 from fitbit_daily.adapters.executions import console_link
+from fitbit_daily.domain.days import Day, DayStatus, Rows
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
 from tests.cli.step_functions import STEPS, ExecutionHistory, output
@@ -53,14 +58,6 @@ def test_a_failure_whose_day_is_settled_by_the_ledger_is_told_without_its_remedy
         "posted since)",
     ]
     assert "Buy credits" not in told
-
-
-def test_a_failure_after_which_nothing_was_posted_is_told_in_full(stack: DeployedStack) -> None:
-    stack.failed("2026-11-20")
-    nothing = output("2026-11-20", skipped=["activity", "sleep"], complete=False)
-    stack.ran("2026-11-20", told=nothing, ago=timedelta(hours=1))
-    told = stack.daily("status", "--executions")
-    assert "(posted" not in told and "Buy credits" in told
 
 
 def test_the_state_of_a_running_execution_is_told(stack: DeployedStack) -> None:
@@ -162,24 +159,21 @@ def test_looks_that_a_failing_source_stops_are_one_calm_line(stack: DeployedStac
     assert "Fetch activity   looks again: SourceUnavailable: Google answered 503., 120 times" in lines[2]
 
 
-def test_a_day_has_its_posts_as_the_ledger_has_them(stack: DeployedStack) -> None:
+def test_a_day_has_its_posts_as_the_ledger_has_them_with_the_addresses_of_all_generations(stack: DeployedStack) -> None:
     stack.write("2026-11-20", "activity", post_id="4711")
     lines = stack.daily("status", "2026-11-20").splitlines()
     assert lines[-3].split()[:4] == ["activity", "x", "posted", "1"]
     assert lines[-2].split() == ["sleep", "x", "not", "tried", "yet"]
     assert lines[-1] == "activity: https://x.com/i/status/4711"
     stack.write("2026-11-20", "sleep", Status.UNKNOWN, failure="PostOutcomeUnknown")
-    lines = stack.daily("status", "2026-11-20").splitlines()
-    assert lines[-2].split()[:4] == ["sleep", "x", "unknown", "1"] and lines[-2].endswith("PostOutcomeUnknown")
-
-
-def test_the_posts_of_all_generations_have_their_addresses(stack: DeployedStack) -> None:
-    stack.write("2026-11-20", "activity", post_id="4711")
     stack.write("2026-11-20", "activity", post_id="4712", generation=2, incomplete=True)
-    printed = stack.daily("status", "2026-11-20")
-    assert "activity, generation 1: https://x.com/i/status/4711\n" in printed
-    assert "activity, generation 2: https://x.com/i/status/4712\n" in printed
-    assert "posted, incomplete" in printed
+    lines = stack.daily("status", "2026-11-20").splitlines()
+    assert lines[-3].split()[:4] == ["sleep", "x", "unknown", "1"] and lines[-3].endswith("PostOutcomeUnknown")
+    assert lines[-2:] == [
+        "activity, generation 1: https://x.com/i/status/4711",
+        "activity, generation 2: https://x.com/i/status/4712",
+    ]
+    assert "posted, incomplete" in lines[-4]
 
 
 def test_a_dry_run_and_a_forced_one_are_marked(stack: DeployedStack) -> None:
@@ -237,13 +231,6 @@ def test_the_executions_of_a_day_are_found_by_name_input_and_output(stack: Deplo
     assert all(each["steps"] for each in told["executions"])
 
 
-def test_executions_named_for_another_day_are_not_looked_into(stack: DeployedStack) -> None:
-    for _ in range(5):
-        stack.failed("2026-11-19", by_hand=True)
-    stack.daily("status", "2026-11-18")
-    assert "describe_execution" not in stack.steps.calls
-
-
 def test_an_execution_that_a_night_started_to_catch_up_says_so_and_is_found_by_its_name(stack: DeployedStack) -> None:
     history = ExecutionHistory(stack.clock()).do(*STEPS).succeed(output("2026-11-18"))
     given = {"date": "2026-11-18", "caught_up_by": "2026-11-21T15:00:00+00:00"}
@@ -261,3 +248,113 @@ def test_a_day_without_any_execution_says_so_and_what_to_type(stack: DeployedSta
 
 def test_what_is_no_day_is_wrong_usage(stack: DeployedStack) -> None:
     assert "no day of the calendar" in stack.refused("status", "2026-02-30", exit_code=2)
+
+
+def of_every_kind(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-16", "2026-11-18", "2026-11-20", "2026-11-21", count=7)
+    for kind in ("activity", "sleep"):
+        stack.write("2026-11-16", kind, Status.NOTHING)
+        stack.write("2026-11-20", kind, incomplete=kind == "sleep")
+    stack.failed("2026-11-18")
+    stack.waits("2026-11-21")
+
+
+def test_each_day_says_what_became_of_it_and_an_open_one_what_cures_it(stack: DeployedStack) -> None:
+    of_every_kind(stack)
+    lines = stack.daily("status", "--days", "8").splitlines()
+    assert [line.split(maxsplit=2)[2] for line in lines[:8]] == [
+        "not due",
+        "posted",
+        "nothing to post",
+        "posted",
+        "missing",
+        "posted",
+        "incomplete",
+        "waiting",
+    ]
+    told = "\n".join(lines[8:])
+    assert "Wed 2026-11-18: XOutOfCredits" in told and "./daily run --date 2026-11-18" in told
+    assert "The credits at X are used up" in told and told.count("✗") == 1
+
+
+def test_as_json_each_day_is_an_object(stack: DeployedStack) -> None:
+    of_every_kind(stack)
+    days = json.loads(stack.daily("status", "--json"))["days"]
+    assert len(days) == 28 and days[-4] == {
+        "date": "2026-11-18",
+        "status": "missing",
+        "failure": "XOutOfCredits",
+        "tried_again_until": None,
+    }
+
+
+def test_in_a_terminal_it_is_weeks_whose_signs_are_explained() -> None:
+    days = [
+        Day(date(2026, 11, 18), DayStatus.OPEN),
+        Day(date(2026, 11, 19), DayStatus.WAITING),
+        Day(date(2026, 11, 23), DayStatus.NOT_DUE),
+    ]
+    console = Console(force_terminal=True, width=80, color_system=None, record=True)
+    show_calendar(console, Days(days, Rows({}, {}, {}, ())))
+    assert console.export_text().splitlines() == [
+        "            Mon Tue Wed Thu Fri Sat Sun",
+        "2026-11-16           ✗   …              ",
+        "2026-11-23   ·                          ",
+        "",
+        "✗ missing   … waiting   · not due",
+    ]
+
+
+DAY = "2026-11-20"
+
+
+def compact(status: str = "posted", **changed: Any) -> dict[str, Any]:
+    posts = [{"kind": "day", "text": "text", "status": status, "destination": "x", "id": "17"}]
+    return {"date": DAY, "complete": True, "posts": posts, "skipped": []} | changed
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        (compact(complete=False), "posted, incomplete"),
+        (compact("already_posted"), "already posted"),
+        (compact(posts=[], skipped=[{"kind": "day", "reason": "nothing was recorded"}]), "nothing to post"),
+    ],
+)
+def test_status_says_in_a_few_words_how_a_day_ended(stack: DeployedStack, told: dict[str, Any], outcome: str) -> None:
+    stack.ran(DAY, told=told)
+    (line,) = stack.daily("status", "--executions").splitlines()[1:]
+    assert line.split("  ")[-1] == outcome
+
+
+def without_history(day: str, stack: DeployedStack) -> ExecutionHistory:
+    """Keep history stumbles three times, and is left out."""
+    history = ExecutionHistory(stack.night_after(day)).do(*STEPS[:4]).enter("Keep history")
+    for _ in range(3):
+        history.stumble("AwsUnavailable", "AWS failed while reading the history: InternalServerError.\nType something.")
+    failed: Any = {"history_failed": {"Error": "AwsUnavailable", "Cause": "{}"}}
+    history.leave("Keep history", failed)
+    for step in STEPS[5:]:
+        history.enter(step, **failed).leave(step, failed if step != "Tweet" else output(day))
+    return history.succeed(output(day))
+
+
+def test_a_history_that_failed_is_told_by_run_and_the_posts_are_made(stack: DeployedStack) -> None:
+    stack.steps.upcoming = [lambda day, h: without_history(day, stack)]
+    lines = stack.daily("run", "--date", DAY, "--yes").splitlines()
+    told = [line.strip() for line in lines if "Keep history" in line]
+    sentence = "AwsUnavailable: AWS failed while reading the history: InternalServerError."
+    assert told == [f"! Keep history     {sentence} Trying again."] * 2 + [
+        f"! Keep history     {sentence} Going on without it."
+    ]
+    assert [line.split()[1] for line in lines if "✓" in line][-2:] == ["Format", "Tweet"]
+
+
+def test_and_by_status_with_its_tries_folded(stack: DeployedStack) -> None:
+    history = without_history(DAY, stack)
+    stack.steps.add("uuid", {"date": DAY}, history, stack.night_after(DAY) + timedelta(seconds=1))
+    lines = [line.split(maxsplit=1)[1] for line in stack.daily("status", DAY).splitlines() if "Keep history" in line]
+    assert len(lines) == 2
+    assert lines[0].startswith("! Keep history     AwsUnavailable: AWS failed while reading the history")
+    assert "2 times" in lines[0]
+    assert lines[1] == "✗ Keep history     AwsUnavailable: the workflow went on without it"
