@@ -35,11 +35,6 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "somebody_is_there", lambda: True)
 
 
-def test_it_remembers_where_it_went(stack: DeployedStack, ran: list[str]) -> None:
-    stack.daily("deploy")
-    assert ran == ["deploy"] and cli.last_deployment.read() == LAST
-
-
 def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
     for profile, given, filled in (
         (None, {}, {"AWS_REGION": "eu-central-1"}),
