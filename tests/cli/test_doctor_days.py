@@ -27,11 +27,14 @@ def test_each_missing_day_says_why_and_until_when_it_is_tried_by_itself(stack: D
     stack.posted_all_but("2026-11-18", "2026-11-20")
     stack.failed("2026-11-20")
     missing = rows(stack, exit_code=1)["Missing days"]
-    assert missing["says"] == (
+    says = (
         "2026-11-18 (nothing has started it), not tried again by itself; "
         "2026-11-20 (XOutOfCredits), tried again by itself until Tue 2026-11-24 00:10"
     )
-    assert missing["remedy"] == "./daily run --missing"
+    assert (missing["says"], missing["remedy"]) == (says, "./daily run --missing")
+    stack.ledger.pause(stack.clock() - timedelta(hours=1))
+    told = rows(stack, exit_code=1)["Missing days"]["says"]
+    assert told.endswith("2026-11-20 (XOutOfCredits), not tried again by itself"), "nor while it is paused"
 
 
 def test_a_failure_whose_day_is_under_way_again_is_left_to_that(stack: DeployedStack) -> None:
@@ -39,13 +42,6 @@ def test_a_failure_whose_day_is_under_way_again_is_left_to_that(stack: DeployedS
     stack.failed("2026-11-20")
     stack.waits("2026-11-20")
     assert rows(stack, exit_code=0)["Failures"]["state"] == "good"
-
-
-def test_while_it_is_paused_no_missing_day_is_tried_by_itself(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-20")
-    stack.failed("2026-11-20")
-    stack.ledger.pause(stack.clock() - timedelta(hours=1))
-    assert rows(stack, exit_code=1)["Missing days"]["says"] == "2026-11-20 (XOutOfCredits), not tried again by itself"
 
 
 def test_a_new_stack_whose_nights_fail_has_no_missing_day_but_a_failure(stack: DeployedStack) -> None:
@@ -67,6 +63,9 @@ def test_no_success_for_days_is_bad_but_not_while_one_waits_for_the_tracker(stac
 
 def test_never_a_success_is_bad_once_it_has_been_deployed_for_two_days(stack: DeployedStack) -> None:
     assert "none in the last 14 days" in bad(stack, "Last success")
+    stack.steps.created = stack.clock() - timedelta(minutes=10)
+    found = rows(stack, exit_code=0)
+    assert "none yet" in found["Last success"]["says"] and found["Missing days"]["state"] == "good"
 
 
 def test_a_pause_is_told_and_excuses_the_silence(stack: DeployedStack) -> None:
@@ -119,19 +118,16 @@ def test_what_status_and_doctor_say_to_type_finds_them_all(stack: DeployedStack)
     assert told["missing"] == ["2026-10-28", "2026-11-12"]
 
 
-def test_days_that_are_alike_are_told_at_once(stack: DeployedStack) -> None:
-    stack.posted_all_but(*NEVER_STARTED)
-    told = stack.daily("status")
-    assert "✗ 2026-11-10 to 2026-11-12: nothing has started it\n  Not tried again by itself.\n" in told
-    assert told.endswith("\n\nTo post what is missing, type: ./daily run --missing\n")
-
-
-def test_days_that_failed_alike_say_until_when_the_last_of_them_is_tried_again(stack: DeployedStack) -> None:
-    stack.posted_all_but("2026-11-20", "2026-11-21")
+def test_days_that_are_alike_are_told_at_once_with_until_when_the_last_of_them_is_tried_again(
+    stack: DeployedStack,
+) -> None:
+    stack.posted_all_but(*NEVER_STARTED, "2026-11-20", "2026-11-21")
     for day in ("2026-11-20", "2026-11-21"):
         stack.failed(day)
     ahead = "ried again by themselves until Wed 2026-11-25 00:10 at the latest"
     told = stack.daily("status")
+    assert "✗ 2026-11-10 to 2026-11-12: nothing has started it\n  Not tried again by itself.\n" in told
     assert f"✗ 2026-11-20, 2026-11-21: XOutOfCredits\n  T{ahead}.\n" in told and told.count("credits at X") == 1
-    found = rows(stack, exit_code=1)
-    assert found["Missing days"]["says"] == f"2026-11-20, 2026-11-21 (XOutOfCredits), t{ahead}"
+    assert told.endswith("\n\nTo post what is missing, type: ./daily run --missing\n")
+    says = rows(stack, exit_code=1)["Missing days"]["says"]
+    assert says.endswith(f"; 2026-11-20, 2026-11-21 (XOutOfCredits), t{ahead}")

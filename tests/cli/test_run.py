@@ -62,12 +62,12 @@ def test_days_says_how_far_back_and_reaches_30_at_most(stack: DeployedStack) -> 
 FOUR = ("2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20")
 
 
-@pytest.mark.parametrize("answers", ["n\n", "", "\n"])
-def test_more_than_three_days_are_posted_only_after_a_yes(stack: DeployedStack, answers: str) -> None:
+def test_more_than_three_days_are_posted_only_after_a_yes(stack: DeployedStack) -> None:
     stack.is_due_since(FOUR[0])
-    done = stack.type("run", "--missing", answers=answers)
-    assert done.exit_code == 1 and days_run(stack) == []
-    assert "Up to 8 posts, for which X takes about $0.12" in done.stderr and "--yes" in done.stderr
+    for answers in ("n\n", "", "\n"):
+        done = stack.type("run", "--missing", answers=answers)
+        assert done.exit_code == 1 and days_run(stack) == []
+        assert "Up to 8 posts, for which X takes about $0.12" in done.stderr and "--yes" in done.stderr
 
 
 @pytest.mark.parametrize(("words", "answers"), [(("--yes",), ""), ((), "y\n"), (("--dry-run",), "")])
@@ -113,12 +113,9 @@ def test_as_json_it_is_one_object_with_each_days_output_or_error(stack: Deployed
     assert told["runs"][1] == output(FOUR[1])
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("--missing", "--date", "2026-11-20"), ("--missing", "--force"), ("--days", "3")],
-)
-def test_options_that_do_not_go_together_are_wrong_usage(stack: DeployedStack, words: tuple[str, ...]) -> None:
-    assert "--missing" in stack.refused("run", *words, exit_code=2)
+def test_options_that_do_not_go_together_are_wrong_usage(stack: DeployedStack) -> None:
+    for words in (("--missing", "--date", "2026-11-20"), ("--missing", "--force"), ("--days", "3")):
+        assert "--missing" in stack.refused("run", *words, exit_code=2)
     assert stack.steps.executions == []
 
 
@@ -163,12 +160,10 @@ def test_where_nobody_can_be_asked_it_is_refused_and_names_the_option(
     assert "--yes" in stack.refused("run", "--date", BEFORE, "--json"), "nor with --json on a terminal"
 
 
-@pytest.mark.parametrize("words", [("--yes",), ("--dry-run",), ("--force",)])
-def test_an_option_that_answers_it_or_posts_nothing_spares_the_question(
-    stack: DeployedStack, words: tuple[str, ...]
-) -> None:
-    stack.daily("run", "--date", BEFORE, *words)
-    assert stack.steps.days_started == [BEFORE]
+def test_an_option_that_answers_it_or_posts_nothing_spares_the_question(stack: DeployedStack) -> None:
+    for words in ("--yes", "--dry-run", "--force"):
+        stack.daily("run", "--date", BEFORE, words)
+    assert stack.steps.days_started == [BEFORE] * 3
 
 
 def test_a_day_that_was_due_or_that_an_execution_has_begun_is_known_to_the_ledger(stack: DeployedStack) -> None:
@@ -205,10 +200,10 @@ def test_a_wait_for_a_source_that_fails_is_one_line_that_says_when_it_looks_next
     assert lines[2].split(maxsplit=2)[2] == "XY: It is down; look 2 in 30 min"
 
 
-@pytest.mark.parametrize("command", ["run", "preview"])
-def test_a_day_that_is_not_over_is_refused_before_anything_starts(stack: DeployedStack, command: str) -> None:
-    told = stack.refused(command, "--date", "2026-11-22", exit_code=2)
-    assert told == "2026-11-22 is not over yet in Asia/Tokyo." and stack.steps.days_started == []
+def test_a_day_that_is_not_over_is_refused_before_anything_starts(stack: DeployedStack) -> None:
+    for command in ("run", "preview"):
+        told = stack.refused(command, "--date", "2026-11-22", exit_code=2)
+        assert told == "2026-11-22 is not over yet in Asia/Tokyo." and stack.steps.days_started == []
 
 
 DAY = "2026-11-20"
@@ -246,14 +241,12 @@ def test_in_a_terminal_their_sum_is_one_line_that_stays() -> None:
     assert len(re.findall(r"… Wait", told)) == 1 and "not synced yet; looked 3 times" in told
 
 
-@pytest.mark.parametrize(("words", "day"), [((), "yesterday"), (("--date", DAY), DAY)])
-def test_ctrl_c_says_how_to_look_again(
-    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], day: str
-) -> None:
+def test_ctrl_c_says_how_to_look_again(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cli.commands.run.run_to_its_end", interrupted)
-    done = stack.type("run", *words, "--yes")
-    assert done.exit_code == 130
-    assert f"\nTo see how it goes, type: ./daily status {day}\n" in done.stderr
+    for words, day in (((), "yesterday"), (("--date", DAY), DAY)):
+        done = stack.type("run", *words, "--yes")
+        assert done.exit_code == 130
+        assert f"\nTo see how it goes, type: ./daily status {day}\n" in done.stderr
