@@ -151,16 +151,10 @@ def test_a_page_loaded_again_changes_nothing(terminal: Terminal) -> None:
     assert "answered already" in terminal.browser.pages[-1].text
 
 
-def test_a_closed_browser_is_not_waited_for_for_ever(terminal: Terminal) -> None:
-    terminal.browser.closed = True
-    assert_refused(terminal, authorize(terminal), "Nothing came back from the browser", AGAIN, "--no-browser")
-
-
 def test_where_google_keeps_the_browser_the_hints_on_the_screen_say_what_to_do(terminal: Terminal) -> None:
-    terminal.google.faults.switch_on("consent-not-a-tester")
-    terminal.browser.change = lambda address: None
+    terminal.browser.closed = True
     result = authorize(terminal)
-    assert_refused(terminal, result, "Nothing came back", AGAIN)
+    assert_refused(terminal, result, "Nothing came back from the browser", AGAIN, "--no-browser")
     assert "403: access_denied" in result.stdout and "add yourself as a test user" in result.stdout
 
 
@@ -201,24 +195,21 @@ def test_another_time_zone_at_google_is_pointed_out(terminal: Terminal) -> None:
     assert "Your Google account's time zone is Asia/Tokyo, but the setting is Europe/Berlin" in result.stdout
 
 
-def test_the_wrong_source_is_said_at_once(terminal: Terminal) -> None:
-    terminal.settings["SOURCE"] = "fitbit"
-    result = authorize(terminal)
-    assert_refused(terminal, result, "reads fitbit, not google_health")
-    assert terminal.browser.opened == [] and "Client ID" not in result.output
+def test_what_is_wrong_with_the_stack_is_said_before_anything_is_asked(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*says: str) -> None:
+        result = authorize(terminal)
+        assert_refused(terminal, result, *says)
+        assert terminal.browser.opened == [] and "Client ID" not in result.output
 
-
-def test_a_secret_that_is_not_there_is_said_at_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_SECRET_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone-AAAAAA")
-    result = authorize(terminal)
-    assert_refused(terminal, result, "not there", "source .local/env", "make deploy")
-    assert "Client ID" not in result.output
-
-
-def test_a_simulators_tokens_are_not_stored_at_aws(terminal: Terminal) -> None:
     terminal.is_local = False
-    assert_refused(terminal, authorize(terminal), "left over from a local stack", "Open a new terminal")
-    assert terminal.browser.opened == []
+    refused("left over from a local stack", "Open a new terminal")
+    terminal.is_local = True
+    monkeypatch.setenv("SOURCE_SECRET_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone-AAAAAA")
+    refused("not there", "source .local/env", "make deploy")
+    terminal.settings["SOURCE"] = "fitbit"
+    refused("reads fitbit, not google_health")
 
 
 def test_giving_up_ends_cleanly(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

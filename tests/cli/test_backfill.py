@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +18,6 @@ from rich.progress import Progress
 
 import cli.commands.backfill
 from cli.past_days import PastDays
-from fitbit_daily.adapters.aws import client
 from fitbit_daily.adapters.fitbit_web import FitbitWeb
 from fitbit_daily.adapters.google_health import GoogleHealth
 from fitbit_daily.adapters.history_table import HistoryTable, _record
@@ -367,31 +365,21 @@ def test_in_a_terminal_there_is_a_bar_and_a_wait_is_counted_down(
 AGAIN = ("backfill", *FEBRUARY, "--again")
 
 
-@contextmanager
-def writes() -> Iterator[list[str]]:
-    """The days that are written to the history meanwhile."""
-    found: list[str] = []
+def test_a_second_time_nothing_is_written_and_a_number_that_has_gone_missing_stays(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, write = [], HistoryTable.write
 
-    def note(params: dict[str, Any], **_: Any) -> None:
-        found.append(params["Item"]["date"]["S"])
+    def noted(table: HistoryTable, record: DayRecord) -> None:
+        written.append(record.date.day)
+        write(table, record)
 
-    event, events = "provide-client-params.dynamodb.PutItem", client("dynamodb").meta.events
-    events.register(event, note)
-    try:
-        yield found
-    finally:
-        events.unregister(event, note)
-
-
-def test_a_second_time_nothing_is_written_and_a_number_that_has_gone_missing_stays(filled: Filled) -> None:
-    with writes() as written:
-        filled.stack.daily(*AGAIN)
-    assert written == ["2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04"]
+    monkeypatch.setattr(HistoryTable, "write", noted)
+    filled.stack.daily(*AGAIN)
     before, true = filled.history(), filled.wearer.day
     filled.stack.clock.turn(hours=2)
-    with writes() as written:
-        filled.stack.daily(*AGAIN)
-    assert written == [] and filled.history() == before
+    filled.stack.daily(*AGAIN)
+    assert written == [1, 2, 3, 4] and filled.history() == before
     filled.wearer.day = lambda day, *more: replace(true(day, *more), steps=None, distance_mm=None)  # type: ignore[method-assign]
     filled.stack.daily(*AGAIN)
     assert filled.history()[date(2026, 2, 2)] == before[date(2026, 2, 2)]

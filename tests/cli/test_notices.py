@@ -111,11 +111,13 @@ def without_token(printed: str) -> str:
 
 
 def test_the_link_confirms_the_address_and_guards_it(stack: DeployedStack, sns: SNS) -> None:
+    assert stack.type("confirm", LINK).exit_code == 2 and sns.confirmed == {}, "the shell would keep it"
     printed = without_token(stack.daily("confirm", answers=LINK))
     assert printed == (
         f"The notices go to {OWNER}. Only a login to your AWS account can end that, and no link in them.\n"
     )
     assert list(sns.confirmed) == [OWNER] and sns.guarded == {*sns.confirmed.values()}
+    assert stack.daily("confirm", answers=LINK) == printed, "twice"
 
 
 def test_at_a_terminal_the_link_is_asked_for_and_not_shown(
@@ -125,10 +127,6 @@ def test_at_a_terminal_the_link_is_asked_for_and_not_shown(
     done = stack.type("confirm", answers=f"{LINK}\n")
     assert "The link (not shown)" in done.stderr and "The notices go to" in without_token(done.output)
     assert list(sns.confirmed) == [OWNER]
-
-
-def test_a_link_on_the_command_line_where_the_shell_would_keep_it_is_not_taken(stack: DeployedStack, sns: SNS) -> None:
-    assert stack.type("confirm", LINK).exit_code == 2 and sns.confirmed == {}
 
 
 def test_a_link_that_was_opened_before_is_told_with_what_guards_the_address(stack: DeployedStack, sns: SNS) -> None:
@@ -145,10 +143,6 @@ def test_a_link_that_was_opened_before_is_told_with_what_guards_the_address(stac
         f"then: {SUBSCRIBE}",
         "then, for the link of the new mail: ./daily confirm",
     ]
-
-
-def test_typed_twice_it_says_the_same(stack: DeployedStack, sns: SNS) -> None:
-    assert stack.daily("confirm", answers=LINK) == stack.daily("confirm", answers=LINK)
 
 
 @pytest.mark.parametrize("code", ["InvalidParameter", "NotFound"])
@@ -174,13 +168,13 @@ def test_a_link_of_another_topic_is_not_tried(stack: DeployedStack, sns: SNS) ->
     assert "export AWS_REGION=eu-west-1" in sentence
 
 
-def test_without_a_deployed_address_there_is_nothing_to_confirm(stack: DeployedStack) -> None:
+def test_without_a_deployed_address_there_is_nothing_to_confirm_and_nothing_to_send(
+    stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "./daily settings email=ADDRESS" in stack.refused("mail", "--test")
     assert stack.refused("confirm", answers=LINK) == (
         "No e-mail address is deployed: there is nothing to confirm. Type: ./daily settings email=ADDRESS; make deploy"
     )
-
-
-def test_the_local_stack_has_nothing_to_confirm(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     assert "open a new terminal" in stack.refused("confirm")
 
@@ -233,18 +227,11 @@ def test_a_test_mail_goes_through_the_topic_to_the_address_that_is_named(stack: 
 
 
 def test_to_an_address_that_gets_none_nothing_is_sent(stack: DeployedStack, sns: SNS) -> None:
+    assert "./daily mail --test" in stack.refused("mail", exit_code=2), "no other mail is sent by hand"
     assert stack.refused("mail", "--test").endswith("is not confirmed: nothing is sent to it. Type: ./daily confirm")
     sns.open_the_link()
     sns.unsubscribe(OWNER)
     assert "not subscribed any more. Type: aws sns subscribe" in stack.refused("mail", "--test")
-
-
-def test_without_an_address_it_says_how_to_set_one(stack: DeployedStack) -> None:
-    assert "./daily settings email=ADDRESS" in stack.refused("mail", "--test")
-
-
-def test_no_other_mail_is_sent_by_hand(stack: DeployedStack, sns: SNS) -> None:
-    assert "./daily mail --test" in stack.refused("mail", exit_code=2)
 
 
 @pytest.fixture
