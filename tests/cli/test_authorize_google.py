@@ -240,18 +240,15 @@ def _elsewhere(terminal: Terminal, shown: list[str]) -> str:
     return terminal.browser.consent(address)
 
 
-@pytest.mark.parametrize(
-    ("pasted", "says"),
-    [
+def test_what_is_pasted_wrongly_is_said(terminal: Terminal) -> None:
+    for pasted, says in [
         ("http://127.0.0.1:1/", "holds no answer"),
         ("http://[", "holds no answer"),
         ("http://127.0.0.1:1/?error=access_denied", "the answer to another request"),
-    ],
-)
-def test_what_is_pasted_wrongly_is_said(terminal: Terminal, pasted: str, says: str) -> None:
-    result = authorize(terminal, "--no-browser", answers=(*terminal.client, pasted))
-    assert result.exit_code == 1 and says in result.stderr and AGAIN in result.stderr
-    assert terminal.stored("source") == RANDOM
+    ]:
+        result = authorize(terminal, "--no-browser", answers=(*terminal.client, pasted))
+        assert result.exit_code == 1 and says in result.stderr and AGAIN in result.stderr
+        assert terminal.stored("source") == RANDOM
 
 
 def test_a_web_applications_own_port_is_used(terminal: Terminal, tmp_path: Path) -> None:
@@ -305,9 +302,8 @@ def test_a_web_applications_file_gives_its_redirect_addresses_too(tmp_path: Path
     assert read_client_file(write(tmp_path, {"web": KEYS})).redirect_uris == ()
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
+def test_any_other_file_is_named_with_what_is_wrong_with_it(tmp_path: Path) -> None:
+    for content, says in [
         ("", "is not the JSON file that Google's console offers"),
         ({"type": "service_account", "private_key": "CANARY"}, "is the key of a service account"),
         ([], "holds no OAuth client"),
@@ -315,18 +311,15 @@ def test_a_web_applications_file_gives_its_redirect_addresses_too(tmp_path: Path
         ({"installed": KEYS | {"client_id": "CANARY"}}, "holds no OAuth client"),
         ({"installed": {"client_id": ID}}, "has no client secret: Google gives it only with the first download"),
         ({"web": KEYS | {"client_secret": " "}}, "has no client secret"),
-    ],
-)
-def test_any_other_file_is_named_with_what_is_wrong_with_it(tmp_path: Path, content: Any, says: str) -> None:
-    with pytest.raises(CliError, match="console") as raised:
-        read_client_file(write(tmp_path, content))
-    assert says in raised.value.message and CLIENTS in raised.value.message
-    assert "CANARY" not in raised.value.message
+    ]:
+        with pytest.raises(CliError, match="console") as raised:
+            read_client_file(write(tmp_path, content))
+        assert says in raised.value.message and CLIENTS in raised.value.message
+        assert "CANARY" not in raised.value.message
 
 
-@pytest.mark.parametrize(
-    ("address", "port"),
-    [
+def test_only_a_port_of_this_machine_can_be_listened_on() -> None:
+    for address, port in [
         ("http://localhost:8080/", 8080),
         ("http://127.0.0.1:1/callback", 1),
         ("http://localhost", None),
@@ -334,10 +327,8 @@ def test_any_other_file_is_named_with_what_is_wrong_with_it(tmp_path: Path, cont
         ("http://localhost:99999", None),
         ("https://www.google.com", None),
         ("http://[", None),
-    ],
-)
-def test_only_a_port_of_this_machine_can_be_listened_on(address: str, port: int | None) -> None:
-    assert local_port(address) == port
+    ]:
+        assert local_port(address) == port
 
 
 def test_neither_client_nor_grant_nor_attempt_shows_its_secrets() -> None:
@@ -351,9 +342,8 @@ def test_neither_client_nor_grant_nor_attempt_shows_its_secrets() -> None:
 NOW = datetime(2026, 11, 21, 15, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
+def test_two_zones_are_the_same_if_their_clocks_are() -> None:
+    for one, other, same in [
         ("Asia/Calcutta", "Asia/Kolkata", True),
         ("Europe/Paris", "Europe/Berlin", True),
         ("Asia/Tokyo", "Europe/Berlin", False),
@@ -363,8 +353,6 @@ NOW = datetime(2026, 11, 21, 15, 10, tzinfo=UTC)
         ("Mars/Base", "Asia/Tokyo", False),
         ("Mars/Base", "Mars/Base", True),
         ("../localtime", "Asia/Tokyo", False),
-    ],
-)
-def test_two_zones_are_the_same_if_their_clocks_are(one: str, other: str, same: bool) -> None:
-    assert same_rules(one, other, now=NOW) is same
-    assert same_rules(other, one, now=NOW) is same
+    ]:
+        assert same_rules(one, other, now=NOW) is same
+        assert same_rules(other, one, now=NOW) is same

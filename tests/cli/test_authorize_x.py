@@ -53,9 +53,8 @@ def test_the_keys_can_come_from_a_file_with_a_byte_order_mark_too(
     assert terminal.shown_secrets() == []
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+def test_a_file_that_is_not_right_is_said(terminal: Terminal, tmp_path: Path) -> None:
+    for text, says in [
         ("{", "is not a JSON object with consumer_key, consumer_secret, access_token, access_token_secret."),
         ('{"consumer_key": "a", "consumer_secret": " "}', "lacks consumer_secret, access_token, access_token_secret."),
         (
@@ -70,13 +69,11 @@ def test_the_keys_can_come_from_a_file_with_a_byte_order_mark_too(
             '{"consumer_key": "a a", "consumer_secret": "b", "access_token": "1-c", "access_token_secret": "d"}',
             "consumer_key: There is a space or a line break in it",
         ),
-    ],
-)
-def test_a_file_that_is_not_right_is_said(terminal: Terminal, tmp_path: Path, text: str, says: str) -> None:
-    file = tmp_path / "x.json"
-    file.write_text(text)
-    assert_refused(terminal, terminal.type("authorize", "x", "--keys-file", str(file)), says)
-    assert terminal.x.calls == []
+    ]:
+        file = tmp_path / "x.json"
+        file.write_text(text)
+        assert_refused(terminal, terminal.type("authorize", "x", "--keys-file", str(file)), says)
+        assert terminal.x.calls == []
 
 
 def test_keys_typed_in_the_wrong_order_are_noticed(terminal: Terminal) -> None:

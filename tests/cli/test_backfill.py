@@ -252,18 +252,15 @@ def test_the_waits_for_more_calls_do_not_use_up_the_patience_for_a_source_that_i
     assert filled.waits == [60, 120, 240, 480, 5, 20, 60, 180]
 
 
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
+def test_days_that_cannot_be_are_wrong_usage_at_once(filled: Filled) -> None:
+    for words, says in [
         (("--from", "2026-11-22"), "The day 2026-11-22 is not over yet in Europe/Berlin."),
         (("--from", "2026-02-02", "--to", "2026-02-01"), "The first day, 2026-02-02, is after the last one"),
         (("--from", "2008-12-31"), "The date 2008-12-31 is before 2009-01-01"),
         ((), "Missing option '--from'"),
-    ],
-)
-def test_days_that_cannot_be_are_wrong_usage_at_once(words: tuple[str, ...], says: str, filled: Filled) -> None:
-    assert says in filled.stack.refused("backfill", *words, exit_code=2)
-    assert filled.readings == [] and filled.calls() == []
+    ]:
+        assert says in filled.stack.refused("backfill", *words, exit_code=2)
+        assert filled.readings == [] and filled.calls() == []
 
 
 def test_a_rate_limit_is_waited_out_in_sight(filled: Filled) -> None:

@@ -32,9 +32,8 @@ ROOT = Path(__file__).parent.parent.parent
 LOG_IN = "Log in first. Type: aws login"
 
 
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
+def test_whatever_aws_says_is_one_sentence(stack: DeployedStack) -> None:
+    for error, says in [
         (refusal("AccessDeniedException"), "may not do this: because"),
         (refusal("ExpiredTokenException"), "session has expired"),
         (refusal("UnrecognizedClientException"), "does not know these credentials"),
@@ -53,12 +52,10 @@ LOG_IN = "Log in first. Type: aws login"
         (MissingDependencyException(msg='pip install "botocore[crt]"'), "make setup"),
         (EndpointConnectionError(endpoint_url="https://sts.mars-1.amazonaws.com"), "is the region right?"),
         (ReadTimeoutError(endpoint_url="https://sts.mars-1.amazonaws.com"), "could not be reached"),
-    ],
-)
-def test_whatever_aws_says_is_one_sentence(stack: DeployedStack, error: Exception, says: str) -> None:
-    stack.services["sts"] = Canned(get_caller_identity=error)
-    told = stack.refused("status")
-    assert says in told and "\n" not in told
+    ]:
+        stack.services["sts"] = Canned(get_caller_identity=error)
+        told = stack.refused("status")
+        assert says in told and "\n" not in told
 
 
 @pytest.mark.parametrize("command", ["status", "deploy"])

@@ -70,24 +70,19 @@ def test_the_columns_are_aligned_to_the_right_and_fit_80_columns(stack: Deployed
     assert max(map(len, (header, units, first, second))) <= 80
 
 
-@pytest.mark.parametrize(
-    ("words", "first", "last", "count"),
-    [
+def test_both_ends_or_how_many_days_can_be_chosen_and_yesterday_is_the_last(stack: DeployedStack) -> None:
+    keep(*range(30))
+    for words, first, last, count in [
         (("--days", "2"), "2026-11-20", "2026-11-21", 2),
         (("--days", "7", "--to", "11-19"), "2026-11-13", "2026-11-19", 7),
         (("--from", "2026-11-18", "--to", "2026-11-19"), "2026-11-18", "2026-11-19", 2),
         (("--to", "2026-11-10"), "2026-10-14", "2026-11-10", 19),
         (("--from", "2026-11-20", "--to", "9999-12-31"), "2026-11-20", "2026-11-21", 2),
         (("--from", "0001-01-01"), "2009-01-01", "2026-11-21", 30),
-    ],
-)
-def test_both_ends_or_how_many_days_can_be_chosen_and_yesterday_is_the_last(
-    stack: DeployedStack, words: tuple[str, ...], first: str, last: str, count: int
-) -> None:
-    keep(*range(30))
-    told = json.loads(stack.daily("history", *words, "--json"))
-    assert (told["from"], told["to"], len(told["days"])) == (first, last, count)
-    assert told["days"][-1]["date"] == last
+    ]:
+        told = json.loads(stack.daily("history", *words, "--json"))
+        assert (told["from"], told["to"], len(told["days"])) == (first, last, count)
+        assert told["days"][-1]["date"] == last
 
 
 def test_an_incomplete_day_has_a_star_that_is_explained_and_does_not_count_in_the_averages(
@@ -170,19 +165,16 @@ def test_json_is_one_object_with_every_number_or_null_and_the_averages(stack: De
 # What can go wrong
 
 
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
+def test_wrong_usage_is_one_sentence(stack: DeployedStack) -> None:
+    for words, says in [
         (("--csv", "--json"), "one of --csv and --json"),
         (("--from", "2026-11-20", "--to", "2026-11-19"), "2026-11-20, is after the last one, 2026-11-19"),
         (("--from", "2026-11-20", "--days", "7"), "one of --from and --days"),
         (("--to", "2000-01-01"), "there was no Fitbit then"),
         (("--open", "--csv"), "one of"),
         (("--open", "--from", "2026-11-20"), "leave out --from"),
-    ],
-)
-def test_wrong_usage_is_one_sentence(stack: DeployedStack, words: tuple[str, ...], says: str) -> None:
-    assert says in stack.refused("history", *words, exit_code=2)
+    ]:
+        assert says in stack.refused("history", *words, exit_code=2)
 
 
 def test_a_table_that_is_not_there_or_not_allowed_is_told_with_what_to_type(

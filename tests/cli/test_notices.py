@@ -179,9 +179,8 @@ def test_without_a_deployed_address_there_is_nothing_to_confirm_and_nothing_to_s
     assert "open a new terminal" in stack.refused("confirm")
 
 
-@pytest.mark.parametrize(
-    ("link", "says"),
-    [
+def test_what_is_not_the_link_is_told_with_where_it_is(stack: DeployedStack, sns: SNS) -> None:
+    for link, says in [
         (LINK.partition("&")[0], "has lost its end"),
         (f"https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn={TOPIC}:1", "ends the notices"),
         ("https://sns.eu-central-1.amazonaws.com/SimpleNotificationService.pem", "not the link of"),
@@ -189,26 +188,21 @@ def test_without_a_deployed_address_there_is_nothing_to_confirm_and_nothing_to_s
         ("https://example.com/confirmation.html?TopicArn=1&Token=2", "not a link of AWS's mail"),
         ("https://sns.eu-central-1.amazonaws.com.example.com/confirmation.html", "not a link of AWS's mail"),
         ("https://[/", "That is not a link."),
-    ],
-)
-def test_what_is_not_the_link_is_told_with_where_it_is(stack: DeployedStack, sns: SNS, link: str, says: str) -> None:
-    sentence = without_token(stack.refused("confirm", answers=link))
-    assert says in sentence and sentence.endswith("./daily confirm") and sns.confirmed == {}
+    ]:
+        sentence = without_token(stack.refused("confirm", answers=link))
+        assert says in sentence and sentence.endswith("./daily confirm") and sns.confirmed == {}
 
 
-@pytest.mark.parametrize(
-    "wrapped",
-    [
+def test_the_link_is_found_in_what_a_mail_program_makes_of_it() -> None:
+    for wrapped in [
         f" <{LINK}> ",
         LINK.replace(TOPIC, quote(TOPIC, safe="")),
         f"https://eur01.safelinks.protection.outlook.com/?url={quote(LINK, safe='')}&data=05%7C02&reserved=0",
         f"https://mail.example.org/go?once={quote('https://www.google.com/url?q=' + quote(LINK, safe=''), safe='')}",
-    ],
-)
-def test_the_link_is_found_in_what_a_mail_program_makes_of_it(wrapped: str) -> None:
-    link = read_link(wrapped)
-    assert (link.topic, link.region, link.token, link.address) == (TOPIC, "eu-central-1", TOKEN, OWNER)
-    assert TOKEN not in repr(link)
+    ]:
+        link = read_link(wrapped)
+        assert (link.topic, link.region, link.token, link.address) == (TOPIC, "eu-central-1", TOKEN, OWNER)
+        assert TOKEN not in repr(link)
 
 
 def test_a_test_mail_goes_through_the_topic_to_the_address_that_is_named(stack: DeployedStack, sns: SNS) -> None:

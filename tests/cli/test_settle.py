@@ -119,9 +119,8 @@ def test_a_row_that_changes_meanwhile_is_not_overwritten(stack: DeployedStack, m
     assert told.startswith("Another execution is posting the sleep. Nothing was changed.")
 
 
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
+def test_wrong_usage_is_one_sentence(stack: DeployedStack) -> None:
+    for words, says in [
         (("activity",), "exactly one"),
         (("activity", "--posted", "4711", "--not-posted"), "exactly one"),
         (("dream", "--not-posted"), "dream"),
@@ -129,7 +128,5 @@ def test_a_row_that_changes_meanwhile_is_not_overwritten(stack: DeployedStack, m
         (("activity", "--posted", "12 34"), "neither the id of a post"),
         (("activity", "--posted", "https://example.com/me/status/1"), "neither the id of a post"),
         (("activity", "--posted", "https://x.com/me"), "neither the id of a post"),
-    ],
-)
-def test_wrong_usage_is_one_sentence(stack: DeployedStack, words: tuple[str, ...], says: str) -> None:
-    assert says in stack.refused("settle", DAY, *words, exit_code=2)
+    ]:
+        assert says in stack.refused("settle", DAY, *words, exit_code=2)

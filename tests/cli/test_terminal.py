@@ -28,9 +28,8 @@ ROOT = Path(__file__).parent.parent.parent
 ARN = f"arn:aws:sns:eu-central-1:123456789012:{'x' * 60}"
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
+def test_each_command_and_address_after_a_colon_has_a_line_of_its_own() -> None:
+    for text, lines in [
         ("All is well.", ["All is well."]),
         ("\nNext: ./daily doctor", ["", "Next:", "  ./daily doctor"]),
         ("Its address: https://console.x.com", ["Its address:", "  https://console.x.com"]),
@@ -50,10 +49,8 @@ ARN = f"arn:aws:sns:eu-central-1:123456789012:{'x' * 60}"
             ],
         ),
         ("Log in: aws login (AWS CLI 2.32 or newer)", ["Log in:", "  aws login", "(AWS CLI 2.32 or newer)"]),
-    ],
-)
-def test_each_command_and_address_after_a_colon_has_a_line_of_its_own(text: str, lines: list[str]) -> None:
-    assert laid_out(text, 80).split("\n") == lines
+    ]:
+        assert laid_out(text, 80).split("\n") == lines
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -153,13 +150,13 @@ def test_a_terminal_that_cannot_show_a_character_shows_another() -> None:
     assert json.loads(shown) == TEXT.encode("cp932", "replace").decode("cp932")
 
 
-@pytest.mark.parametrize("program", ["cli", "local"])
-def test_both_programs_are_made_ready_before_their_libraries_are_read(program: str) -> None:
-    source = (ROOT / program / "__main__.py").read_text(encoding="utf-8")
-    assert source.index("terminal.prepare()") < source.index(
-        f"from {program}.{'group' if program == 'cli' else 'commands'}"
-    )
-    assert "terminal.run(" in source
+def test_both_programs_are_made_ready_before_their_libraries_are_read() -> None:
+    for program in ["cli", "local"]:
+        source = (ROOT / program / "__main__.py").read_text(encoding="utf-8")
+        assert source.index("terminal.prepare()") < source.index(
+            f"from {program}.{'group' if program == 'cli' else 'commands'}"
+        )
+        assert "terminal.run(" in source
 
 
 def test_ctrl_c_while_libraries_are_read_is_no_traceback_and_a_fault_still_is_one() -> None:
@@ -192,15 +189,15 @@ def elsewhere(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("typed", ["../bin/daily", "daily"])
-def test_relative_file_names_are_the_callers(elsewhere: Path, typed: str) -> None:
-    path = os.pathsep.join([str(elsewhere.parent / "bin"), os.environ["PATH"]])
-    environ = {**os.environ, "PATH": path, "CDPATH": str(elsewhere.parent)}
-    # By a shell, which looks where a name without a slash is.
-    words = ["sh", "-c", '"$@"', "sh", typed, "authorize", "x", "--keys-file", "keys.json"]
-    done = subprocess.run(words, cwd=elsewhere, env=environ, capture_output=True, text=True)
-    told = done.stdout + done.stderr
-    assert "lacks" in told or "consumer_key" in told
+def test_relative_file_names_are_the_callers(elsewhere: Path) -> None:
+    for typed in ["../bin/daily", "daily"]:
+        path = os.pathsep.join([str(elsewhere.parent / "bin"), os.environ["PATH"]])
+        environ = {**os.environ, "PATH": path, "CDPATH": str(elsewhere.parent)}
+        # By a shell, which looks where a name without a slash is.
+        words = ["sh", "-c", '"$@"', "sh", typed, "authorize", "x", "--keys-file", "keys.json"]
+        done = subprocess.run(words, cwd=elsewhere, env=environ, capture_output=True, text=True)
+        told = done.stdout + done.stderr
+        assert "lacks" in told or "consumer_key" in told
 
 
 def test_a_checkout_of_windows_git_is_still_a_script_of_a_shell(tmp_path: Path) -> None:
@@ -253,20 +250,17 @@ SHELLS = {"bash": ("bash", "--norc", "--noprofile", "-i"), "zsh": ("zsh", "-f", 
 PATIENCE = 60
 
 
-@pytest.mark.parametrize(
-    ("words", "completed"),
-    [
+def test_verbs_options_and_what_follows_them_are_completed() -> None:
+    for words, completed in [
         ("./daily sta", {"status"}),
         ("./daily dep", set()),
         ("./daily status --ex", {"--executions"}),
         ("./daily open d", {"dashboard"}),
         ("./daily authorize g", {"google_health"}),
-    ],
-)
-def test_verbs_options_and_what_follows_them_are_completed(words: str, completed: set[str]) -> None:
-    asked = {"_DAILY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
-    done = CliRunner(env=asked).invoke(daily, prog_name="./daily")
-    assert {line.partition(",")[2] for line in done.stdout.split()} == completed
+    ]:
+        asked = {"_DAILY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+        done = CliRunner(env=asked).invoke(daily, prog_name="./daily")
+        assert {line.partition(",")[2] for line in done.stdout.split()} == completed
 
 
 @pytest.fixture
@@ -316,10 +310,10 @@ def _leads_to(terminal: int, typed: str, expected: str) -> bool:
     raise AssertionError(shown)
 
 
-@pytest.mark.parametrize("name", [*VERBS, "deploy"])
-def test_every_command_has_a_help(name: str) -> None:
-    shown = CliRunner().invoke(daily, [name, "--help"], prog_name="./daily")
-    assert shown.exit_code == 0 and shown.stdout.startswith(f"Usage: ./daily {name}")
+def test_every_command_has_a_help() -> None:
+    for name in [*VERBS, "deploy"]:
+        shown = CliRunner().invoke(daily, [name, "--help"], prog_name="./daily")
+        assert shown.exit_code == 0 and shown.stdout.startswith(f"Usage: ./daily {name}")
 
 
 @pytest.mark.parametrize("group", [daily, authorize])

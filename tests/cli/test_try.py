@@ -61,11 +61,11 @@ def test_nothing_is_stored_neither_on_disk_nor_at_aws_nor_as_a_lasting_grant_at_
     monkeypatch.undo()
 
 
-@pytest.mark.parametrize("day", ["2021-05-24", "2021-02-30", "2008-12-31"])
-def test_a_day_that_cannot_be_is_wrong_usage_before_anything_is_asked(terminal: Terminal, day: str) -> None:
-    result = terminal.type("try", "--date", day)
-    assert result.exit_code == 2 and day in result.stderr
-    assert terminal.google.calls == []
+def test_a_day_that_cannot_be_is_wrong_usage_before_anything_is_asked(terminal: Terminal) -> None:
+    for day in ["2021-05-24", "2021-02-30", "2008-12-31"]:
+        result = terminal.type("try", "--date", day)
+        assert result.exit_code == 2 and day in result.stderr
+        assert terminal.google.calls == []
 
 
 def test_a_day_without_numbers_is_said_with_what_to_try_next(terminal: Terminal) -> None:
@@ -141,14 +141,11 @@ def test_no_address_but_googles_and_this_machines_is_taken(
     assert terminal.google.calls == [] and terminal.browser.opened == []
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+def test_a_broken_setting_is_one_sentence(terminal: Terminal, own_settings: Path) -> None:
+    for text, says in [
         ('\ufeff{"time_zone": "Mars/Base"}', "Setting 'time_zone' is 'Mars/Base'"),
         ("{", "settings.json cannot be read"),
-    ],
-)
-def test_a_broken_setting_is_one_sentence(terminal: Terminal, own_settings: Path, text: str, says: str) -> None:
-    own_settings.write_text(text, encoding="utf-8")
-    result = terminal.type("try")
-    assert result.exit_code == 1 and says in result.stderr and terminal.google.calls == []
+    ]:
+        own_settings.write_text(text, encoding="utf-8")
+        result = terminal.type("try")
+        assert result.exit_code == 1 and says in result.stderr and terminal.google.calls == []
