@@ -152,6 +152,8 @@ def test_a_link_that_has_expired_is_told_with_what_makes_a_new_mail(
     sns.answers["confirm_subscription"] = refusal(code, "Invalid parameter: Token")
     sentence = "AWS does not accept the link: it is older than two days, or there is a newer mail. "
     assert stack.refused("confirm", answers=LINK) == sentence + ANEW
+    sns.answers["confirm_subscription"] = refusal("AuthorizationError", "User: me is not authorized to do it.")
+    assert stack.refused("confirm", answers=LINK).startswith("Your AWS login may not do this: User: me")
     monkeypatch.setenv(DEBUG, "1")
     without_token(stack.type("confirm", answers=LINK).output)
 
@@ -263,6 +265,7 @@ def test_an_address_is_bad_while_nobody_confirms_it_or_once_it_is_unsubscribed_u
     well: DeployedStack, unconfirmed: SNS
 ) -> None:
     unconfirmed.pending.clear()
+    unconfirmed.confirmed["old@example.org"] = f"{TOPIC}:0ld"
     assert SUBSCRIBE in bad(well, "E-mail"), "nobody has confirmed it in time"
     unconfirmed.deleted.append(OWNER)
     told = bad(well, "E-mail")
@@ -270,7 +273,6 @@ def test_an_address_is_bad_while_nobody_confirms_it_or_once_it_is_unsubscribed_u
     unconfirmed.pending[TOKEN] = OWNER
     assert "is not confirmed" in bad(well, "E-mail"), "after a new mail, the old unsubscription does not count"
     confirmed_by_login(well, unconfirmed)
-    unconfirmed.confirmed["old@example.org"] = f"{TOPIC}:0ld"
     unconfirmed.pending["t"] = "not-yet@example.org"
     assert rows(well, exit_code=0)["E-mail"]["says"] == f"{OWNER}, old@example.org"
 

@@ -34,6 +34,7 @@ def test_the_missing_days_are_run_oldest_first_one_after_the_other(stack: Deploy
 def test_with_nothing_missing_it_says_so_and_runs_nothing(stack: DeployedStack) -> None:
     stack.posted_all_but()
     assert stack.daily("run", "--missing") == "None of the last 14 days is missing.\n"
+    assert "✗" not in stack.daily("status")
     assert json.loads(stack.daily("run", "--missing", "--json")) == {"missing": [], "runs": []}
     assert stack.steps.executions == []
 
