@@ -312,6 +312,7 @@ def test_an_access_token_that_runs_out_again_and_again_ends_it(filled: Filled) -
     filled.before = failing(99, AccessTokenExpired("The access token is no longer accepted."))
     assert "is no longer accepted" in filled.stack.refused("backfill", *FEBRUARY)
     assert len(filled.readings) == 5
+    assert [wait for wait in filled.waits if wait] == [20, 60, 180], "the first one costs no wait"
 
 
 def test_what_only_a_person_can_mend_ends_it_with_its_sentence_and_what_was_done(
