@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import oauthlib.common
@@ -88,19 +88,6 @@ class Browser:
         return answer.headers.get("Location", "")
 
 
-@dataclass
-class FakeDeployed:
-    """What cli.aws reads from AWS: its own tests are elsewhere."""
-
-    target: Any
-    settings: dict[str, str]
-    calendar: Calendar
-    destinations: tuple[str, ...] = ("x",)
-
-    def take_addresses(self) -> None:
-        pass
-
-
 class Terminal:
     """A person's machine: what they type, and what they see."""
 
@@ -164,6 +151,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """With the two secrets as CDK makes them, with a random string."""
     clock = Clock()
     google = GoogleSimulator(wearer=Wearer(TOKYO, clock), now=clock, tells_last_sync=True)
     terminal = Terminal(clock, google, XSimulator(now=clock), FitbitSimulator(wearer=google.wearer, now=clock))
@@ -181,8 +169,19 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
         monkeypatch.setenv(name, at_google)
     monkeypatch.setenv("X_API_URL", at_x)
     monkeypatch.setenv("FITBIT_API_URL", at_fitbit)
-    with _aws(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "eu-central-1")
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    with mock_aws():
+        runtime_client.cache_clear()
+        for name, variable in (("source", "SOURCE_SECRET_ARN"), ("x", "X_SECRET_ARN")):
+            made = runtime_client("secretsmanager").create_secret(Name=name, SecretString="Xh3kP0v9_random")
+            monkeypatch.setenv(variable, made["ARN"])
         yield terminal
+    runtime_client.cache_clear()
 
 
 @functools.cache
@@ -191,46 +190,13 @@ def _servers() -> list[BaseWSGIServer]:
     return [serve(Flask(name)) for name in ("google", "x", "fitbit")]
 
 
-def _deployed(target: Any, terminal: Terminal) -> FakeDeployed:
-    calendar = Calendar(zone=terminal.zone, time_of_day=time(0, 10), give_up_at=time(12))
-    # The secrets' addresses come from the environment, as on the local stack.
-    return FakeDeployed(_Target(target, terminal.is_local), terminal.settings, calendar)
-
-
-class _Target:
-    """The target, taken for the local stack or for AWS: moto answers in this process."""
-
-    def __init__(self, target: Any, is_local: bool) -> None:
-        self.client, self.named, self.is_local = target.client, target.named, is_local
-
-
-class _aws:  # noqa: N801
-    """moto with the two secrets as CDK makes them, with a random string."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "testing")
-        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            monkeypatch.setenv(name, "eu-central-1")
-        for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "BROWSER"):
-            monkeypatch.delenv(name, raising=False)
-        self._monkeypatch, self._moto = monkeypatch, mock_aws()
-
-    def __enter__(self) -> None:
-        self._moto.start()
-        runtime_client.cache_clear()
-        for name, variable in (("source", "SOURCE_SECRET_ARN"), ("x", "X_SECRET_ARN")):
-            made = runtime_client("secretsmanager").create_secret(Name=name, SecretString="Xh3kP0v9_random")
-            self._monkeypatch.setenv(variable, made["ARN"])
-
-    def __exit__(self, *_: object) -> None:
-        self._moto.stop()
-        runtime_client.cache_clear()
-
-
-def with_query(address: str, **changes: str) -> str:
-    """The address with parameters changed; those that become empty are left out."""
-    parts = urlsplit(address)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&")) | changes
-    kept = "&".join(f"{name}={value}" for name, value in query.items() if value)
-    return parts._replace(query=kept).geturl()
+def _deployed(target: Any, terminal: Terminal) -> Any:
+    """What cli.aws reads from AWS: its own tests are elsewhere. Local or not, moto answers in this process."""
+    return SimpleNamespace(
+        # The secrets' addresses come from the environment, as on the local stack.
+        target=SimpleNamespace(client=target.client, named=target.named, is_local=terminal.is_local),
+        settings=terminal.settings,
+        calendar=Calendar(zone=terminal.zone, time_of_day=time(0, 10), give_up_at=time(12)),
+        destinations=("x",),
+        take_addresses=lambda: None,
+    )

@@ -99,7 +99,6 @@ class DeployedStack:
         error: str = "XOutOfCredits",
         sentence: str = OUT_OF_CREDITS,
         by_hand: bool = False,
-        kinds: tuple[str, ...] = (),
         ago: timedelta | None = None,
         **more: Any,
     ) -> str:
@@ -108,7 +107,7 @@ class DeployedStack:
         given = {"date": day} if by_hand else {"scheduled_time": started.isoformat()}
         name = f"{day}-by-hand-x{next(_numbers)}" if by_hand else f"uuid-{next(_numbers)}"
         history = ExecutionHistory(started).do(*STEPS[:-1]).enter("Tweet").fail(error, sentence.format(day))
-        self.take_on(day, name, started, *kinds)
+        self.take_on(day, name, started)
         return self.steps.add(name, given, history, started, **more)
 
     def failed_dry(self, day: str, ago: timedelta) -> str:

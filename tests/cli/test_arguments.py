@@ -13,9 +13,8 @@ from cli.arguments import day_of
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
+def test_a_day_is_what_it_says_and_without_a_year_the_last_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    for typed, day in [
         ("2026-11-21", "2026-11-21"),
         ("2999-01-01", "2999-01-01"),
         # In Tokyo it is the 26th.
@@ -31,10 +30,6 @@ NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
         ("today", None),
         ("", None),
         ("٢٠٢٦-11-21", None),
-    ],
-)
-def test_a_day_is_what_it_says_and_without_a_year_the_last_that_is_over(
-    monkeypatch: pytest.MonkeyPatch, typed: str, day: str | None
-) -> None:
-    monkeypatch.setattr(fitbit_daily.clock, "time", SimpleNamespace(time=NOW.timestamp))
-    assert day_of(typed) == day
+    ]:
+        monkeypatch.setattr(fitbit_daily.clock, "time", SimpleNamespace(time=NOW.timestamp))
+        assert day_of(typed) == day

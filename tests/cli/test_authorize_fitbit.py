@@ -44,13 +44,6 @@ def test_the_typed_token_is_used_up_and_its_successor_stored(fitbit: Terminal) -
     assert fitbit.shown_secrets() == []
 
 
-def test_the_values_can_come_from_a_file(fitbit: Terminal, tmp_path: Path) -> None:
-    file = tmp_path / "fitbit.json"
-    file.write_text(json.dumps(keys_of(fitbit)))
-    assert fitbit.type("authorize", "fitbit", "--keys-file", str(file)).exit_code == 0
-    assert fitbit.stored("source")["refresh_token"] == fitbit.fitbit.tokens.refresh_token
-
-
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -96,9 +89,11 @@ def test_a_successor_that_could_not_be_stored_is_said_with_what_may_still_help(
     assert fitbit.shown_secrets() == []
 
 
-def test_an_authorisation_is_kept_when_only_the_look_with_it_fails(fitbit: Terminal) -> None:
+def test_an_authorisation_is_kept_when_only_the_look_with_it_fails(fitbit: Terminal, tmp_path: Path) -> None:
     fitbit.fitbit.faults.switch_on("devices-503")
-    result = authorize(fitbit)
+    file = tmp_path / "fitbit.json"
+    file.write_text(json.dumps(keys_of(fitbit)))
+    result = fitbit.type("authorize", "fitbit", "--keys-file", str(file))
     assert result.exit_code == 0 and "could not be tried out" in result.stdout
     assert fitbit.stored("source")["refresh_token"] == fitbit.fitbit.tokens.refresh_token
 

@@ -29,17 +29,6 @@ def ran(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     return commands
 
 
-@pytest.fixture
-def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (asking, deploy):
-        monkeypatch.setattr(module, "somebody_is_there", lambda: True)
-
-
-def test_it_remembers_where_it_went(stack: DeployedStack, ran: list[str]) -> None:
-    stack.daily("deploy")
-    assert ran == ["deploy"] and cli.last_deployment.read() == LAST
-
-
 def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
     for profile, given, filled in (
         (None, {}, {"AWS_REGION": "eu-central-1"}),
@@ -54,7 +43,12 @@ def test_a_new_terminal_goes_where_the_last_deployment_went() -> None:
         assert environ == filled
 
 
-def test_another_account_is_asked_about(stack: DeployedStack, ran: list[str], somebody: None) -> None:
+def test_another_account_or_region_is_asked_about(
+    stack: DeployedStack, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.last_deployment.write(Deployment("123456789012", "us-east-1", None))
+    assert "region us-east-1" in stack.refused("deploy") and ran == [], "nobody is there"
+    monkeypatch.setattr(asking, "somebody_is_there", lambda: True)
     cli.last_deployment.write(Deployment("999999999999", "eu-central-1", None))
     assert "account 999999999999" in stack.type("deploy", answers="n\n").stderr
     assert ran == []
@@ -62,69 +56,48 @@ def test_another_account_is_asked_about(stack: DeployedStack, ran: list[str], so
     assert ran == ["deploy"] and cli.last_deployment.read() == LAST
 
 
-def test_another_account_is_refused_where_nobody_can_be_asked(stack: DeployedStack, ran: list[str]) -> None:
-    cli.last_deployment.write(Deployment("123456789012", "us-east-1", None))
-    assert "region us-east-1" in stack.refused("deploy") and ran == []
-
-
-def test_a_fresh_clone_takes_over_the_settings_that_are_deployed(
-    stack: DeployedStack, ran: list[str], somebody: None, own_settings: Path
+def test_a_fresh_clone_overwrites_no_deployed_setting_but_takes_them_over(
+    stack: DeployedStack, ran: list[str], own_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.release["settings"] |= {"email": "me@example.org", "time_zone": "Europe/Berlin"}
+    for answers in ("", "n\n"):
+        monkeypatch.setattr(deploy, "somebody_is_there", lambda there=bool(answers): there)
+        assert "./daily settings" in stack.refused("deploy", answers=answers)
+        assert ran == [] and not own_settings.exists()
     told = stack.type("deploy", answers="y\n").stderr
     assert "time_zone is Europe/Berlin, not Asia/Tokyo" in told and "email is me@example.org, not none" in told
     assert ran == ["deploy"]
     assert json.loads(own_settings.read_text()) == {"email": "me@example.org", "time_zone": "Europe/Berlin"}
 
 
-@pytest.mark.parametrize("answers", ["n\n", None])
-def test_a_fresh_clone_overwrites_no_deployed_setting(
-    stack: DeployedStack, ran: list[str], own_settings: Path, monkeypatch: pytest.MonkeyPatch, answers: str | None
-) -> None:
-    monkeypatch.setattr(deploy, "somebody_is_there", lambda: answers is not None)
-    stack.release["settings"]["email"] = "me@example.org"
-    assert "./daily settings" in stack.refused("deploy", answers=answers or "")
-    assert ran == [] and not own_settings.exists()
-
-
-@pytest.mark.parametrize(("answers", "deployed"), [("y\n", ["deploy"]), ("n\n", []), (None, [])])
 def test_over_an_edition_that_does_not_tell_its_settings_is_deployed_after_a_yes(
-    stack: DeployedStack,
-    ran: list[str],
-    own_settings: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    answers: str | None,
-    deployed: list[str],
+    stack: DeployedStack, ran: list[str], own_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.asking.somebody_is_there", lambda: answers is not None)
     stack.services["cloudformation"].answers["get_template"] = {"TemplateBody": {}}
-    told = stack.type("deploy", answers=answers or "").stderr
-    assert "of an earlier edition" in told and "./daily settings" in told and ran == deployed
+    for answers, deployed in (("", []), ("n\n", []), ("y\n", ["deploy"])):
+        monkeypatch.setattr(asking, "somebody_is_there", lambda there=bool(answers): there)
+        told = stack.type("deploy", answers=answers).stderr
+        assert "of an earlier edition" in told and "./daily settings" in told and ran == deployed
     assert not own_settings.exists()
 
 
-def test_whoever_has_chosen_settings_is_asked_nothing(stack: DeployedStack, ran: list[str], own_settings: Path) -> None:
-    own_settings.write_text("{}")
-    stack.release["settings"]["email"] = "me@example.org"
-    stack.daily("deploy")
-    assert ran == ["deploy"]
-
-
-def test_a_first_deployment_is_asked_nothing(stack: DeployedStack, ran: list[str], own_settings: Path) -> None:
-    stack.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError", "does not exist"))
-    stack.daily("deploy")
-    assert ran == ["deploy"]
-
-
-def test_a_terminal_of_the_local_stack_is_refused(
-    stack: DeployedStack, ran: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
-    assert "Open a new terminal" in stack.refused("deploy") and ran == []
-
-
-def test_a_wrong_setting_is_told_before_anything_is_asked(
+def test_whoever_deploys_first_or_has_chosen_settings_is_asked_nothing(
     stack: DeployedStack, ran: list[str], own_settings: Path
 ) -> None:
+    stack.release["settings"]["email"] = "me@example.org"
+    own_settings.write_text("{}")
+    stack.daily("deploy")
+    own_settings.unlink()
+    stack.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError", "does not exist"))
+    stack.daily("deploy")
+    assert ran == ["deploy"] * 2
+
+
+def test_a_terminal_of_the_local_stack_and_a_wrong_setting_are_told_before_anything_is_asked(
+    stack: DeployedStack, ran: list[str], own_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own_settings.write_text('{"time_zone": "Tokyo"}')
-    assert "'Tokyo'" in stack.refused("deploy") and ran == []
+    assert "'Tokyo'" in stack.refused("deploy")
+    own_settings.unlink()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    assert "Open a new terminal" in stack.refused("deploy") and ran == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,10 +60,6 @@ def stored(name: str) -> tuple[str, Any]:
     return found["Type"], json.loads(found["Value"])
 
 
-def nothing_is_stored() -> bool:
-    return client("ssm").describe_parameters()["Parameters"] == []
-
-
 def typed(values: dict[str, str]) -> str:
     return "".join(f"{value}\n" for value in values.values())
 
@@ -103,38 +100,21 @@ def test_where_it_is_posted_to_already_what_is_missing_comes_next(
     assert told.endswith("Next: ./daily authorize bluesky\n")
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "says"),
-    [
-        ("app_password", "mmmm-mmmm-mmmm-mmmm", "Bluesky refuses the login"),
-        ("app_password", "MyOwnPassword1", "An app password looks like"),
-        ("handle", "alice", "A handle is a name with dots"),
-    ],
-)
-def test_keys_of_bluesky_that_are_wrong_are_not_stored(
-    key: str, value: str, says: str, stack: DeployedStack, bluesky: BlueskySimulator, tmp_path: Any
+def test_keys_that_are_wrong_are_not_stored(
+    stack: DeployedStack, bluesky: BlueskySimulator, line: LineSimulator, tmp_path: Path
 ) -> None:
-    file = tmp_path / "keys.json"
-    file.write_text(json.dumps(keys_of(bluesky) | {key: value}))
-    assert says in stack.refused("authorize", "bluesky", "--keys-file", str(file))
-    assert nothing_is_stored()
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "says"),
-    [
-        ("channel_access_token", "0123456789abcdef" * 2, "That is the channel secret"),
-        ("channel_access_token", "w" * 150, "LINE refuses the channel access token"),
-        ("user_id", "alice", "it is not your LINE ID"),
-    ],
-)
-def test_keys_of_line_that_are_wrong_are_not_stored(
-    key: str, value: str, says: str, stack: DeployedStack, line: LineSimulator, tmp_path: Any
-) -> None:
-    file = tmp_path / "keys.json"
-    file.write_text(json.dumps(asdict(line.credentials) | {key: value}))
-    assert says in stack.refused("authorize", "line", "--keys-file", str(file))
-    assert nothing_is_stored()
+    for destination, key, value, says in [
+        ("bluesky", "app_password", "mmmm-mmmm-mmmm-mmmm", "Bluesky refuses the login"),
+        ("bluesky", "app_password", "MyOwnPassword1", "An app password looks like"),
+        ("bluesky", "handle", "alice", "A handle is a name with dots"),
+        ("line", "channel_access_token", "0123456789abcdef" * 2, "That is the channel secret"),
+        ("line", "channel_access_token", "w" * 150, "LINE refuses the channel access token"),
+        ("line", "user_id", "alice", "it is not your LINE ID"),
+    ]:
+        file, keys = tmp_path / "keys.json", {"bluesky": keys_of(bluesky), "line": asdict(line.credentials)}
+        file.write_text(json.dumps(keys[destination] | {key: value}))
+        assert says in stack.refused("authorize", destination, "--keys-file", str(file))
+        assert client("ssm").describe_parameters()["Parameters"] == []
 
 
 def test_another_server_gets_the_login_and_is_stored_with_it(
@@ -234,22 +214,17 @@ def test_a_day_is_missing_where_it_is_so_at_a_destination_in_use(all_three: Depl
     assert "None of the last 14 days is missing." in all_three.daily("run", "--missing")
 
 
-@pytest.mark.parametrize(
-    ("destinations", "asks"),
-    [
-        ("x", "Up to 8 posts, for which X takes about $0.12."),
-        ("x; bluesky; line", "Up to 20 posts, for which X takes about $0.12."),
-        ("bluesky; line", "Up to 12 posts."),
-    ],
-)
-def test_before_many_are_posted_it_is_asked_with_the_price_at_x_alone(
-    destinations: str, asks: str, all_three: DeployedStack
-) -> None:
-    all_three.environment["DESTINATIONS"] = destinations
-    for destination in destinations.split("; "):
-        for kind in ("day",) if destination == "line" else ("activity", "sleep"):
-            all_three.ledger.write_due(Due(destination, kind, date(2026, 11, 17)))
-    assert asks in all_three.type("run", "--missing").output
+def test_before_many_are_posted_it_is_asked_with_the_price_at_x_alone(all_three: DeployedStack) -> None:
+    for destinations, style, asks in [
+        ("x; bluesky; line", "classic", "Up to 20 posts, for which X takes about $0.12."),
+        ("x", "compact", "Up to 4 posts, for which X takes about $0.06."),
+        ("bluesky; line", "classic", "Up to 12 posts."),
+    ]:
+        all_three.environment |= {"DESTINATIONS": destinations, "STYLE": style}
+        for destination in destinations.split("; "):
+            for kind in ("day",) if destination == "line" or style == "compact" else ("activity", "sleep"):
+                all_three.ledger.write_due(Due(destination, kind, date(2026, 11, 17)))
+        assert asks in all_three.type("run", "--missing").output
 
 
 def test_the_weeks_that_end_with_these_days_are_posts_too(all_three: DeployedStack) -> None:

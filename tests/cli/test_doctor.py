@@ -31,76 +31,67 @@ OF_FITBIT = {"client_id": "23ABCD", "client_secret": "of Fitbit", "refresh_token
 
 
 def test_with_all_good_every_row_is_there_in_its_order_as_json_and_as_a_plain_line(well: DeployedStack) -> None:
+    def versions() -> list[Any]:
+        secrets = client("secretsmanager")
+        return [secrets.describe_secret(SecretId=arn)["VersionIdsToStages"] for arn in well.secrets.values()]
+
+    executions, before = [*well.steps.executions], versions()
     found = rows(well, exit_code=0)
     assert list(found) == NAMES
     assert found["Schedule"]["says"] == "on; next Mon 2026-11-23 00:10 in Asia/Tokyo"
     assert found["E-mail"]["says"] == "no e-mail is set: nobody is told of failures"
     assert found["Last success"]["says"] == "about 2026-11-21, Sun 2026-11-22 00:09"
+    assert found["Tracker"]["says"].startswith("steps since")
+    assert "./daily doctor --x" in found["X keys"]["says"]
     lines = well.daily("doctor").splitlines()
     assert [line[6:24].strip() for line in lines[: len(NAMES)]] == NAMES
     assert lines[-1] == "All is good."
-
-
-def test_a_new_deployment_that_has_not_run_yet_is_all_good(stack: DeployedStack) -> None:
-    stack.steps.created = stack.clock() - timedelta(minutes=10)
-    found = rows(stack, exit_code=0)
-    assert "none yet" in found["Last success"]["says"] and found["Missing days"]["state"] == "good"
-
-
-def test_nothing_is_changed_and_nothing_that_costs_is_asked(well: DeployedStack) -> None:
-    before = [*well.steps.executions]
-    secrets = {name: client("secretsmanager").describe_secret(SecretId=arn) for name, arn in well.secrets.items()}
-    rows(well, exit_code=0)
-    assert well.steps.executions == before and well.x.calls == []
-    assert AccessTokenParameter(PARAMETER).read() is None
-    for name, arn in well.secrets.items():
-        now = client("secretsmanager").describe_secret(SecretId=arn)
-        assert now["VersionIdsToStages"] == secrets[name]["VersionIdsToStages"]
+    assert well.steps.executions == executions and well.x.calls == [], "nothing that costs is asked"
+    assert AccessTokenParameter(PARAMETER).read() is None and versions() == before
 
 
 def test_without_a_stack_nothing_else_is_looked_at(well: DeployedStack) -> None:
     well.services["cloudformation"] = Canned(describe_stacks=refusal("ValidationError", "does not exist"))
-    assert "make deploy" in bad(well, "Stack")
-    assert "Nothing else was looked at." in well.daily("doctor", exit_code=1)
+    told = well.daily("doctor", exit_code=1)
+    assert "make deploy" in told and "Nothing else was looked at." in told
 
 
-@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_COMPLETE"])
-def test_a_deployment_that_failed_is_bad(well: DeployedStack, status: str) -> None:
-    described = well.services["cloudformation"].answers["describe_stacks"]
-    described["Stacks"][0]["StackStatus"] = status
-    assert "make deploy" in bad(well, "Stack")
+def test_a_deployment_that_failed_or_is_of_another_version_is_bad(well: DeployedStack) -> None:
+    well.release["version"] = "1.9.0"
+    told = bad(well, "Stack")
+    assert "fitbit-daily 1.9.0 in eu-central-1, since 2026" in told and VERSION in told
+    (described,) = well.services["cloudformation"].answers["describe_stacks"]["Stacks"]
+    for status, says in (
+        ("ROLLBACK_COMPLETE", "fitbit-daily is in the state ROLLBACK_COMPLETE → make deploy"),
+        ("UPDATE_ROLLBACK_COMPLETE", "the last deployment failed, and the one before it is in use → make deploy"),
+    ):
+        described["StackStatus"] = status
+        assert bad(well, "Stack") == says
 
 
-def test_settings_that_are_not_those_of_this_clone_are_bad(well: DeployedStack) -> None:
-    settings = well.release["settings"]
-    settings["language"] = "en"
-    assert bad(well, "Settings") == "deployed are others than yours: language is en, not ja → make deploy"
-    settings |= {"language": "ja", "style": "compact", "alerts": "steps below 6000"}
+def test_settings_that_are_wrong_or_not_those_of_this_clone_are_bad(well: DeployedStack, own_settings: Path) -> None:
+    well.release["settings"] |= {"language": "en", "alerts": "steps below 6000"}
     told = bad(well, "Settings")
-    assert "style is compact, not classic; alerts is steps below 6000, not none" in told
+    assert told.startswith("deployed are others than yours: ") and told.endswith(" → make deploy")
+    assert "language is en, not ja" in told and "; alerts is steps below 6000, not none" in told
+    own_settings.write_text('{"time_zone": "Tokyo"}')
+    assert "'Tokyo'" in bad(well, "Settings")
 
 
-@pytest.mark.parametrize(
-    ("which", "name", "key"), [("source", "Source secret", "client_id"), ("x", "X secret", "consumer_key")]
-)
-def test_a_secret_that_was_never_filled_in_or_lacks_a_key_is_bad_and_never_shown(
-    well: DeployedStack, which: str, name: str, key: str
-) -> None:
-    command = "./daily authorize " + ("x" if which == "x" else "google_health")
-    well.fill(which, "Xh3kP0v9_random")
-    told = bad(well, name)
-    assert "never filled in" in told and told.endswith(f"→ {command}") and "Xh3k" not in told
-    credentials = well.google.tokens.credentials if which == "source" else well.x.credentials
-    well.fill(which, {**asdict(credentials), key: " "})
-    assert f"lacks {key}" in bad(well, name)
-
-
-def test_what_depends_on_a_bad_row_is_not_looked_at(well: DeployedStack) -> None:
-    well.fill("source", "random")
+def test_a_secret_that_was_never_filled_in_is_bad_and_what_depends_on_it_is_not_looked_at(well: DeployedStack) -> None:
+    well.fill("source", "Xh3kP0v9_random")
     found = rows(well, exit_code=1)
+    row = found["Source secret"]
+    assert "never filled in" in row["says"] and row["remedy"] == "./daily authorize google_health"
+    assert "Xh3k" not in str(found) and well.wire.exchanges == []
     for name in ("Authorisation", "Scopes", "Source API", "Tracker"):
         assert found[name]["says"] == "not looked at: Source secret comes first"
-    assert well.wire.exchanges == []
+
+
+def test_a_secret_that_lacks_a_key_is_bad(well: DeployedStack) -> None:
+    well.fill("x", {**asdict(well.x.credentials), "consumer_key": " "})
+    told = bad(well, "X secret")
+    assert "lacks consumer_key" in told and told.endswith("→ ./daily authorize x")
 
 
 @pytest.mark.parametrize(
@@ -108,59 +99,47 @@ def test_what_depends_on_a_bad_row_is_not_looked_at(well: DeployedStack) -> None
     [
         ("token-invalid-grant", "Authorisation", "./daily authorize google_health"),
         ("token-503", "Authorisation", "Try again later"),
+        ("token-without-sleep", "Scopes", "tick every box"),
         ("devices-401", "Source API", "./daily authorize google_health"),
-        ("devices-403-scope", "Source API", "./daily authorize google_health"),
         ("devices-403-disabled", "Source API", "Enable it at https://console.cloud.google.com/"),
         ("devices-503", "Source API", "Try again later"),
-        ("devices-429", "Source API", "Try again later"),
-        ("devices-drop", "Source API", "Try again later"),
+        ("me-401", "X keys", "./daily authorize x"),
+        ("me-402", "X keys", "console.x.com"),
+        ("me-503", "X keys", "later"),
     ],
 )
-def test_what_the_source_answers_is_a_row_with_its_remedy(
+def test_what_the_source_and_x_answer_is_a_row_with_its_remedy(
     well: DeployedStack, fault: str, name: str, says: str
 ) -> None:
-    well.google.faults.switch_on(fault)
-    assert says in bad(well, name)
+    of_x = name == "X keys"
+    (well.x if of_x else well.google).faults.switch_on(fault)
+    assert says in bad(well, name, *(["--x"] if of_x else []))
 
 
-def test_a_scope_that_was_not_granted_is_named(well: DeployedStack) -> None:
-    well.google.faults.switch_on("token-without-sleep")
-    told = bad(well, "Scopes")
-    assert "sleep" in told and "tick every box" in told
+def test_a_tracker_that_has_not_synced_for_days_is_bad(well: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    well.google.faults.switch_on("tells-last-sync")
+    assert "last synced 2026-11-22" in rows(well, exit_code=0)["Tracker"]["says"]
+    for synced, says in (
+        (START - timedelta(days=3), "last synced 2026-11-19 00:10, 72 h ago"),
+        (None, "no sync is told"),
+    ):
+        monkeypatch.setattr(GoogleHealth, "synced_until", lambda *_, told=synced, **__: Sync(told))
+        told = bad(well, "Tracker")
+        assert says in told and "Open the Fitbit app" in told
 
 
-@pytest.mark.parametrize(
-    ("synced", "says"),
-    [(START - timedelta(days=3), "last synced 2026-11-19 00:10, 72 h ago"), (None, "no sync is told")],
-)
-def test_a_tracker_that_has_not_synced_for_days_is_bad(
-    well: DeployedStack, monkeypatch: pytest.MonkeyPatch, synced: Any, says: str
-) -> None:
-    monkeypatch.setattr(GoogleHealth, "synced_until", lambda *_, **__: Sync(synced))
-    told = bad(well, "Tracker")
-    assert says in told and "Open the Fitbit app" in told
-
-
-@pytest.mark.parametrize(("fault", "says"), [("tells-last-sync", "last synced 2026-11-22"), (None, "steps since")])
-def test_the_last_sync_is_told_or_proved_by_steps(well: DeployedStack, fault: str | None, says: str) -> None:
-    if fault:
-        well.google.faults.switch_on(fault)
-    assert says in rows(well, exit_code=0)["Tracker"]["says"]
-
-
-def test_should_a_refresh_token_come_along_unexpectedly_it_is_kept(well: DeployedStack) -> None:
-    well.google.faults.switch_on("token-rotates")
-    rows(well, exit_code=0)
-    rows(well, exit_code=0)
-
-
-def test_a_source_that_rotates_is_not_refreshed(well: DeployedStack) -> None:
+def test_a_source_that_rotates_is_not_refreshed_but_the_stored_access_token_looked_at(well: DeployedStack) -> None:
     """The refresh token would be used up."""
-    fill(well.secrets["source"], OF_FITBIT)
+    version = fill(well.secrets["source"], OF_FITBIT)
     well.environment["SOURCE"] = "fitbit"
-    found = rows(well, exit_code=0)
-    assert found["Authorisation"]["says"].startswith("not checked")
+    assert rows(well, exit_code=0)["Authorisation"]["says"].startswith("not checked")
     assert well.wire.exchanges == []
+    now = well.clock()
+    AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", now, now + timedelta(hours=8), version))
+    well.wire.applications["https://api.fitbit.com"] = _fitbit_devices
+    found = rows(well, exit_code=0)
+    assert found["Authorisation"]["says"].startswith("the stored access token is good until")
+    assert found["Source API"]["state"] == found["Tracker"]["state"] == "good"
 
 
 @pytest.mark.parametrize("known_by", ["a label", "the access token"])
@@ -173,18 +152,6 @@ def test_credentials_of_another_source_are_told_and_not_sent(well: DeployedStack
     assert well.wire.exchanges == []
 
 
-def test_of_a_source_that_rotates_the_stored_access_token_is_looked_at(well: DeployedStack) -> None:
-    fill(well.secrets["source"], OF_FITBIT)
-    well.environment["SOURCE"] = "fitbit"
-    version = client("secretsmanager").get_secret_value(SecretId=well.secrets["source"])["VersionId"]
-    now = well.clock()
-    AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", now, now + timedelta(hours=8), version))
-    well.wire.applications["https://api.fitbit.com"] = _fitbit_devices
-    found = rows(well, exit_code=0)
-    assert found["Authorisation"]["says"].startswith("the stored access token is good until")
-    assert found["Source API"]["state"] == found["Tracker"]["state"] == "good"
-
-
 def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:
     assert environ["PATH_INFO"] == "/1/user/-/devices.json"
     start("200 OK", [("Content-Type", "application/json")])
@@ -192,21 +159,15 @@ def _fitbit_devices(environ: dict[str, Any], start: Any) -> list[bytes]:
 
 
 def test_xs_keys_are_tried_only_if_asked(well: DeployedStack) -> None:
-    assert "./daily doctor --x" in rows(well, exit_code=0)["X keys"]["says"]
     assert rows(well, "--x", exit_code=0)["X keys"]["says"] == "X accepts them, and they may write"
     assert well.x.calls == ["GET /2/users/me"]
 
 
-@pytest.mark.parametrize(
-    ("fault", "says"),
-    [("me-401", "./daily authorize x"), ("me-402", "console.x.com"), ("me-429", "later"), ("me-503", "later")],
-)
-def test_what_x_answers_is_a_row_with_its_remedy(well: DeployedStack, fault: str, says: str) -> None:
-    well.x.faults.switch_on(fault)
-    assert says in bad(well, "X keys", "--x")
-
-
-def test_a_schedule_that_is_switched_off_or_missing_is_bad(well: DeployedStack) -> None:
+def test_a_schedule_that_is_switched_off_or_missing_or_did_not_deliver_is_bad(well: DeployedStack) -> None:
+    client("sqs").send_message(QueueUrl=well.queue, MessageBody="a start")
+    told = bad(well, "Undelivered starts")
+    assert "1 start was not delivered" in told and "./daily run --missing" in told and well.queue in told
+    client("sqs").purge_queue(QueueUrl=well.queue)
     told = well.services["scheduler"].answers["get_schedule"]
     well.services["scheduler"].answers["get_schedule"] = told | {"State": "DISABLED"}
     assert "switched off" in bad(well, "Schedule")
@@ -215,59 +176,52 @@ def test_a_schedule_that_is_switched_off_or_missing_is_bad(well: DeployedStack) 
     assert "make deploy" in bad(well, "Schedule")
 
 
-def test_starts_that_were_not_delivered_are_bad(well: DeployedStack) -> None:
-    client("sqs").send_message(QueueUrl=well.queue, MessageBody="a start")
-    told = bad(well, "Undelivered starts")
-    assert "1 start was not delivered" in told and "./daily run --missing" in told and well.queue in told
-
-
-def test_a_setting_that_is_wrong_is_bad(well: DeployedStack, own_settings: Path) -> None:
-    own_settings.write_text('{"time_zone": "Tokyo"}')
-    assert "'Tokyo'" in bad(well, "Settings")
-
-
-def test_another_version_than_this_clones_is_bad(well: DeployedStack) -> None:
-    well.release["version"] = "1.9.0"
-    assert "fitbit-daily 1.9.0 in eu-central-1, since 2026" in bad(well, "Stack") and VERSION in bad(well, "Stack")
-
-
 @pytest.mark.parametrize(
-    ("service", "operation", "broken"),
+    ("service", "operation", "error", "broken"),
     [
-        ("scheduler", "get_schedule", {"Schedule"}),
-        ("cloudformation", "list_stack_resources", {"Schedule", "Undelivered starts"}),
-        ("lambda", "get_function_configuration", {"Source secret", "X secret", "Bluesky", "LINE", "Last success"}),
+        (
+            "scheduler",
+            "get_schedule",
+            refusal("AccessDeniedException", "User: arn:me is not authorized to perform: it."),
+            {"Schedule"},
+        ),
+        (
+            "cloudformation",
+            "list_stack_resources",
+            EndpointConnectionError(endpoint_url="https://x"),
+            {"Schedule", "Undelivered starts"},
+        ),
+        (
+            "lambda",
+            "get_function_configuration",
+            KeyError("secret text"),
+            {"Source secret", "X secret", "Bluesky", "LINE", "Last success"},
+        ),
     ],
 )
 def test_a_check_that_breaks_is_a_bad_row_and_breaks_no_other(
-    well: DeployedStack, service: str, operation: str, broken: set[str]
+    well: DeployedStack, service: str, operation: str, error: Exception, broken: set[str]
 ) -> None:
-    for error in (
-        refusal("AccessDeniedException", "User: arn:me is not authorized to perform: it."),
-        EndpointConnectionError(endpoint_url="https://x"),
-        KeyError("secret text"),
-    ):
-        well.services[service].answers[operation] = error
-        found = rows(well, exit_code=1)
-        wrong = {name for name, row in found.items() if row["state"] == "bad"}
-        assert wrong and wrong <= broken
-        assert [name for name in found if name in NAMES] == NAMES and "secret text" not in str(found)
+    well.services[service].answers[operation] = error
+    found = rows(well, exit_code=1)
+    wrong = {name for name, row in found.items() if row["state"] == "bad"}
+    assert wrong and wrong <= broken
+    assert [name for name in found if name in NAMES] == NAMES and "secret text" not in str(found)
 
 
 def test_addresses_left_in_the_environment_lead_no_token_astray(
     well: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOOGLE_OAUTH_URL", "http://127.0.0.1:9")
+    well.google.faults.switch_on("token-rotates")
     assert rows(well, exit_code=0)["Authorisation"]["state"] == "good"
+    assert rows(well, exit_code=0)["Authorisation"]["state"] == "good", "the refresh token that came along was kept"
 
 
 def test_no_row_shows_a_secret_whatever_is_wrong(well: DeployedStack) -> None:
-    for fault in ("token-invalid-grant", "devices-401", "devices-html"):
-        well.google.faults.switch_on(fault)
-    for fault in ("me-401",):
-        well.x.faults.switch_on(fault)
-    done = well.type("doctor", "--x")
-    assert escaped([done.output], well.all_secrets()) == []
+    well.google.faults.switch_on("token-invalid-grant")
+    well.x.faults.switch_on("me-401")
+    assert escaped([well.type("doctor", "--x").output], well.all_secrets()) == []
 
 
 def test_in_a_terminal_what_to_type_can_be_copied_whole() -> None:

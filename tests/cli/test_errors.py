@@ -8,17 +8,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import (
-    BotoCoreError,
     EndpointConnectionError,
-    LoginError,
     LoginInsufficientPermissions,
     LoginRefreshRequired,
-    LoginTokenLoadError,
     MissingDependencyException,
     NoCredentialsError,
     PartialCredentialsError,
     ReadTimeoutError,
-    SSOTokenLoadError,
     UnauthorizedSSOTokenError,
 )
 from click.testing import CliRunner
@@ -36,49 +32,33 @@ ROOT = Path(__file__).parent.parent.parent
 LOG_IN = "Log in first. Type: aws login"
 
 
-@pytest.mark.parametrize(
-    ("code", "says"),
-    [
-        ("AccessDeniedException", "may not do this: because"),
-        ("ExpiredTokenException", "session has expired"),
-        ("UnrecognizedClientException", "does not know these credentials"),
-        ("InvalidClientTokenId", "does not know these credentials"),
-        ("SignatureDoesNotMatch", "does not accept these credentials"),
-        ("RequestTimeTooSkewed", "clock of this machine is wrong"),
-        ("ThrottlingException", "wants fewer calls"),
-        ("StateMachineDoesNotExist", "source .local/env"),
-        ("SomethingElse", "AWS refuses (SomethingElse): because"),
-    ],
-)
-def test_a_refusal_of_aws_is_one_sentence(stack: DeployedStack, code: str, says: str) -> None:
-    stack.services["stepfunctions"] = Canned(describe_state_machine=refusal(code), list_executions=refusal(code))
-    told = stack.refused("status")
-    assert says in told and "\n" not in told
-
-
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
+def test_whatever_aws_says_is_one_sentence(stack: DeployedStack) -> None:
+    for error, says in [
+        (refusal("AccessDeniedException"), "may not do this: because"),
+        (refusal("ExpiredTokenException"), "session has expired"),
+        (refusal("UnrecognizedClientException"), "does not know these credentials"),
+        (refusal("InvalidClientTokenId"), "does not know these credentials"),
+        (refusal("SignatureDoesNotMatch"), "does not accept these credentials"),
+        (refusal("RequestTimeTooSkewed"), "clock of this machine is wrong"),
+        (refusal("ThrottlingException"), "wants fewer calls"),
+        (refusal("StateMachineDoesNotExist"), "source .local/env"),
+        (refusal("SomethingElse"), "AWS refuses (SomethingElse): because"),
+        (refusal("500", "<!doctype html>\n<p>oh</p>"), "AWS refuses (500): no reason given."),
         (NoCredentialsError(), LOG_IN),
         (PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), LOG_IN),
-        (SSOTokenLoadError(error_msg="no token"), LOG_IN),
         (UnauthorizedSSOTokenError(), LOG_IN),
         (LoginRefreshRequired(), LOG_IN),
-        (LoginTokenLoadError(error_msg="no token"), LOG_IN),
-        (LoginError(), LOG_IN),
         (LoginInsufficientPermissions(), "SignInLocalDevelopmentAccess"),
         (MissingDependencyException(msg='pip install "botocore[crt]"'), "make setup"),
         (EndpointConnectionError(endpoint_url="https://sts.mars-1.amazonaws.com"), "is the region right?"),
         (ReadTimeoutError(endpoint_url="https://sts.mars-1.amazonaws.com"), "could not be reached"),
-    ],
-)
-def test_no_login_and_no_connection_are_one_sentence(stack: DeployedStack, error: BotoCoreError, says: str) -> None:
-    stack.services["sts"] = Canned(get_caller_identity=error)
-    told = stack.refused("status")
-    assert says in told and "\n" not in told
+    ]:
+        stack.services["sts"] = Canned(get_caller_identity=error)
+        told = stack.refused("status")
+        assert says in told and "\n" not in told
 
 
-@pytest.mark.parametrize("command", ["status", "deploy", "doctor", "preview"])
+@pytest.mark.parametrize("command", ["status", "deploy"])
 def test_a_profile_of_aws_login_without_a_session_ends_with_what_to_type(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
@@ -100,11 +80,6 @@ def test_a_failure_inside_the_programs_own_adapters_is_told_like_any_other(
 ) -> None:
     monkeypatch.setattr("fitbit_daily.adapters.dynamodb.client", lambda _: Canned(query=NoCredentialsError()))
     assert LOG_IN in stack.refused("settle", "2026-11-20", "sleep", "--not-posted")
-
-
-def test_a_web_page_in_place_of_an_answer_is_not_shown(stack: DeployedStack) -> None:
-    stack.services["sts"] = Canned(get_caller_identity=refusal("500", "<!doctype html>\n<p>oh</p>"))
-    assert stack.refused("status") == "AWS refuses (500): no reason given."
 
 
 def test_no_stack_says_where_it_looked_and_how_to_choose_or_deploy(stack: DeployedStack) -> None:
@@ -146,34 +121,21 @@ def test_a_local_stack_that_is_down_is_told_with_what_brings_it_up(
     assert "http://127.0.0.1:1 does not answer" in told and "python -m local up" in told
 
 
-def test_an_endpoint_elsewhere_is_refused(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://example.com")
-    assert "Open a new terminal" in stack.refused("doctor")
-
-
-def _raise(error: Exception) -> Any:
-    def raises(*_: Any, **__: Any) -> Any:
-        raise error
-
-    return raises
-
-
 def test_a_bug_is_one_sentence_that_says_where_and_how_to_report_it_but_not_what_was_in_it(
     stack: DeployedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.commands.status, "latest", _raise(ValueError("a token")))
+    def fails(*_: Any, **__: Any) -> None:
+        raise ValueError("a token")
+
+    monkeypatch.setattr(cli.commands.status, "latest", fails)
     told = stack.refused("status")
     assert "Unexpected ValueError in" in told and "please report it" in told and f"export {DEBUG}=1" in told
     assert "a token" not in told
-
-
-def test_debugging_shows_the_traceback(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DEBUG, "1")
-    monkeypatch.setattr(cli.commands.status, "latest", _raise(ValueError("it")))
     done = stack.type("status")
-    assert done.exit_code == 1 and "Traceback" in done.stderr and "ValueError: it" in done.stderr
+    assert done.exit_code == 1 and "Traceback" in done.stderr and "ValueError: a token" in done.stderr
 
 
-@pytest.mark.parametrize("words", [("frob",), ("status", "--frob"), ("status", "today"), ("run", "--date", "1")])
-def test_wrong_usage_exits_with_2(stack: DeployedStack, words: tuple[str, ...]) -> None:
-    stack.refused(*words, exit_code=2)
+def test_wrong_usage_exits_with_2(stack: DeployedStack) -> None:
+    stack.refused("frob", exit_code=2)
+    stack.refused("status", "--frob", exit_code=2)

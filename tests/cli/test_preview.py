@@ -13,9 +13,11 @@ DAY = "2026-11-20"
 
 
 def test_it_is_a_dry_run_shown_as_posts_alone(stack: DeployedStack) -> None:
+    stack.write(DAY, "activity", post_id="4711")
     told = stack.daily("preview", "--date", DAY)
     assert json.loads(stack.steps.executions[0]["input"]) == {"date": DAY, "dry_run": True}
-    assert "--- activity: would be posted" in told and f"text of the sleep of {DAY}" in told
+    assert "--- activity: posted already, id 4711" in told
+    assert "--- sleep: would be posted" in told and f"text of the sleep of {DAY}" in told
     assert not any(step in told for step in STEPS)
 
 
@@ -24,22 +26,11 @@ def test_without_a_date_the_workflow_chooses_yesterday(stack: DeployedStack) -> 
     assert json.loads(stack.steps.executions[0]["input"]) == {"dry_run": True}
 
 
-def test_a_post_that_is_posted_already_is_marked_with_its_id(stack: DeployedStack) -> None:
-    stack.write(DAY, "activity", post_id="4711")
-    told = stack.daily("preview", "--date", DAY)
-    assert "activity: posted already, id 4711" in told and "sleep: would be posted" in told
-
-
-def test_a_day_that_is_not_complete_says_that_its_numbers_are_not_final(stack: DeployedStack) -> None:
-    stack.steps.upcoming = [
-        lambda day, history: history.do(*STEPS).succeed(output(day, status="dry_run", complete=False))
-    ]
-    assert "not final" in stack.daily("preview")
-
-
-def test_what_would_not_be_posted_says_why(stack: DeployedStack) -> None:
-    stack.steps.upcoming = [lambda day, h: h.do(*STEPS).succeed(output(day, status="dry_run", skipped=["sleep"]))]
-    assert "No sleep post: no number is known." in stack.daily("preview")
+def test_a_day_that_is_not_complete_says_so_and_why_a_post_would_not_be_made(stack: DeployedStack) -> None:
+    told = output(DAY, status="dry_run", complete=False, skipped=["sleep"])
+    stack.steps.upcoming = [lambda day, history: history.do(*STEPS).succeed(told)]
+    shown = stack.daily("preview")
+    assert "not final" in shown and "No sleep post: no number is known." in shown
 
 
 def fails(day: str, history: ExecutionHistory) -> ExecutionHistory:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from fitbit_daily.domain.ledger import Status
 from tests.cli.deployed_stack import DeployedStack, stack
-from tests.cli.step_functions import ExecutionHistory, output, refusal
+from tests.cli.step_functions import MACHINE, ExecutionHistory, output, refusal
 
 __all__ = ["stack"]
 
 DAY = "2026-11-20"
+RUN = f"./daily run --date {DAY}"
 
 
 def goes_well(history: ExecutionHistory) -> ExecutionHistory:
     return history.leave("Tweet", output(DAY)).succeed(output(DAY))
 
 
-@pytest.mark.parametrize("words", [(), (DAY,), (f"{DAY}-by-hand-x",)])
+@pytest.mark.parametrize("words", [(), (DAY,), ("by its name",)])
 def test_the_execution_goes_on_and_is_followed_from_there(stack: DeployedStack, words: tuple[str, ...]) -> None:
     arn = stack.failed(DAY, by_hand=True)
     stack.steps.when_redriven = goes_well
-    if words and words[0] != DAY:
+    if words == ("by its name",):
         words = (arn.rpartition(":")[2],)
     told = stack.daily("redrive", *words)
     assert "✓ Tweet" in told and "activity: posted" in told
@@ -51,30 +54,41 @@ def test_without_an_argument_it_is_the_last_failure_that_nothing_has_made_good(s
     assert "Redriving 2026-11-18 from Tweet" in stack.type("redrive").stderr
 
 
-def assert_refused(stack: DeployedStack, *words: str, says: str, command: str = f"./daily run --date {DAY}") -> None:
+def assert_refused(stack: DeployedStack, *words: str, says: str, command: str = RUN) -> None:
     told = stack.refused("redrive", *words)
     assert says in told and command in told
     assert "redrive_execution" not in stack.steps.calls
 
 
-def test_older_than_14_days_is_too_late(stack: DeployedStack) -> None:
-    stack.failed("2026-11-01")
-    assert_refused(stack, "2026-11-01", says="more than 14 days ago", command="./daily run --date 2026-11-01")
+@pytest.mark.parametrize(
+    ("past", "words", "says", "command"),
+    [
+        (
+            lambda stack: stack.failed("2026-11-01"),
+            ("2026-11-01",),
+            "more than 14 days",
+            "./daily run --date 2026-11-01",
+        ),
+        (lambda stack: stack.failed(DAY, redriveStatus="NOT_REDRIVABLE"), (), "does not let", RUN),
+        (lambda stack: stack.failed(DAY, error="StateFromAnotherVersion"), (), "another version", RUN),
+        (lambda stack: stack.waits(DAY), (DAY,), "still running, in Wait", f"./daily status {DAY}"),
+        (lambda stack: made_good(stack), (DAY,), "made good since", RUN),
+        (lambda stack: None, (), "has failed: there is nothing to redrive", "./daily status"),
+        (lambda stack: None, (DAY,), "has failed: there is nothing to redrive", RUN),
+        (lambda stack: None, ("nonsense",), "AWS knows no such execution", "./daily status"),
+        (lambda stack: None, (f"{MACHINE}:x",), "AWS knows no such execution", "./daily status"),
+    ],
+)
+def test_what_cannot_be_redriven_is_refused_with_what_to_type_instead(
+    stack: DeployedStack, past: Callable[[DeployedStack], Any], words: tuple[str, ...], says: str, command: str
+) -> None:
+    past(stack)
+    assert_refused(stack, *words, says=says, command=command)
 
 
-def test_what_aws_marks_as_not_redrivable_is_refused(stack: DeployedStack) -> None:
-    stack.failed(DAY, redriveStatus="NOT_REDRIVABLE")
-    assert_refused(stack, says="does not let")
-
-
-def test_state_of_another_version_needs_a_new_execution(stack: DeployedStack) -> None:
-    stack.failed(DAY, error="StateFromAnotherVersion")
-    assert_refused(stack, says="another version")
-
-
-def test_one_that_is_still_running_is_left_alone(stack: DeployedStack) -> None:
-    stack.waits(DAY)
-    assert_refused(stack, DAY, says="still running, in Wait", command=f"./daily status {DAY}")
+def made_good(stack: DeployedStack) -> None:
+    stack.failed(DAY)
+    stack.ran(DAY, ago=timedelta(minutes=5))
 
 
 def test_a_day_that_a_new_execution_is_at_is_left_to_it(stack: DeployedStack) -> None:
@@ -97,35 +111,12 @@ def test_a_preview_that_failed_later_hides_no_failure_and_is_none(stack: Deploye
     assert "✓ Tweet" in stack.daily("redrive", *words)
 
 
-@pytest.mark.parametrize("words", [(), (DAY,)])
-def test_without_a_failure_it_says_so(stack: DeployedStack, words: tuple[str, ...]) -> None:
-    assert_refused(stack, *words, says="has failed: there is nothing to redrive", command="./daily ")
-
-
-def test_a_failure_that_was_made_good_is_not_redriven(stack: DeployedStack) -> None:
-    stack.failed(DAY)
-    stack.ran(DAY, ago=timedelta(minutes=5))
-    assert_refused(stack, DAY, says="made good since")
-
-
-def test_a_failure_after_which_nothing_was_posted_is_not_made_good(stack: DeployedStack) -> None:
-    stack.failed(DAY)
-    stack.ran(DAY, told=output(DAY, skipped=["activity", "sleep"], complete=False), ago=timedelta(minutes=5))
-    stack.steps.when_redriven = goes_well
-    assert f"Redriving {DAY} from Tweet" in stack.type("redrive", DAY).stderr
-
-
 def test_a_post_that_was_forced_in_vain_can_be_redriven(stack: DeployedStack) -> None:
     stack.failed(DAY)
     for kind in ("activity", "sleep"):
         stack.write(DAY, kind, Status.NOT_POSTED, generation=2)
     stack.steps.when_redriven = goes_well
     assert f"Redriving {DAY} from Tweet" in stack.type("redrive", DAY).stderr
-
-
-@pytest.mark.parametrize("which", ["nonsense", "arn:aws:states:eu-central-1:123456789012:execution:fitbit-daily:x"])
-def test_an_execution_that_aws_does_not_know_is_one_sentence(stack: DeployedStack, which: str) -> None:
-    assert_refused(stack, which, says="AWS knows no such execution", command="./daily status")
 
 
 def test_a_refusal_of_aws_is_told_with_the_command_that_serves_instead(stack: DeployedStack) -> None:

@@ -49,32 +49,25 @@ def cloudformation(stack: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> Clo
 
 
 def test_it_pauses_stops_what_runs_deletes_the_stack_and_lists_what_is_kept(
-    stack: DeployedStack, cloudformation: CloudFormation
+    stack: DeployedStack, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.waits("2026-11-20")
     stack.ran("2026-11-19")
     AccessTokenParameter(PARAMETER).write(AccessToken("t0ken", stack.clock(), stack.clock(), "1"))
+    stop = stack.steps.stop_execution
+
+    def stopped(**asked: Any) -> None:
+        assert stack.ledger.rows(stack.clock().date()).paused, "so that no mail tells of it"
+        assert cloudformation.deleted == []
+        stop(**asked)
+
+    monkeypatch.setattr(stack.steps, "stop_execution", stopped)
     told = stack.daily("remove", "--yes")
-    assert stack.ledger.rows(stack.clock().date()).paused
     assert [each["status"] for each in stack.steps.executions] == ["ABORTED", "SUCCEEDED"]
     assert cloudformation.deleted == [STACK]
     for name in (stack.secrets["source"], stack.secrets["x"], "ledger", "history", PARAMETER):
         assert re.search(rf"^  aws .*{re.escape(name)}$", told, re.MULTILINE), name
     assert "t0ken" not in told
-
-
-def test_nothing_is_stopped_before_it_is_paused_so_that_no_mail_tells_of_it(
-    stack: DeployedStack, cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stack.waits("2026-11-20")
-
-    def stop(**asked: Any) -> None:
-        assert stack.ledger.rows(stack.clock().date()).paused and cloudformation.deleted == []
-        stack.steps.calls.append("stopped")
-
-    monkeypatch.setattr(stack.steps, "stop_execution", stop)
-    stack.daily("remove", "--yes")
-    assert "stopped" in stack.steps.calls
 
 
 def test_every_command_that_deletes_what_is_kept_is_one_of_the_aws_cli(

@@ -22,7 +22,6 @@ DAY = "2026-11-20"
     "typed",
     [
         "4711",
-        "https://x.com/me/status/4711",
         "x.com/me/status/4711?s=20",
         "https://mobile.twitter.com/me/status/4711/photo/1",
         "https://x.com/i/web/status/4711",
@@ -36,8 +35,9 @@ def test_posted_takes_the_id_or_the_address_of_the_post(stack: DeployedStack, ty
     assert f"./daily run --date {DAY}" in told
 
 
-def test_not_posted_lets_the_next_run_send_it(stack: DeployedStack) -> None:
-    stack.write(DAY, "sleep", Status.UNKNOWN)
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.ATTEMPTING])
+def test_not_posted_lets_the_next_run_send_it(stack: DeployedStack, status: Status) -> None:
+    stack.write(DAY, "sleep", status)
     told = stack.daily("settle", DAY, "sleep", "--not-posted")
     row = stack.row(DAY, "sleep")
     assert row is not None and row.status is Status.NOT_POSTED
@@ -45,34 +45,29 @@ def test_not_posted_lets_the_next_run_send_it(stack: DeployedStack) -> None:
 
 
 def test_with_both_posts_there_nothing_is_left_to_do(stack: DeployedStack) -> None:
-    stack.write(DAY, "activity", Status.UNKNOWN)
+    stack.write(DAY, "activity", Status.NOT_POSTED)
     stack.write(DAY, "sleep")
+    assert "nothing to settle" in stack.daily("settle", DAY, "activity", "--not-posted"), "that is known"
     assert "nothing is left to do" in stack.daily("settle", DAY, "activity", "--posted", "4711")
 
 
-def test_an_attempt_whose_lease_has_lapsed_can_be_settled(stack: DeployedStack) -> None:
-    stack.write(DAY, "activity", Status.ATTEMPTING)
-    stack.daily("settle", DAY, "activity", "--not-posted")
-
-
-def test_what_is_known_not_to_be_posted_can_be_said_to_be_posted_but_not_again_that_it_is_not(
-    stack: DeployedStack,
+@pytest.mark.parametrize(
+    ("status", "post_id", "says", "command"),
+    [
+        (None, None, "knows no attempt", f"./daily run --date {DAY}"),
+        (Status.POSTED, "4711", "posted already, with the id 4711", f"./daily run --date {DAY} --force"),
+        (Status.POSTED, None, "posted already, though its id is not known", "--force"),
+        (Status.NOTHING, None, "no such number", f"./daily status {DAY}"),
+        (Status.TOO_OLD, None, "no such number", f"./daily status {DAY}"),
+    ],
+)
+def test_where_there_is_nothing_to_settle_it_is_refused_with_what_to_type(
+    stack: DeployedStack, status: Status | None, post_id: str | None, says: str, command: str
 ) -> None:
-    stack.write(DAY, "activity", Status.NOT_POSTED)
-    assert "nothing to settle" in stack.daily("settle", DAY, "activity", "--not-posted")
-    stack.daily("settle", DAY, "activity", "--posted", "4711")
-
-
-def test_a_post_that_nobody_tried_is_refused(stack: DeployedStack) -> None:
+    if status:
+        stack.write(DAY, "activity", status, post_id=post_id)
     told = stack.refused("settle", DAY, "activity", "--not-posted")
-    assert "knows no attempt" in told and f"./daily run --date {DAY}" in told
-
-
-@pytest.mark.parametrize(("post_id", "says"), [("4711", "with the id 4711"), (None, "its id is not known")])
-def test_a_post_that_is_posted_is_refused_with_its_id(stack: DeployedStack, post_id: str | None, says: str) -> None:
-    stack.write(DAY, "activity", post_id=post_id)
-    told = stack.refused("settle", DAY, "activity", "--not-posted")
-    assert "posted already" in told and says in told and "--force" in told
+    assert says in told and command in told
 
 
 def attempt(stack: DeployedStack, **ago: float) -> Entry:
@@ -89,34 +84,23 @@ def test_an_attempt_under_way_is_refused_and_says_until_when(stack: DeployedStac
     assert row is not None and row.status is Status.ATTEMPTING
 
 
-@pytest.mark.parametrize("option", [("--not-posted",), ("--posted", "4711")])
-def test_as_long_as_x_may_hide_the_post_it_is_too_early_and_says_until_when(
-    stack: DeployedStack, option: tuple[str, ...]
-) -> None:
+def test_as_long_as_x_may_hide_the_post_it_is_too_early_and_says_until_when(stack: DeployedStack) -> None:
     stack.ledger.write(replace(attempt(stack, minutes=9), status=Status.UNKNOWN))
-    told = stack.refused("settle", DAY, "sleep", *option)
-    assert "before" in told and "may still appear" in told
+    for option in (("--not-posted",), ("--posted", "4711")):
+        told = stack.refused("settle", DAY, "sleep", *option)
+        assert "before" in told and "may still appear" in told
     stack.clock.turn(minutes=2)
-    stack.daily("settle", DAY, "sleep", *option)
+    stack.daily("settle", DAY, "sleep", "--not-posted")
 
 
 def test_what_a_running_execution_may_find_out_is_left_to_it(stack: DeployedStack) -> None:
     stack.write(DAY, "sleep", Status.UNKNOWN)
+    stack.failed(DAY)
     stack.works(DAY, ExecutionHistory(stack.night_after(DAY)).enter("Tweet"))
     told = stack.refused("settle", DAY, "sleep", "--not-posted")
     assert "may find out by itself" in told and " at the latest" in told and f"./daily status {DAY}" in told
-
-
-def test_an_execution_that_has_ended_finds_out_nothing_whatever_the_ledger_says(stack: DeployedStack) -> None:
-    stack.write(DAY, "sleep", Status.UNKNOWN)
-    stack.failed(DAY)
+    stack.steps.executions[:] = [each for each in stack.steps.executions if each["status"] != "RUNNING"]
     stack.daily("settle", DAY, "sleep", "--not-posted")
-
-
-@pytest.mark.parametrize("status", [Status.NOTHING, Status.TOO_OLD])
-def test_where_there_is_nothing_to_post_there_is_nothing_to_settle(stack: DeployedStack, status: Status) -> None:
-    stack.write(DAY, "sleep", status)
-    assert "no such number" in stack.refused("settle", DAY, "sleep", "--not-posted")
 
 
 def test_a_forced_post_that_is_not_there_needs_force_again(stack: DeployedStack) -> None:
@@ -135,15 +119,14 @@ def test_a_row_that_changes_meanwhile_is_not_overwritten(stack: DeployedStack, m
     assert told.startswith("Another execution is posting the sleep. Nothing was changed.")
 
 
-@pytest.mark.parametrize("options", [(), ("--posted", "4711", "--not-posted")])
-def test_exactly_one_of_the_two_options_must_be_given(stack: DeployedStack, options: tuple[str, ...]) -> None:
-    assert "exactly one" in stack.refused("settle", DAY, "activity", *options, exit_code=2)
-
-
-@pytest.mark.parametrize("typed", ["", "abc", "12 34", "https://example.com/me/status/1", "-5", "https://x.com/me"])
-def test_what_is_no_id_is_wrong_usage(stack: DeployedStack, typed: str) -> None:
-    assert "neither the id of a post" in stack.refused("settle", DAY, "activity", "--posted", typed, exit_code=2)
-
-
-def test_what_is_no_kind_is_wrong_usage(stack: DeployedStack) -> None:
-    stack.refused("settle", DAY, "dream", "--not-posted", exit_code=2)
+def test_wrong_usage_is_one_sentence(stack: DeployedStack) -> None:
+    for words, says in [
+        (("activity",), "exactly one"),
+        (("activity", "--posted", "4711", "--not-posted"), "exactly one"),
+        (("dream", "--not-posted"), "dream"),
+        (("activity", "--posted", ""), "neither the id of a post"),
+        (("activity", "--posted", "12 34"), "neither the id of a post"),
+        (("activity", "--posted", "https://example.com/me/status/1"), "neither the id of a post"),
+        (("activity", "--posted", "https://x.com/me"), "neither the id of a post"),
+    ]:
+        assert says in stack.refused("settle", DAY, *words, exit_code=2)
