@@ -18,7 +18,8 @@ from tests.campaign.shrink import shrink
 # All of these share one machine: they go to one worker.
 pytestmark = pytest.mark.xdist_group("campaign")
 
-RUNS = 5
+# Three of them post beside X or in its place, and none has more than three nights.
+SEEDS = range(5, 10)
 
 # Of each defect, a seed that finds it: `make faults DEFECT=all` looks for others.
 FOUND_BY = {
@@ -50,14 +51,14 @@ FOUND_BY = {
 
 
 def test_no_run_breaks_the_promise(machine: Machine) -> None:
-    outcomes = [run_seed(machine, "", seed) for seed in range(RUNS)]
+    outcomes = [run_seed(machine, "", seed) for seed in SEEDS]
     assert {outcome.plan.seed: outcome.violations for outcome in outcomes if outcome.violations} == {}
     transitions: Counter[str] = sum((outcome.transitions for outcome in outcomes), Counter())
     faults = sum((outcome.faults for outcome in outcomes), Counter())
     nights = sum((outcome.nights for outcome in outcomes), Counter())
     assert transitions["attempting -> posted"] > 15 and nights["catch-ups"] and nights["daily looks"]
     assert sum(faults.values()) > 6 and len(transitions) >= len(EXPECTED_TRANSITIONS) - 5
-    assert run_seed(machine, "", RUNS - 1) == outcomes[-1], "a seed gives the same run each time"
+    assert run_seed(machine, "", SEEDS[0]) == outcomes[0], "a seed gives the same run each time"
 
 
 def test_every_deliberate_defect_has_its_seed() -> None:

@@ -87,8 +87,6 @@ def calls(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Cal
     owner.restore()
     _type(stack, 0, "run", "--date", day, "--json")
     _type(stack, 0, "history", "--from", PAST, "--to", PAST, "--csv")
-    # Whether all is well there is another test's affair.
-    _type(stack, None, "doctor", "--json")
     _type(stack, 0, "mail", "--test")
     _type(stack, 0, "pause")
     _type(stack, 0, "resume")
@@ -105,6 +103,7 @@ def calls(running_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Cal
         keys.write_text(read["Parameter"]["Value"])
         _type(stack, 0, "authorize", name, "--keys-file", str(keys))
     stack.post_to("x", *KEYS)
+    # Whether all is well there is another test's affair.
     _type(stack, None, "doctor", "--json")
     assert stack.run({}).status == "SUCCEEDED"
     stack.post_to("x")

@@ -41,18 +41,6 @@ def test_the_articles_day_ends_as_the_articles_two_posts(stack: Stack) -> None:
     assert all(post["destination"] == "x" and post["id"].isdigit() for post in execution.output["posts"])
 
 
-def test_a_day_that_is_posted_is_not_posted_again_unless_forced(stack: Stack) -> None:
-    stack.run({"date": "2022-03-01"})
-    again = stack.run({"date": "2022-03-01"})
-    assert again.statuses() == {"activity": "already_posted", "sleep": "already_posted"}
-    assert len(stack.texts("2022-03-01")) == 2
-    forced = stack.run({"date": "2022-03-01", "force": True})
-    assert forced.statuses() == {"activity": "posted", "sleep": "posted"}
-    texts = stack.texts("2022-03-01")
-    assert len(texts) == len(set(texts)) == 4
-    assert texts[2] == texts[0] + "\n\n（再投稿）"
-
-
 def test_a_dry_run_posts_nothing_waits_for_nothing_and_leaves_the_ledger_alone(stack: Stack) -> None:
     stack.fault("not-synced")
     execution = stack.run({"dry_run": True})
@@ -143,14 +131,6 @@ def test_an_access_token_that_ran_out_leads_back_to_refresh_token(stack: Stack) 
     assert execution.status == "SUCCEEDED"
     assert execution.errors == ["AccessTokenExpired"]
     assert execution.states[1:5] == ["Paused?", "Refresh token", "Fetch activity", "Refresh token"]
-
-
-def test_a_post_without_any_number_is_not_made(stack: Stack) -> None:
-    execution = stack.run({"date": "2026-02-08"})
-    assert execution.status == "SUCCEEDED"
-    assert [post["kind"] for post in execution.output["posts"]] == ["activity"]
-    assert [each["kind"] for each in execution.output["skipped"]] == ["sleep"]
-    assert len(stack.texts("2026-02-08")) == 1
 
 
 def test_two_executions_for_one_day_at_the_same_moment_post_it_once(stack: Stack) -> None:

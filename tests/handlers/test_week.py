@@ -20,6 +20,9 @@ from tests.handlers.test_tweet import settled_days
 from tests.handlers.world import World
 from tests.tables import put_directly_into
 
+# What one keeps for the others is there in one worker.
+pytestmark = pytest.mark.xdist_group("weeks")
+
 # World.night() begins with the night after the 21st, a Saturday: the first whole week ends with this Friday.
 FRIDAY = "2026-11-27"
 MOST_OF_A_STATE = 256 * 1024

@@ -18,6 +18,7 @@ from fitbit_daily.domain.drawing.themes import THEMES
 from tests.adapters.fixtures import YESTERDAY, Clock
 from tests.domain.history_days import record
 from tests.domain.reading_drawings import Shown, read_drawing
+from tests.tables import put_directly
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:fitbit-daily-Widget"
 
@@ -30,9 +31,10 @@ def table(clock: Clock, history_table: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def keep(table: HistoryTable, ago: Iterable[int]) -> None:
-    for back in ago:
-        day = YESTERDAY - timedelta(days=back)
-        table.write(record(day, steps=5_000 + back, asleep=400, light_minutes=90))
+    with put_directly():
+        for back in ago:
+            day = YESTERDAY - timedelta(days=back)
+            table.write(record(day, steps=5_000 + back, asleep=400, light_minutes=90))
 
 
 def ask(**event: Any) -> str:
