@@ -131,3 +131,9 @@ def test_days_that_are_alike_are_told_at_once_with_until_when_the_last_of_them_i
     assert told.endswith("\n\nTo post what is missing, type: ./daily run --missing\n")
     says = rows(stack, exit_code=1)["Missing days"]["says"]
     assert says.endswith(f"; 2026-11-20, 2026-11-21 (XOutOfCredits), t{ahead}")
+
+
+def test_a_preview_that_failed_is_no_failure_of_a_day_that_is_missing(stack: DeployedStack) -> None:
+    stack.posted_all_but("2026-11-20")
+    stack.failed_dry("2026-11-20", ago=timedelta(hours=1))
+    assert rows(stack, exit_code=1)["Failures"]["says"] == "none in the last 14 days"

@@ -64,10 +64,10 @@ def assert_refused(stack: DeployedStack, *words: str, says: str, command: str = 
     ("past", "words", "says", "command"),
     [
         (
-            lambda stack: stack.failed("2026-11-01"),
-            ("2026-11-01",),
+            lambda stack: stack.failed("2026-11-06"),
+            ("2026-11-06",),
             "more than 14 days",
-            "./daily run --date 2026-11-01",
+            "./daily run --date 2026-11-06",
         ),
         (lambda stack: stack.failed(DAY, redriveStatus="NOT_REDRIVABLE"), (), "does not let", RUN),
         (lambda stack: stack.failed(DAY, error="StateFromAnotherVersion"), (), "another version", RUN),
