@@ -13,6 +13,7 @@ from tests.stacks.judges import cfn_lint, cloudformation_validate, states_langua
 from tests.stacks.reading import Template
 
 Breaks = Callable[[dict[str, Any]], Any]
+REGION = "ap-northeast-1"
 
 
 def test_cloudformation_validate_finds_nothing(template: Template, with_email: Template) -> None:
@@ -56,16 +57,25 @@ def test_the_language_service_finds_nothing_in_the_definition_and_each_of_these_
         assert expected in found
 
 
+def test_cfn_lint_finds_nothing_and_would_find_a_misspelled_word(with_email: Template) -> None:
+    assert cfn_lint(with_email.plain, [REGION]) == []
+    definition = alone(with_email)
+    assert cfn_lint(definition, [REGION]) == []
+    definition["Resources"]["Machine"]["Properties"]["Definition"]["States"]["Tweet"]["Nxt"] = "Nowhere"
+    assert [finding[:5] for finding in cfn_lint(definition, [REGION])] == ["E3601"]
+
+
 @pytest.mark.thorough
 def test_cfn_lint_finds_nothing_in_any_region_where_every_service_is(template: Template, with_email: Template) -> None:
     session = boto3.Session()
     services = ("lambda", "stepfunctions", "scheduler", "dynamodb", "secretsmanager", "sns", "sqs", "xray")
     regions = sorted(set.intersection(*(set(session.get_available_regions(service)) for service in services)))
     assert len(regions) > 25
-    # It does not read the definition out of a template with references in it.
-    machine: dict[str, Any] = {"RoleArn": "arn:aws:iam::123456789012:role/states", "Definition": template.definition()}
-    definition = {"Resources": {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}}}
-    for each in (template.plain, with_email.plain, definition):
+    for each in (template.plain, with_email.plain, alone(template)):
         assert cfn_lint(each, regions) == []
-    machine["Definition"]["States"]["Tweet"]["Nxt"] = "Nowhere"
-    assert [finding[:5] for finding in cfn_lint(definition, regions[:1])] == ["E3601"]
+
+
+def alone(template: Template) -> dict[str, Any]:
+    """The definition, which cfn-lint does not read out of a template with references in it."""
+    machine: dict[str, Any] = {"RoleArn": "arn:aws:iam::123456789012:role/states", "Definition": template.definition()}
+    return {"Resources": {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}}}
