@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import wraps
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from fitbit_daily.clock import utc_now
 from fitbit_daily.domain.authorization import AccessToken, refusal
 from fitbit_daily.domain.day import EARLIEST
 from fitbit_daily.domain.ranges import days_of
+from fitbit_daily.domain.sync import EARLIER_DAYS
 from fitbit_daily.environment import FetchEnvironment
 from fitbit_daily.errors import (
     AccessTokenExpired,
@@ -26,9 +27,6 @@ from fitbit_daily.errors import (
 )
 from fitbit_daily.log import logger
 from fitbit_daily.step import State
-
-# Read again together with the day: a late sync still changes them.
-EARLIER_DAYS = timedelta(days=3)
 
 _T = TypeVar("_T")
 

@@ -22,6 +22,7 @@ from fitbit_daily.domain.authorization import AccessToken, Credentials, Grant
 from fitbit_daily.domain.numbers import Activity, Sleep, measured
 from fitbit_daily.domain.ranges import ONE_DAY, days_of, pieces
 from fitbit_daily.domain.sleep import Session, Span, sleep_of, without
+from fitbit_daily.domain.sync import EARLIER_DAYS
 from fitbit_daily.domain.trackers import Sync, Tracker, sync_of
 from fitbit_daily.errors import SourceUnavailable, UnexpectedError
 
@@ -38,8 +39,6 @@ _SERVER_ISSUE = 3
 
 # The most days that a call may ask for, of a time series and of sleep.
 _LONGEST_SERIES, _LONGEST_SLEEP = 1095, 100
-# So many days may still have a sleep in processing: as many as a night reads.
-_MAY_BE_PROCESSED = 4
 
 # Only a tracker on a wrist makes these other than zero.
 _SIGNS_OF_LIFE = ("steps", "active_kcal", "light_minutes", "moderate_minutes", "vigorous_minutes")
@@ -112,9 +111,9 @@ class FitbitWeb:
         return {day: activity for day, activity in days.items() if _was_worn(activity, summaries[day])}
 
     def sleeps(self, token: AccessToken, first: date, last: date, *, now: datetime) -> dict[date, Sleep]:
-        """The last days one by one: only such an answer is documented to tell of a sleep in processing."""
-        alone = list(days_of(first, last))[-_MAY_BE_PROCESSED:]
-        ranges = [*pieces(first, alone[0] - ONE_DAY, _LONGEST_SLEEP), *((day, day) for day in alone)]
+        """What a night reads, day by day: only such an answer is documented to tell of a sleep in processing."""
+        alone = max(first, last - EARLIER_DAYS)
+        ranges = [*pieces(first, alone - ONE_DAY, _LONGEST_SLEEP), *((day, day) for day in days_of(alone, last))]
         dates = [f"{start}/{end}" if start < end else f"{start}" for start, end in ranges]
         answers = side_by_side(
             *(partial(self._get, token, f"/1.2/user/-/sleep/date/{each}.json", dict) for each in dates)

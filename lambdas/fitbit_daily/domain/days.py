@@ -154,13 +154,14 @@ def last_night(day: date, *, calendar: Calendar, catch_up_days: int) -> datetime
 def _judge(rows: Rows, day: date, calendar: Calendar, now: datetime) -> Day:
     parts = [_judge_at(rows, destination, day, calendar, now) for destination in DESTINATIONS]
     entries = tuple(entry for part in parts for entry in part.entries)
-    # Asked for by hand in a pause, it may be at one destination in use and not at another.
     in_use = {destination for destination, _ in rows.due}
-    left = any(
+    if any(
         part.status is DayStatus.NOT_DUE and part.execution and destination in in_use
         for destination, part in zip(DESTINATIONS, parts, strict=True)
-    )
-    for status in (*NOT_OVER_YET, DayStatus.WEEK_WAITS, *(() if left else (DayStatus.SETTLED,))):
+    ):
+        # Asked for by hand in a pause, it is not at all destinations in use: what one has settles nothing.
+        parts = [part for part in parts if part.status is not DayStatus.SETTLED]
+    for status in (*NOT_OVER_YET, DayStatus.WEEK_WAITS, DayStatus.SETTLED):
         for part in parts:
             if part.status is status:
                 return replace(part, entries=entries)

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 
 TRACKER_MEMORY = timedelta(days=30)
 
+# Read again together with the day: a late sync still changes them.
+EARLIER_DAYS = timedelta(days=3)
+
 
 def is_complete(*, day_ends_at: datetime, synced_until: datetime | None, may_still_change: bool) -> bool:
     """synced_until: how far the source's data are known to reach; None if it does not say.
