@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from local import moto_speed
 from tests.campaign.corners import add_corner
 from tests.campaign.defects import DEFECTS
 from tests.campaign.defects_of_nights import lines_day_is_its_first_text, notify_looks_at_x_alone
@@ -106,6 +107,8 @@ def main(runs: int, seed: int, defect: str) -> None:
     """Runs the campaign and prints what it met and what it found; exit code 1 if anything."""
     console = Console(highlight=False)
     os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
+    moto_speed.answer_quickly()
+    moto_speed.watch_botocore_alone()
     machine = deployed_machine()
     seeds = range(seed, seed + runs)
     if defect:

@@ -18,7 +18,6 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import oauthlib.common
-from moto.core.serialize import ResponseSerializer
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
@@ -35,7 +34,7 @@ from fitbit_daily.domain import ledger
 from fitbit_daily.domain.ledger import Entry
 from fitbit_daily.domain.mails import Writer
 from fitbit_daily.log import logger
-from local import moto_seams, moto_speed
+from local import moto_seams
 from local.simulators.bluesky import BlueskySimulator
 from local.simulators.days import Day, whole_day
 from local.simulators.fitbit import FitbitSimulator
@@ -269,12 +268,10 @@ class World:
                 (retrier_decl, "time"),
                 (WaitFunction, "_wait_interval"),
                 (ExecutionWorker, "_get_evaluation_environment"),
-                (ResponseSerializer, "get_value"),
                 (lambda_eval_utils, "_invoke_lambda_function"),
             ):
                 stack.enter_context(patch.object(owner, name, getattr(owner, name)))
             moto_seams.move_secrets_current_label()
-            moto_speed.answer_quickly()
             moto_seams.keep_time(SimpleNamespace(wait=self.executions.wait, now=self._start_time))  # type: ignore[arg-type]
             yield
         aws.client.cache_clear()

@@ -12,7 +12,6 @@ import moto.stepfunctions.models
 from moto.awslambda.models import LambdaFunction
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.responses import BaseResponse
-from moto.core.serialize import ResponseSerializer
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.sns.models import Subscription
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -43,7 +42,6 @@ PATCHED = [
     (CloudWatchBackend, "set_alarm_state"),
     (Subscription, "publish"),
     (BaseResponse, "_dispatch"),
-    (ResponseSerializer, "get_value"),
     (lambda_eval_utils, "boto_client_for"),
 ]
 

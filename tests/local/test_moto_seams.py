@@ -9,6 +9,7 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_secret_that_cloudformation_makes_holds_a_random_string(processes: Rec
     assert len(value) >= 24 and not value.startswith("{")
 
 
-def test_of_two_conditional_writes_at_the_same_moment_only_one_wins(processes: Recorder) -> None:
+def with_a_table() -> Any:
     dynamodb = client("dynamodb")
     dynamodb.create_table(
         TableName="t",
@@ -72,6 +73,11 @@ def test_of_two_conditional_writes_at_the_same_moment_only_one_wins(processes: R
         AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    return dynamodb
+
+
+def test_of_two_conditional_writes_at_the_same_moment_only_one_wins(processes: Recorder) -> None:
+    dynamodb = with_a_table()
     won: list[str] = []
 
     def write(key: str) -> None:
@@ -100,13 +106,7 @@ def test_a_secret_is_read_as_the_version_that_has_the_current_label(processes: R
 
 
 def test_a_row_of_every_type_comes_back_as_it_was(processes: Recorder) -> None:
-    dynamodb = client("dynamodb")
-    dynamodb.create_table(
-        TableName="t",
-        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    dynamodb = with_a_table()
     plain = {"S": ""}, {"N": "0.5"}, {"B": b"\x89PNG"}, {"BOOL": False}, {"NULL": True}
     row = {"k": {"S": "1"}, "l": {"L": [*plain, {"M": {"S": {"S": "N"}}}]}, "s": {"SS": ["a"]}, "n": {"NS": ["1"]}}
     dynamodb.put_item(TableName="t", Item=row)

@@ -1,6 +1,6 @@
 """X's length of a text, and what X takes for a URL, by twitter-text: the program that is tested counts for itself.
 
-https://github.com/twitter/twitter-text, as ported by https://pypi.org/project/twitter-text-parser/
+https://github.com/twitter/twitter-text, as ported by the package twitter-text-parser
 """
 
 from __future__ import annotations
