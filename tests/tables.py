@@ -12,13 +12,13 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.exceptions import ConditionalCheckFailed
 from moto.dynamodb.models import dynamodb_backends
 
-from fitbit_daily.adapters import aws, history_table, ledger_table
+from fitbit_daily.adapters import aws, dynamodb
 
 
 @contextmanager
 def put_directly() -> Iterator[None]:
     """Within it, what the adapters put goes past the client; what else they ask does not."""
-    with patch.object(ledger_table, "client", _client), patch.object(history_table, "client", _client):
+    with patch.object(dynamodb, "client", _client):
         yield
 
 

@@ -7,10 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from fitbit_daily.adapters.aws import client, error_code, failures
-from fitbit_daily.adapters.dynamodb import query
+from fitbit_daily.adapters.aws import client
+from fitbit_daily.adapters.dynamodb import put, query
 from fitbit_daily.adapters.side_by_side import side_by_side
 from fitbit_daily.domain.history import DayRecord
 from fitbit_daily.domain.numbers import MOST, Activity
@@ -39,19 +37,8 @@ class HistoryTable:
         """False, and nothing is changed, where what is stored was read later, or is complete and this is not."""
         item = _item(record)
         values = {":fetched_at": item["fetched_at"]} | ({} if record.complete else {":false": {"BOOL": False}})
-        try:
-            with failures("writing the history"):
-                client("dynamodb").put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression=_IS_NEWER + ("" if record.complete else _IS_NO_STEP_BACK),
-                    ExpressionAttributeValues=values,
-                )
-        except ClientError as error:
-            if error_code(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        condition = _IS_NEWER + ("" if record.complete else _IS_NO_STEP_BACK)
+        return put("writing the history", self._table, item, condition, values=values)
 
     def _items(self, year: int, first: date, last: date) -> list[dict[str, Any]]:
         """Of the days that are of this year."""

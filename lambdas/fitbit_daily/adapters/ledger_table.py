@@ -20,7 +20,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from fitbit_daily.adapters.aws import client, error_code, failures
-from fitbit_daily.adapters.dynamodb import query
+from fitbit_daily.adapters.dynamodb import put, query
 from fitbit_daily.domain.days import Rows
 from fitbit_daily.domain.ledger import DESTINATIONS, Due, Entry, Pause, Plan, Status
 from fitbit_daily.domain.posts import Picture
@@ -129,22 +129,7 @@ class LedgerTable:
     def _put(
         self, item: Item, condition: str = "", *, names: dict[str, str] | None = None, values: Item | None = None
     ) -> bool:
-        """False, and nothing is changed, where the condition does not hold."""
-        asked: dict[str, Any] = {
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        }
-        try:
-            with failures("writing the ledger"):
-                client("dynamodb").put_item(
-                    TableName=self._table, Item=item, **{name: value for name, value in asked.items() if value}
-                )
-        except ClientError as error:
-            if error_code(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return put("writing the ledger", self._table, item, condition, names=names, values=values)
 
 
 def _key(destination: str, row: str) -> Item:

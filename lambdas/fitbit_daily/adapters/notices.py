@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from fitbit_daily.adapters.aws import client, error_code, failures
+from fitbit_daily.adapters.aws import client, failures
+from fitbit_daily.adapters.dynamodb import put
 from fitbit_daily.domain.mailing import MemoryChanged
 from fitbit_daily.domain.mails import Mail
 from fitbit_daily.domain.memory import Memory, from_json, to_json
@@ -32,25 +31,15 @@ class MemoryTable:
     def write(self, memory: Memory) -> None:
         """Stores it as the next version; raises MemoryChanged where the stored version is another one."""
         condition = "attribute_not_exists(#version)" if memory.version == 0 else "#version = :before"
-        values = {} if memory.version == 0 else {"ExpressionAttributeValues": {":before": {"N": str(memory.version)}}}
+        values = {} if memory.version == 0 else {":before": {"N": str(memory.version)}}
         item: dict[str, Any] = {
             **_KEY,
             "version": {"N": str(memory.version + 1)},
             "told": {"S": json.dumps(to_json(memory), ensure_ascii=False)},
         }
-        try:
-            with failures("writing what was mailed"):
-                client("dynamodb").put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression=condition,
-                    ExpressionAttributeNames={"#version": "version"},
-                    **values,
-                )
-        except ClientError as error:
-            if error_code(error) != "ConditionalCheckFailedException":
-                raise
-            raise MemoryChanged from error
+        names = {"#version": "version"}
+        if not put("writing what was mailed", self._table, item, condition, names=names, values=values):
+            raise MemoryChanged
 
 
 class SnsTopic:
