@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pytest
@@ -104,11 +104,10 @@ class At:
     answers: Answers
     # How it says in words of its own that it refuses a post: the keys that the words are under.
     words: str
-    entry: Entry = field(init=False)
 
-    def __post_init__(self) -> None:
-        row = Entry(self.name, "2026-11-21", "sleep", 1, 1, Status.ATTEMPTING, TEXT, "E1", START, START)
-        object.__setattr__(self, "entry", row)
+    @property
+    def entry(self) -> Entry:
+        return Entry(self.name, "2026-11-21", "sleep", 1, 1, Status.ATTEMPTING, TEXT, "E1", START, START)
 
     def post(self, account: Any, **changed: Any) -> Any:
         entry = replace(self.entry, **changed)
